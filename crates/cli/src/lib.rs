@@ -1,0 +1,1 @@
+//! The warmcast command line: arguments, files, commands.

@@ -1,0 +1,142 @@
+//! What is measured: one registry of metrics with name, unit, direction and meaning.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which way a metric improves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// Less is better: latency, load.
+    Lower,
+    /// More is better: coverage, hit ratio.
+    Higher,
+}
+
+impl Better {
+    /// Orders two values, the better one first.
+    pub fn order(self, a: f64, b: f64) -> std::cmp::Ordering {
+        match self {
+            Self::Lower => a.total_cmp(&b),
+            Self::Higher => b.total_cmp(&a),
+        }
+    }
+}
+
+/// Everything worth knowing about one metric.
+#[derive(Debug, Clone, Copy)]
+pub struct MetricSpec {
+    /// Name in JSON, CSV and scenario files.
+    pub name: &'static str,
+    /// Short name, accepted by `--rank-by`.
+    pub short: &'static str,
+    /// Column title for people.
+    pub title: &'static str,
+    /// Unit, empty for a share or a bare number.
+    pub unit: &'static str,
+    /// Which way it improves.
+    pub better: Better,
+    /// Digits after the point in a table.
+    pub decimals: usize,
+    /// One sentence on what it means.
+    pub meaning: &'static str,
+}
+
+macro_rules! metrics {
+    ($($variant:ident = $name:literal, $short:literal, $title:literal, $unit:literal, $better:ident, $decimals:literal, $meaning:literal;)*) => {
+        /// A metric that an engine may answer with.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        pub enum Metric {
+            $(#[doc = $meaning] #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Metric {
+            /// Every metric, in the order of tables.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// What is known about it.
+            pub const fn spec(self) -> MetricSpec {
+                match self {
+                    $(Self::$variant => MetricSpec {
+                        name: $name, short: $short, title: $title, unit: $unit,
+                        better: Better::$better, decimals: $decimals, meaning: $meaning,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+metrics! {
+    ExpectedLatency = "expected_latency_ms", "latency", "latency", "ms", Lower, 1,
+        "Mean time a request waits, hits and misses together.";
+    OpsLoad = "ops_load_per_minute", "ops-load", "ops load", "/min", Lower, 2,
+        "Warm operations sent to the origin, per minute.";
+    WarmCoverage = "warm_coverage", "warm-coverage", "coverage", "", Higher, 2,
+        "Share of requests whose key is resident because it was warmed; in screening the memo's K, whoever filled it.";
+    HitRatio = "hit_ratio", "hit-ratio", "hit ratio", "", Higher, 3,
+        "Share of requests found in the cache, whoever filled it.";
+    OriginLoad = "origin_load_per_minute", "origin-load", "origin load", "/min", Lower, 2,
+        "Misses plus warm operations that reach the origin, per minute.";
+    Score = "score", "score", "score", "", Lower, 1,
+        "The memo's mix: latency in ms + 0.5 x ops per minute + 1.5 x number of risk flags. Not scale-free.";
+    RiskFlags = "risk_flag_count", "risk-flags", "flags", "", Lower, 0,
+        "Number of risk flags raised.";
+    BreakEvenPrecisionLatency = "break_even_precision_latency", "break-even-precision-latency", "break-even precision (latency)", "", Lower, 3,
+        "Predictor precision above which the strategy beats static by expected latency; 0 where it always does.";
+    BreakEvenPrecisionScore = "break_even_precision_score", "break-even-precision-score", "break-even precision (score)", "", Lower, 3,
+        "Predictor precision above which the strategy beats static by the memo's score; 0 where it always does.";
+    BreakEvenRecallLatency = "break_even_recall_latency", "break-even-recall-latency", "break-even recall (latency)", "", Lower, 3,
+        "Predictor recall above which the strategy beats static by expected latency; 0 where it always does.";
+    BreakEvenRecallScore = "break_even_recall_score", "break-even-recall-score", "break-even recall (score)", "", Lower, 3,
+        "Predictor recall above which the strategy beats static by the memo's score; 0 where it always does.";
+}
+
+impl Metric {
+    /// Name in JSON, CSV and scenario files.
+    pub const fn name(self) -> &'static str {
+        self.spec().name
+    }
+
+    /// The metric of that full or short name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|metric| metric.name() == name || metric.spec().short == name)
+    }
+
+    /// The value as a table shows it, without its unit.
+    pub fn show(self, value: f64) -> String {
+        format!("{value:.*}", self.spec().decimals)
+    }
+}
+
+impl std::fmt::Display for Metric {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_tell_their_unit() {
+        let mut names: Vec<_> =
+            Metric::ALL.iter().flat_map(|m| [m.name(), m.spec().short]).collect();
+        names.sort_unstable();
+        names.dedup_by(|a, b| a == b && *a == "score"); // the one metric whose short name is its full name
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+        for metric in Metric::ALL {
+            let MetricSpec { name, unit, meaning, .. } = metric.spec();
+            assert_eq!(Metric::named(name), Some(*metric));
+            assert_eq!(name.ends_with("_ms"), unit == "ms", "{name} is in {unit}");
+            assert_eq!(name.ends_with("_per_minute"), unit == "/min", "{name} is in {unit}");
+            assert!(meaning.ends_with('.'), "{name}");
+        }
+    }
+
+    #[test]
+    fn better_comes_first() {
+        assert!(Better::Lower.order(1.0, 2.0).is_lt());
+        assert!(Better::Higher.order(1.0, 2.0).is_gt());
+    }
+}

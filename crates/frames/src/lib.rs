@@ -1,0 +1,1 @@
+//! Tables in and out as Parquet, the one place that knows polars.

@@ -1,0 +1,1 @@
+//! Closed forms without randomness: the screening engine.

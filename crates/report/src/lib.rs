@@ -1,0 +1,1 @@
+//! Evaluations to judgement, and judgement to text, pictures and tables.

@@ -1,0 +1,80 @@
+//! From a document to typed keys: all errors at once, each at its token.
+//!
+//! serde stops at the first error. To report every one, the offending key is taken out and the rest is read
+//! again; since every key of [`ScenarioFile`] is optional, taking one out breaks nothing else.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue, Deserializer};
+
+use crate::document::Document;
+use crate::file::ScenarioFile;
+use crate::problem::{Problem, Problems, suggest};
+
+/// Reads the keys of a document that has no variants left in it.
+///
+/// # Errors
+/// Every unknown key, wrong type and value out of range.
+pub(crate) fn decode(document: &Document<'_>) -> Result<ScenarioFile, Problems> {
+    let mut root = document.root.clone();
+    root.get_mut().remove("variant");
+    let mut problems = Vec::new();
+    loop {
+        let error = match ScenarioFile::deserialize(Deserializer::from(root.clone())) {
+            Ok(file) if problems.is_empty() => return Ok(file),
+            Ok(_) => break,
+            Err(error) => error,
+        };
+        let (message, help) = phrase(error.message());
+        problems.push(Problem { place: error.span().map(|span| document.place(span)), message, help });
+        if !error.span().is_some_and(|span| take_out(root.get_mut(), &span)) {
+            break;
+        }
+    }
+    problems.sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));
+    Err(Problems(problems))
+}
+
+/// Removes the entry whose key or value was written at `span`.
+fn take_out(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
+    let hit = table.iter().find(|(key, value)| key.span() == *span || value.span() == *span);
+    if let Some(name) = hit.map(|(key, _)| key.get_ref().clone()) {
+        table.remove(name.as_ref());
+        return true;
+    }
+    table.iter_mut().any(|(_, value)| take_out_below(value, span))
+}
+
+fn take_out_below(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
+    match value.get_mut() {
+        DeValue::Table(inner) => take_out(inner, span),
+        DeValue::Array(list) => {
+            if let Some(nth) = list.iter().position(|entry| entry.span() == *span) {
+                let kept = std::mem::replace(list, DeArray::new()).into_iter().enumerate().filter(|(i, _)| *i != nth);
+                *list = kept.map(|(_, entry)| entry).collect();
+                return true;
+            }
+            list.iter_mut().any(|entry| take_out_below(entry, span))
+        }
+        _ => false,
+    }
+}
+
+/// Says serde's message in the words of a scenario file, and what to do about it.
+fn phrase(message: &str) -> (String, Option<String>) {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    match quoted.split_first() {
+        Some((typed, known)) if message.starts_with("unknown field") => {
+            (format!("unknown key `{typed}`"), Some(suggest(typed, known.iter().copied())))
+        }
+        Some((typed, known)) if message.starts_with("unknown variant") => {
+            (format!("`{typed}` is not known here"), Some(suggest(typed, known.iter().copied())))
+        }
+        _ => match message.split_once("; ") {
+            Some((what, help)) => (what.to_owned(), Some(help.to_owned())),
+            None => (message.to_owned(), None),
+        },
+    }
+}

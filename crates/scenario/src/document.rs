@@ -1,0 +1,317 @@
+//! A scenario text with its overrides: one tree of values, each of which knows where it was written.
+//!
+//! Overrides (`--set path=value`) and variants are merged into the tree before anything is decoded, so that
+//! they pass the same checks as the file. To keep one address space for spans, the text of each override is
+//! kept behind the text of the file.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+use crate::problem::{Place, Problem, Problems};
+
+/// A parsed scenario text, before its keys are checked.
+#[derive(Debug, Clone)]
+pub struct Document<'t> {
+    source: Arc<str>,
+    text: Arc<str>,
+    overrides: Vec<Override>,
+    pub(crate) root: Spanned<DeTable<'t>>,
+}
+
+/// One `--set`: its text, and where that begins in the address space of spans.
+#[derive(Debug, Clone)]
+struct Override {
+    text: Arc<str>,
+    start: usize,
+}
+
+impl<'t> Document<'t> {
+    /// Parses TOML; `source` names the text in messages.
+    ///
+    /// # Errors
+    /// Every syntax error and duplicate key, each with its place.
+    pub fn parse(source: &str, text: &'t str) -> Result<Self, Problems> {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        let document = Self { source: source.into(), text: text.into(), overrides: vec![], root };
+        if errors.is_empty() {
+            return Ok(document);
+        }
+        let problem = |error: &toml::de::Error| Problem {
+            place: error.span().map(|span| document.place(span)),
+            message: error.message().to_owned(),
+            help: (error.message() == "duplicate key")
+                .then(|| "a key may stand once in its table; remove one of the two".to_owned()),
+        };
+        Err(Problems(errors.iter().map(problem).collect()))
+    }
+
+    /// File name as given to [`Self::parse`].
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The file's own text, without overrides.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Overrides one key: `workload.churn_per_hour=0.3`. A value that is not TOML is taken as text, so that
+    /// `300/s` needs no quotes. Entries of a list are addressed by name or index: `strategy.hybrid.preset`.
+    ///
+    /// # Errors
+    /// Where the text has no `=`, or the path leads through something that is not a table or a list.
+    pub fn set(&mut self, assignment: &'t str) -> Result<(), Problems> {
+        let start = self.end() + 1;
+        self.overrides.push(Override { text: assignment.into(), start });
+        let Some((path, value)) = assignment.split_once('=') else {
+            return Err(self.problem_at(
+                start..start + assignment.len(),
+                format!("`{assignment}` has no value"),
+                Some("write path.to.key=value"),
+            ));
+        };
+        let value_start = start + path.len() + 1;
+        let value = match DeValue::parse(value) {
+            Ok(parsed) => shifted(parsed, value_start),
+            Err(_) => Spanned::new(
+                value_start..value_start + value.len(),
+                DeValue::String(value.trim().into()),
+            ),
+        };
+        let span = start..start + path.len();
+        insert(self.root.get_mut(), path.trim(), span.clone(), value)
+            .map_err(|message| self.problem_at(span, message, None))
+    }
+
+    /// Names of the variants, in the order of the file.
+    pub fn variants(&self) -> Vec<String> {
+        let Some(DeValue::Table(variants)) = self.root.get_ref().get("variant").map(Spanned::get_ref) else {
+            return vec![];
+        };
+        let mut names: Vec<_> =
+            variants.iter().map(|(name, _)| (name.span().start, name.get_ref().to_string())).collect();
+        names.sort();
+        names.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// The document with one variant's keys laid over it: tables merge, entries of lists merge by name.
+    ///
+    /// # Errors
+    /// Where there is no such variant, or it is not a table.
+    pub fn variant(&self, name: &str) -> Result<Self, Problems> {
+        let mut merged = self.clone();
+        let variant = match merged.root.get_mut().remove("variant").map(Spanned::into_inner) {
+            Some(DeValue::Table(mut variants)) => variants.remove(name).map(|v| (v.span(), v.into_inner())),
+            _ => None,
+        };
+        match variant {
+            Some((_, DeValue::Table(over))) => {
+                merge(merged.root.get_mut(), over);
+                Ok(merged)
+            }
+            Some((span, _)) => {
+                Err(self.problem_at(span, format!("variant `{name}` is not a table"), None))
+            }
+            None => Err(Problem {
+                place: None,
+                message: format!("{} has no variant `{name}`", self.source),
+                help: Some(crate::problem::suggest(name, self.variants().iter().map(String::as_str))),
+            }
+            .into()),
+        }
+    }
+
+    /// Where the value of a key was written; the key itself may lead through lists by name or index.
+    pub fn locate(&self, path: &str) -> Option<Place> {
+        let mut span = None;
+        let mut node: Option<&DeValue<'_>> = None;
+        for step in path.split('.') {
+            let next = match node {
+                None => self.root.get_ref().get(step),
+                Some(DeValue::Table(table)) => table.get(step),
+                Some(DeValue::Array(list)) => index_of(list, step).and_then(|nth| list.get(nth)),
+                Some(_) => None,
+            }?;
+            span = Some(next.span());
+            node = Some(next.get_ref());
+        }
+        span.map(|span| self.place(span))
+    }
+
+    /// Turns a span into a place in the file or in one of the overrides.
+    pub(crate) fn place(&self, span: Range<usize>) -> Place {
+        match self.overrides.iter().rev().find(|one| span.start >= one.start) {
+            None => Place { source: self.source.clone(), text: self.text.clone(), span },
+            Some(one) => Place {
+                source: "--set".into(),
+                text: one.text.clone(),
+                span: span.start - one.start..span.end - one.start,
+            },
+        }
+    }
+
+    fn problem_at(&self, span: Range<usize>, message: String, help: Option<&str>) -> Problems {
+        Problem { place: Some(self.place(span)), message, help: help.map(str::to_owned) }.into()
+    }
+
+    /// First position behind all texts.
+    fn end(&self) -> usize {
+        self.overrides.last().map_or(self.text.len(), |one| one.start + one.text.len())
+    }
+}
+
+/// What an entry of a list goes by: its `name`, else its `id`, else its `preset`.
+fn label<'a>(entry: &'a DeValue<'_>) -> Option<&'a str> {
+    let table = entry.as_table()?;
+    ["name", "id", "preset"].iter().find_map(|key| table.get(*key)?.get_ref().as_str())
+}
+
+fn index_of(list: &DeArray<'_>, step: &str) -> Option<usize> {
+    let by_name = list.iter().position(|entry| label(entry.get_ref()) == Some(step));
+    by_name.or_else(|| step.parse().ok().filter(|nth| *nth < list.len()))
+}
+
+/// Puts `value` at `path`, making tables on the way.
+fn insert<'t>(
+    table: &mut DeTable<'t>,
+    path: &'t str,
+    span: Range<usize>,
+    value: Spanned<DeValue<'t>>,
+) -> Result<(), String> {
+    let Some((step, rest)) = path.split_once('.') else {
+        // Removed first, for the old key would keep its own span.
+        table.remove(path);
+        table.insert(Spanned::new(span, path.into()), value);
+        return Ok(());
+    };
+    if !table.contains_key(step) {
+        let empty = DeValue::Table(DeTable::new());
+        table.insert(Spanned::new(span.clone(), step.into()), Spanned::new(span.clone(), empty));
+    }
+    match table.get_mut(step).map(Spanned::get_mut) {
+        Some(DeValue::Table(inner)) => insert(inner, rest, span, value),
+        Some(DeValue::Array(list)) => {
+            let (entry, rest) = rest.split_once('.').ok_or_else(|| format!("`{path}` names a whole entry, not a key"))?;
+            let known: Vec<_> = list.iter().filter_map(|e| label(e.get_ref()).map(str::to_owned)).collect();
+            let nth = index_of(list, entry)
+                .ok_or_else(|| format!("`{step}` has no entry `{entry}`; it has {}", known.join(", ")))?;
+            match list.get_mut(nth).map(Spanned::get_mut) {
+                Some(DeValue::Table(inner)) => insert(inner, rest, span, value),
+                _ => Err(format!("`{step}.{entry}` is not a table")),
+            }
+        }
+        _ => Err(format!("`{step}` is not a table")),
+    }
+}
+
+/// Lays `over` on `base`: tables merge, entries of lists merge by label or are added, all else is replaced.
+fn merge<'t>(base: &mut DeTable<'t>, over: DeTable<'t>) {
+    for (key, value) in over {
+        let replacement = match (base.remove(key.get_ref().as_ref()).map(Spanned::into_inner), value) {
+            (Some(DeValue::Table(mut inner)), value) if value.get_ref().is_table() => {
+                let span = value.span();
+                if let DeValue::Table(over) = value.into_inner() {
+                    merge(&mut inner, over);
+                }
+                Spanned::new(span, DeValue::Table(inner))
+            }
+            (Some(DeValue::Array(mut list)), value) if value.get_ref().is_array() => {
+                let span = value.span();
+                if let DeValue::Array(over) = value.into_inner() {
+                    merge_lists(&mut list, over);
+                }
+                Spanned::new(span, DeValue::Array(list))
+            }
+            (_, value) => value,
+        };
+        base.insert(key, replacement);
+    }
+}
+
+fn merge_lists<'t>(base: &mut DeArray<'t>, over: DeArray<'t>) {
+    for entry in over {
+        let same = label(entry.get_ref()).and_then(|name| index_of(base, name));
+        match (same.and_then(|nth| base.get_mut(nth)).map(Spanned::get_mut), entry) {
+            (Some(DeValue::Table(inner)), entry) if entry.get_ref().is_table() => {
+                if let DeValue::Table(over) = entry.into_inner() {
+                    merge(inner, over);
+                }
+            }
+            (_, entry) => base.push(entry),
+        }
+    }
+}
+
+/// The same value with every span moved by `by`.
+fn shifted<'t>(value: Spanned<DeValue<'t>>, by: usize) -> Spanned<DeValue<'t>> {
+    let move_span = |span: Range<usize>| span.start + by..span.end + by;
+    let span = move_span(value.span());
+    let moved = match value.into_inner() {
+        DeValue::Array(list) => DeValue::Array(list.into_iter().map(|entry| shifted(entry, by)).collect()),
+        DeValue::Table(table) => DeValue::Table(
+            table
+                .into_iter()
+                .map(|(key, value)| (Spanned::new(move_span(key.span()), key.into_inner()), shifted(value, by)))
+                .collect(),
+        ),
+        scalar => scalar,
+    };
+    Spanned::new(span, moved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "[cache]\ncapacity_fraction = 0.5\n[[strategy]]\npreset = \"static\"\n[variant.b.cache]\ncapacity_fraction = 0.6\n[[variant.b.strategy]]\npreset = \"demand\"\n[variant.a]\n";
+
+    fn line_of(document: &Document, path: &str) -> Option<String> {
+        document.locate(path).map(|place| place.to_string())
+    }
+
+    #[test]
+    fn a_key_is_located_in_the_file_in_an_override_and_through_a_list() {
+        let mut document = Document::parse("x.toml", TEXT).expect("parses");
+        assert_eq!(line_of(&document, "cache.capacity_fraction").as_deref(), Some("x.toml:2:21"));
+        assert_eq!(line_of(&document, "strategy.static.preset").as_deref(), Some("x.toml:4:10"));
+        assert_eq!(line_of(&document, "strategy.0.preset").as_deref(), Some("x.toml:4:10"));
+        assert_eq!(line_of(&document, "cache.ttl_s"), None);
+        document.set("strategy.static.rails.clamp_share=0.25").expect("sets");
+        document.set("cache.capacity_fraction=0.7").expect("sets");
+        assert_eq!(line_of(&document, "cache.capacity_fraction").as_deref(), Some("--set:1:25"));
+        assert_eq!(document.locate("cache.capacity_fraction").map(|p| p.text[p.span].to_owned()), Some("0.7".into()));
+    }
+
+    #[test]
+    fn overrides_that_lead_nowhere_say_so() {
+        let mut document = Document::parse("x.toml", TEXT).expect("parses");
+        let message = |result: Result<(), Problems>| result.expect_err("refused").to_string();
+        assert_eq!(
+            message(document.set("cache.ttl_s")),
+            "--set:1:1: `cache.ttl_s` has no value; write path.to.key=value"
+        );
+        assert!(message(document.set("strategy.hybrid.preset=1")).contains("no entry `hybrid`; it has static"));
+        assert!(message(document.set("cache.capacity_fraction.x=1")).contains("`capacity_fraction` is not a table"));
+    }
+
+    #[test]
+    fn variants_keep_file_order_and_merge_tables_and_lists() {
+        let document = Document::parse("x.toml", TEXT).expect("parses");
+        assert_eq!(document.variants(), ["b", "a"]);
+        let b = document.variant("b").expect("exists");
+        assert_eq!(line_of(&b, "cache.capacity_fraction").as_deref(), Some("x.toml:6:21"));
+        assert_eq!(line_of(&b, "strategy.demand.preset").as_deref(), Some("x.toml:8:10"));
+        assert_eq!(line_of(&b, "strategy.static.preset").as_deref(), Some("x.toml:4:10"));
+        let missing = document.variant("c").expect_err("refused").to_string();
+        assert_eq!(missing, "x.toml has no variant `c`; known here: b, a");
+    }
+
+    #[test]
+    fn duplicate_keys_are_found_with_their_place() {
+        let message = Document::parse("x.toml", "a = 1\na = 2\n").expect_err("refused").to_string();
+        assert!(message.starts_with("x.toml:2:1: duplicate key"), "{message}");
+    }
+}

@@ -1,0 +1,39 @@
+//! The question: what a scenario file asks, with its units, ranges and defaults.
+//!
+//! A text becomes a [`Document`] (a tree that knows where everything was written, with overrides and variants
+//! laid over it), then typed keys (each in range), then a [`Scenario`] (what is true: keys
+//! that hang together, shares derived from physical keys or the other way round, and what was assumed).
+//!
+//! ```
+//! let scenario = scenario::Scenario::from_toml("memo", scenario::MEMO)?;
+//! assert_eq!(scenario.workload.request_rate.get(), 210.0);
+//! # Ok::<(), scenario::Problems>(())
+//! ```
+
+mod claim;
+mod decode;
+mod document;
+mod file;
+mod manual;
+mod popularity;
+mod problem;
+mod quantity;
+mod resolve;
+mod resolve_lists;
+mod strategy;
+mod thresholds;
+mod units;
+
+pub use claim::{Assertion, Claim, Gate};
+pub use document::Document;
+pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
+pub use popularity::Popularity;
+pub use problem::{Place, Problem, Problems};
+pub use quantity::Quantity;
+pub use resolve::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
+pub use strategy::{Preset, Rails, Strategy};
+pub use thresholds::Thresholds;
+pub use units::{Bytes, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
+
+/// The scenario of the published memo that warmcast answers when asked nothing else.
+pub const MEMO: &str = include_str!("../../../scenarios/weatherops_product.toml");

@@ -1,0 +1,375 @@
+//! From keys to what is true: which keys a scenario needs, and how they hang together.
+//!
+//! Physical keys (counts, sizes, a popularity law) are primary; `hotset_fraction` and `capacity_fraction` are
+//! shares of the traffic that follow from them: F(hot keys) and F(capacity). A file that gives only the
+//! shares means two-class popularity, and the key counts that an engine may need are marked assumed.
+
+use crate::claim::{Claim, Gate};
+use crate::decode::decode;
+use crate::document::Document;
+use crate::file::{CacheKeys, ScenarioFile, WorkloadKeys};
+use crate::popularity::Popularity;
+use crate::problem::{Place, Problem, Problems};
+use crate::quantity::Quantity;
+use crate::resolve_lists::{resolve_claims, resolve_gate, resolve_strategies};
+use crate::strategy::Strategy;
+use crate::thresholds::Thresholds;
+use crate::units::{Fraction, Items, Millis, PerHour, PerMinute, Seconds};
+
+/// Number of keys of a scenario that gives only traffic shares.
+const ASSUMED_KEYS: f64 = 10_000.0;
+/// How far a stated share may lie from the one that the physical keys give.
+const SHARE_TOLERANCE: f64 = 0.005;
+
+/// What is asked about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Name; the file's stem unless given.
+    pub name: String,
+    /// Variant, where the file has any.
+    pub variant: Option<String>,
+    /// What the scenario is about.
+    pub description: Option<String>,
+    /// Where its numbers come from.
+    pub source: Option<String>,
+    /// Who asks for what, how often.
+    pub workload: Workload,
+    /// What the cache holds and how fast it answers.
+    pub cache: Cache,
+    /// What a miss and a warm operation cost.
+    pub origin: Origin,
+    /// How good the predictor is, where there is one.
+    pub predictor: Option<Predictor>,
+    /// What to compare.
+    pub strategies: Vec<Strategy>,
+    /// Bounds beyond which risk flags are raised.
+    pub thresholds: Thresholds,
+    /// What somebody asserted.
+    pub claims: Vec<Claim>,
+    /// What a check denies.
+    pub gate: Gate,
+    /// Values that nobody measured.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// Who asks for what, how often.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workload {
+    /// Requests that reach the cache.
+    pub request_rate: PerMinute,
+    /// How requests spread over keys.
+    pub popularity: Popularity,
+    /// Number of keys in the hot set.
+    pub hot_keys: Items,
+    /// Share of the requests that goes to the hot set.
+    pub hotset_fraction: Fraction,
+    /// Rate at which a hot key changes places with a tail key.
+    pub churn: PerHour,
+}
+
+/// What the cache holds and how fast it answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cache {
+    /// Objects that fit.
+    pub capacity: Items,
+    /// Share of the requests that goes to as many of the most popular keys as fit.
+    pub capacity_fraction: Fraction,
+    /// Time to answer a hit.
+    pub hit_latency: Millis,
+    /// Time to live; none keeps entries until evicted.
+    pub ttl: Option<Seconds>,
+}
+
+/// What a miss and a warm operation cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// Time a miss adds to a hit's.
+    pub miss_penalty: Millis,
+    /// Time of one warm operation.
+    pub warm_cost: Millis,
+}
+
+/// How good the predictor is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictor {
+    /// Share of the predicted keys that is requested within the horizon.
+    pub precision: Fraction,
+    /// Share of the requests beyond the hot set whose key is predicted.
+    pub recall: Fraction,
+}
+
+/// Why a value is less than a measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// Fits the other numbers of the same source.
+    Inferred,
+    /// Chosen because something had to be.
+    Assumed,
+}
+
+impl Confidence {
+    /// In lower case, as in a scenario file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inferred => "inferred",
+            Self::Assumed => "assumed",
+        }
+    }
+}
+
+/// A value that nobody measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumption {
+    /// Its key.
+    pub key: String,
+    /// What it is instead.
+    pub confidence: Confidence,
+    /// Why this value.
+    pub why: String,
+}
+
+impl Scenario {
+    /// Reads a scenario from TOML; of several variants the first. `name` is the name of a file, or any other
+    /// that messages may use.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the text, each with its place and what to write instead.
+    pub fn from_toml(name: &str, text: &str) -> Result<Self, Problems> {
+        let document = Document::parse(name, text)?;
+        match document.variants().first() {
+            None => Self::resolve(&document, None),
+            Some(variant) => Self::resolve(&document.variant(variant)?, Some(variant)),
+        }
+    }
+
+    /// Reads a scenario from a document whose variant, if it has any, is already laid over it.
+    ///
+    /// # Errors
+    /// Every unknown key, wrong type and value out of range; or else every missing or contradictory key.
+    pub fn resolve(document: &Document<'_>, variant: Option<&str>) -> Result<Self, Problems> {
+        let file = decode(document)?;
+        let mut check = Check { document, problems: vec![] };
+        let scenario = check.scenario(file, variant);
+        match scenario {
+            Some(scenario) if check.problems.is_empty() => Ok(scenario),
+            _ => Err(Problems(check.problems)),
+        }
+    }
+}
+
+/// Gathers problems while resolving; whatever returns `None` has said why.
+pub(crate) struct Check<'d> {
+    document: &'d Document<'d>,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn scenario(&mut self, file: ScenarioFile, variant: Option<&str>) -> Option<Scenario> {
+        let mut assumptions = self.assumptions(&file);
+        let workload = self.workload(&file.workload, &mut assumptions);
+        let cache = match &workload {
+            Some(workload) => self.cache(&file, workload, &mut assumptions),
+            None => self.cache_alone(&file.cache),
+        };
+        let miss_penalty = self.need(file.origin.miss_penalty_ms, "origin.miss_penalty_ms");
+        let warm_cost = self.need(file.origin.warm_cost_ms, "origin.warm_cost_ms");
+        let predictor = match (file.predictor.precision, file.predictor.recall) {
+            (None, None) => None,
+            (precision, recall) => {
+                let precision = self.need(precision, "predictor.precision");
+                let recall = self.need(recall, "predictor.recall");
+                precision.zip(recall).map(|(precision, recall)| Predictor { precision, recall })
+            }
+        };
+        let strategies = resolve_strategies(self, &file);
+        let claims = resolve_claims(self, &file.claim, &strategies);
+        let gate = resolve_gate(self, file.gate, &strategies);
+        let stem = self.document.source().rsplit(['/', '\\']).next().unwrap_or_default();
+        Some(Scenario {
+            name: file.name.unwrap_or_else(|| stem.trim_end_matches(".toml").to_owned()),
+            variant: variant.map(str::to_owned),
+            description: file.description,
+            source: file.source,
+            workload: workload?,
+            cache: cache?,
+            origin: Origin { miss_penalty: miss_penalty?, warm_cost: warm_cost? },
+            predictor,
+            strategies,
+            thresholds: file.thresholds,
+            claims,
+            gate,
+            assumptions,
+        })
+    }
+
+    fn workload(&mut self, keys: &WorkloadKeys, assumptions: &mut Vec<Assumption>) -> Option<Workload> {
+        let request_rate = self.need(keys.request_rate_per_minute, "workload.request_rate_per_minute");
+        let churn = self.need(keys.churn_per_hour, "workload.churn_per_hour");
+        let count = keys.keys.map_or(ASSUMED_KEYS, Items::get);
+        let hot = keys.hot_keys.map_or((count * 0.01).ceil().max(10.0).min(count), Items::get);
+        if hot > count {
+            let message = format!("the hot set of {hot} keys is larger than all {count} keys");
+            self.at("workload.hot_keys", message, "write fewer hot keys, or set workload.keys");
+        }
+        for (key, value) in [("workload.keys", keys.keys), ("workload.hot_keys", keys.hot_keys)] {
+            if value.is_some_and(|value| value.get() < 1.0) {
+                self.at(key, "0 keys are nothing to cache".to_owned(), "write 1 or more, or leave the key out");
+                return None;
+            }
+        }
+        let (popularity, hotset_fraction) = match (keys.zipf_exponent, keys.hotset_fraction) {
+            (None, None) => {
+                self.missing(
+                    "workload.hotset_fraction",
+                    "write the share of the requests that goes to the hot set, or workload.keys with workload.zipf_exponent",
+                );
+                return None;
+            }
+            (None, Some(share)) => {
+                if keys.keys.is_none() {
+                    let why = "only traffic shares are given; engines that need key counts take this many".to_owned();
+                    assumptions.push(assumed("workload.keys", format!("{count}: {why}")));
+                }
+                (Popularity::TwoClass { keys: count, hot_keys: hot, hot_share: share.get() }, share)
+            }
+            (Some(_), _) if keys.keys.is_none() => {
+                self.missing("workload.keys", "workload.zipf_exponent needs the number of keys");
+                return None;
+            }
+            (Some(exponent), stated) => {
+                let law = Popularity::Zipf { keys: count, exponent: exponent.get() };
+                let derived = law.head_share(hot);
+                let from = format!("the top {hot} of {count} keys at Zipf exponent {}", exponent.get());
+                (law, self.agree("workload.hotset_fraction", stated, derived, &from))
+            }
+        };
+        Some(Workload {
+            request_rate: request_rate?,
+            popularity,
+            hot_keys: Items::wrap(hot),
+            hotset_fraction,
+            churn: churn?,
+        })
+    }
+
+    fn cache(&mut self, file: &ScenarioFile, workload: &Workload, assumptions: &mut Vec<Assumption>) -> Option<Cache> {
+        let keys = &file.cache;
+        let hit_latency = self.need(keys.hit_latency_ms, "cache.hit_latency_ms");
+        let items = self.capacity_items(file);
+        let (capacity, capacity_fraction) = match (items?, keys.capacity_fraction) {
+            (None, None) => {
+                self.missing(
+                    "cache.capacity_fraction",
+                    "write the share of the requests that the cache can hold, or cache.capacity_items with workload.keys",
+                );
+                return None;
+            }
+            (None, Some(share)) => {
+                let capacity = workload.popularity.keys_for_share(share.get());
+                if file.workload.keys.is_none() {
+                    assumptions.push(assumed("cache.capacity_items", format!("{capacity}: follows from workload.keys")));
+                }
+                (Items::wrap(capacity), share)
+            }
+            (Some(_), _) if file.workload.keys.is_none() => {
+                self.missing("workload.keys", "without the number of keys, a capacity in items or bytes is no share of the traffic");
+                return None;
+            }
+            (Some(capacity), stated) => {
+                let derived = workload.popularity.head_share(capacity.get());
+                let from = format!("the top {} of {} keys", capacity.get(), workload.popularity.keys());
+                (capacity, self.agree("cache.capacity_fraction", stated, derived, &from))
+            }
+        };
+        Some(Cache { capacity, capacity_fraction, hit_latency: hit_latency?, ttl: keys.ttl_s })
+    }
+
+    /// Without a workload only the keys that stand alone can be checked.
+    fn cache_alone(&mut self, keys: &CacheKeys) -> Option<Cache> {
+        self.need(keys.hit_latency_ms, "cache.hit_latency_ms");
+        None
+    }
+
+    /// The capacity in items as the file gives it; the outer `None` has said what is wrong.
+    fn capacity_items(&mut self, file: &ScenarioFile) -> Option<Option<Items>> {
+        let (Some(room), items) = (file.cache.capacity_bytes, file.cache.capacity_items) else {
+            return Some(file.cache.capacity_items);
+        };
+        let size = self.need(file.workload.mean_object_bytes, "workload.mean_object_bytes")?;
+        if size.get() < 1.0 {
+            self.at("workload.mean_object_bytes", "objects of 0 bytes fill no cache".to_owned(), "write 1 or more");
+            return None;
+        }
+        let fit = Items::that_fit(room, size);
+        match items {
+            Some(stated) if stated != fit => {
+                let message = format!(
+                    "cache.capacity_items = {} contradicts cache.capacity_bytes = {}: {} objects of {} bytes fit",
+                    stated.get(),
+                    room.get(),
+                    fit.get(),
+                    size.get()
+                );
+                self.at("cache.capacity_items", message, "leave out one of the two");
+                None
+            }
+            _ => Some(Some(fit)),
+        }
+    }
+
+    /// A stated traffic share must agree with the one that follows from physical keys.
+    fn agree(&mut self, key: &str, stated: Option<Fraction>, derived: f64, from: &str) -> Fraction {
+        let derived = derived.clamp(0.0, 1.0); // rounding in the last bit only
+        if let Some(stated) = stated.filter(|stated| (stated.get() - derived).abs() > SHARE_TOLERANCE) {
+            let message = format!("{key} = {} contradicts {from}, which receive {derived:.4} of the requests", stated.get());
+            self.at(key, message, "leave out the share, or correct the counts");
+        }
+        stated.unwrap_or(Fraction::wrap(derived))
+    }
+
+    /// The file's own remarks on its values; they must speak of keys that are there.
+    fn assumptions(&mut self, file: &ScenarioFile) -> Vec<Assumption> {
+        let lists = [(Confidence::Inferred, &file.inferred), (Confidence::Assumed, &file.assumed)];
+        let mut found = vec![];
+        for (confidence, list) in lists {
+            for (key, why) in list {
+                if self.document.locate(key).is_none() {
+                    let place = self.document.locate(confidence.name());
+                    self.problem(place, format!("[{}] speaks of `{key}`, which this file does not set", confidence.name()), "set the key, or remove the remark");
+                }
+                found.push(Assumption { key: key.clone(), confidence, why: why.clone() });
+            }
+        }
+        found
+    }
+
+    /// A required value, or the complaint that it is missing.
+    pub(crate) fn need<T>(&mut self, value: Option<T>, key: &str) -> Option<T> {
+        if value.is_none() {
+            let meaning = crate::manual::key_manual(key).map_or_else(String::new, |manual| manual.meaning.clone());
+            self.missing(key, &meaning);
+        }
+        value
+    }
+
+    /// Complains that a key is missing: points at its section, or at the start of the file.
+    pub(crate) fn missing(&mut self, key: &str, help: &str) {
+        let section = key.rsplit_once('.').map_or("", |(section, _)| section);
+        let place = self.document.locate(section);
+        self.problem(place, format!("`{key}` is missing"), help);
+    }
+
+    /// Complains about the value of a key.
+    pub(crate) fn at(&mut self, key: &str, message: String, help: &str) {
+        self.problem(self.document.locate(key), message, help);
+    }
+
+    fn problem(&mut self, place: Option<Place>, message: String, help: &str) {
+        let place = place.or_else(|| Some(self.document.place(0..0)));
+        self.problems.push(Problem { place, message, help: Some(help.to_owned()).filter(|help| !help.is_empty()) });
+    }
+}
+
+fn assumed(key: &str, why: String) -> Assumption {
+    Assumption { key: key.to_owned(), confidence: Confidence::Assumed, why }
+}
