@@ -5,9 +5,11 @@
 //! that hang together, shares derived from physical keys or the other way round, and what was assumed).
 //!
 //! ```
-//! let scenario = scenario::Scenario::from_toml("memo", scenario::MEMO)?;
+//! use warmcast_scenario::{MEMO, Problems, Scenario};
+//!
+//! let scenario = Scenario::from_toml("memo", MEMO)?;
 //! assert_eq!(scenario.workload.request_rate.get(), 210.0);
-//! # Ok::<(), scenario::Problems>(())
+//! # Ok::<(), Problems>(())
 //! ```
 
 mod claim;
