@@ -1,1 +1,7 @@
-fn main() {}
+//! The `warmcast` program; everything it does is in the `cli` crate.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os())
+}

@@ -5,10 +5,12 @@
 //! how far the answer may be trusted. The registries of metrics and flags are also the vocabulary in which a
 //! scenario states its claims, so this crate depends on none of the others.
 
+mod break_even;
 mod flag;
 mod ledger;
 mod metric;
 
+pub use break_even::{BreakEven, WinSet};
 pub use flag::{Flag, FlagSpec, RiskFlag, Severity};
 pub use ledger::Ledger;
 pub use metric::{Better, Metric, MetricSpec};

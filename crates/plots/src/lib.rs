@@ -1,7 +1,100 @@
 //! Charts from plain data to SVG and PNG, without system libraries.
 //!
 //! A [`Chart`] is data and words only; nothing here knows what a cache is. The same chart becomes an SVG for a
-//! page of its own, an inline SVG that takes its colours from the page around it (light or dark), and a PNG.
+//! page of its own ([`svg`]), an inline SVG that takes its colours from the page around it, light or dark
+//! ([`inline_svg`]), and a PNG ([`png`]).
+//!
+//! # How it is built
+//!
+//! A chart is checked, then laid out as a list of shapes whose colours are roles (ink, grid, third series), then
+//! written by one of two renderers. The renderers know nothing of charts, so both formats show the same picture.
+//!
+//! # Reading without colour
+//!
+//! The n-th series and the n-th map category always have the n-th colour, so two charts that list their names in
+//! the same order agree. Every colour comes with a second sign: a dash pattern for a line, a hatch for an area.
+//! Bars carry their names beside them and are all of one neutral colour.
+//!
+//! # Example
+//!
+//! ```
+//! use warmcast_plots::{Bars, Chart, Panel};
+//!
+//! let chart = Chart::Bars(Bars {
+//!     title: "Latency by strategy".into(),
+//!     categories: vec!["static".into(), "demand".into()],
+//!     panels: vec![Panel { label: "latency, ms".into(), values: vec![72.0, 80.4], decimals: 1 }],
+//! });
+//! let drawing = warmcast_plots::svg(&chart)?;
+//! assert!(drawing.contains("80.4"));
+//! # Ok::<(), warmcast_plots::PlotError>(())
+//! ```
+
+mod axis;
+mod bars;
+mod check;
+mod error;
+mod frame;
+mod hatch;
+mod legend;
+mod lines;
+mod map;
+mod marks;
+mod numbers;
+mod palette;
+mod raster;
+mod scene;
+mod simplify;
+mod text;
+mod vector;
+
+pub use error::PlotError;
+pub use palette::{DARK, LIGHT, Palette, css_variables};
+
+use scene::Scene;
+use text::Fonts;
+
+/// Draws a chart as an SVG file of its own: light colours on white, for print and for a README.
+///
+/// The text is real text in DejaVu Sans or, where that is missing, in a font of about the same width.
+///
+/// # Errors
+///
+/// Refuses data that cannot be drawn honestly: empty, not finite, of different lengths, or out of order.
+pub fn svg(chart: &Chart) -> Result<String, PlotError> {
+    Ok(vector::page(&scene(chart, &Fonts::load()?)?, &LIGHT))
+}
+
+/// Draws a chart as an SVG element for an HTML page.
+///
+/// The element has no background and no fixed size, only a `viewBox`, the class `chart` and an `aria-label`. Its
+/// colours are the custom properties that [`css_variables`] declares, so the theme of the page applies.
+///
+/// # Errors
+///
+/// The same as [`svg`].
+pub fn inline_svg(chart: &Chart) -> Result<String, PlotError> {
+    Ok(vector::inline(&scene(chart, &Fonts::load()?)?))
+}
+
+/// Draws a chart as a PNG: light colours on white, two pixels for each unit of the SVG.
+///
+/// # Errors
+///
+/// The same as [`svg`].
+pub fn png(chart: &Chart) -> Result<Vec<u8>, PlotError> {
+    let fonts = Fonts::load()?;
+    raster::png(&scene(chart, &fonts)?, &fonts, &LIGHT)
+}
+
+fn scene(chart: &Chart, fonts: &Fonts) -> Result<Scene, PlotError> {
+    check::chart(chart)?;
+    Ok(match chart {
+        Chart::Bars(bars) => bars::scene(bars, fonts),
+        Chart::Lines(lines) => lines::scene(lines, fonts),
+        Chart::Map(map) => map::scene(map, fonts),
+    })
+}
 
 /// A chart, ready to draw.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,1 +1,81 @@
-//! Evaluations to judgement, and judgement to text, pictures and tables.
+//! Evaluations to judgement, and judgement to text, tables and pages.
+//!
+//! A [`Report`] holds what the engines answered, one [`Section`] for each scenario and variant. [`judge`] holds
+//! the answers against claims, the gate and a baseline; [`render`] draws a report in every format. Nothing here
+//! touches the disk, the clock or the environment: renderers return text or bytes.
+
+pub mod judge;
+pub mod render;
+
+use std::sync::Arc;
+
+use evaluation::{BreakEven, Engine, Evaluation, Metric, Note, Provenance};
+use scenario::{Document, Place, Scenario};
+
+/// What was asked and what was answered.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Where the answers come from.
+    pub provenance: Provenance,
+    /// Metric by which strategies are ranked.
+    pub objective: Metric,
+    /// One for each scenario and variant.
+    pub sections: Vec<Section>,
+    /// Verdicts on claims, gate and baseline, where they were asked for.
+    pub judgement: Option<judge::Judgement>,
+}
+
+/// One scenario, in one variant, and its answers.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// What was asked.
+    pub scenario: Scenario,
+    /// Where keys of the scenario were written, for messages that point at them.
+    pub places: Places,
+    /// Answers, best first by the report's objective.
+    pub evaluations: Vec<Evaluation>,
+    /// Where one strategy starts to beat another.
+    pub break_evens: Vec<BreakEven>,
+    /// How far the answers may be trusted, by engine.
+    pub notes: Vec<(Engine, Note)>,
+}
+
+impl Section {
+    /// `name`, or `name (variant)`.
+    pub fn title(&self) -> String {
+        match &self.scenario.variant {
+            Some(variant) => format!("{} ({variant})", self.scenario.name),
+            None => self.scenario.name.clone(),
+        }
+    }
+
+    /// The answer for one strategy by one engine.
+    pub fn evaluation(&self, strategy: &str, engine: Engine) -> Option<&Evaluation> {
+        self.evaluations.iter().find(|e| e.strategy == strategy && e.engine == engine)
+    }
+}
+
+/// Finds where keys of a scenario were written, without keeping the parsed document.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// File name as given on the command line.
+    pub source: Arc<str>,
+    keys: Vec<(String, Place)>,
+}
+
+impl Places {
+    /// Remembers where the keys that findings point at were written.
+    pub fn of(document: &Document<'_>, scenario: &Scenario) -> Self {
+        let strategies = scenario.strategies.iter().map(|strategy| format!("strategy.{}", strategy.name));
+        let claims = (0..scenario.claims.len()).map(|nth| format!("claim.{nth}"));
+        let drivers = evaluation::Flag::ALL.iter().map(|flag| flag.spec().driver_key.to_owned());
+        let keys = strategies.chain(claims).chain(drivers);
+        let keys = keys.filter_map(|key| document.locate(&key).map(|place| (key, place))).collect();
+        Self { source: document.source().into(), keys }
+    }
+
+    /// Where a key was written, if it was.
+    pub fn locate(&self, key: &str) -> Option<&Place> {
+        self.keys.iter().find(|(known, _)| known == key).map(|(_, place)| place)
+    }
+}

@@ -12,6 +12,7 @@ use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 use crate::document::Document;
 use crate::file::ScenarioFile;
 use crate::problem::{Problem, Problems, suggest};
+use crate::thresholds::Thresholds;
 
 /// Reads the keys of a document that has no variants left in it.
 ///
@@ -35,6 +36,26 @@ pub(crate) fn decode(document: &Document<'_>) -> Result<ScenarioFile, Problems> 
     }
     problems.sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));
     Err(Problems(problems))
+}
+
+impl Document<'_> {
+    /// The thresholds of a document that may hold nothing else.
+    ///
+    /// # Errors
+    /// As for a scenario, and where other keys are set.
+    pub fn thresholds_alone(&self) -> Result<Thresholds, Problems> {
+        let file = decode(self)?;
+        let other = self.root.get_ref().iter().find(|(key, _)| key.get_ref() != "thresholds");
+        match other {
+            None => Ok(file.thresholds),
+            Some((key, _)) => Err(Problem {
+                place: Some(self.place(key.span())),
+                message: format!("`{}` has no meaning here", key.get_ref()),
+                help: Some("only keys of [thresholds] can be set".to_owned()),
+            }
+            .into()),
+        }
+    }
 }
 
 /// Removes the entry whose key or value was written at `span`.

@@ -30,7 +30,7 @@ pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use popularity::Popularity;
-pub use problem::{Place, Problem, Problems};
+pub use problem::{Place, Problem, Problems, closest};
 pub use quantity::Quantity;
 pub use resolve::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
 pub use strategy::{Preset, Rails, Strategy};

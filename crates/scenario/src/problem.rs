@@ -87,17 +87,19 @@ impl From<Problem> for Problems {
     }
 }
 
-/// ` (did you mean `x`?)`-style help: the closest candidate, if any is close, and all that are known.
+/// The candidate most like what was typed, if any is alike.
+pub fn closest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let alike = candidates.into_iter().map(|candidate| (strsim::jaro_winkler(typed, candidate), candidate));
+    let best = alike.filter(|(similarity, _)| *similarity > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, candidate)| candidate)
+}
+
+/// Help for an unknown name: the closest one that is known, and all of them.
 pub(crate) fn suggest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
-    let closest = known
-        .iter()
-        .map(|candidate| (strsim::jaro_winkler(typed, candidate), candidate))
-        .filter(|(similarity, _)| *similarity > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
     let list = known.join(", ");
-    match closest {
-        Some((_, candidate)) => format!("did you mean `{candidate}`? known here: {list}"),
+    match closest(typed, known) {
+        Some(candidate) => format!("did you mean `{candidate}`? known here: {list}"),
         None => format!("known here: {list}"),
     }
 }

@@ -8,9 +8,7 @@
 //! Without flags, by score, with A > 0: p* = 1 − (M − R·χ/120) / (W + R/2). By latency: p* = 1 − M/W, so that
 //! predictive wins at every precision where the warm cost is below the miss penalty. By ops load: never.
 
-use evaluation::Metric;
-use scenario::Preset;
-
+use evaluation::{BreakEven, Metric, WinSet};
 use super::closed_form::{Bounds, Inputs, Outcome, predictive, static_warming};
 
 /// Distance within which a root counts as lying on the end of its piece.
@@ -26,11 +24,11 @@ pub enum Input {
 }
 
 impl Input {
-    /// Name in text.
-    pub const fn name(self) -> &'static str {
+    /// Scenario key of the input.
+    pub const fn key(self) -> &'static str {
         match self {
-            Self::Precision => "precision",
-            Self::Recall => "recall",
+            Self::Precision => "predictor.precision",
+            Self::Recall => "predictor.recall",
         }
     }
 
@@ -68,61 +66,6 @@ impl Input {
     }
 }
 
-/// Where in [0, 1] one strategy beats another: disjoint intervals in ascending order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WinSet {
-    /// Ends of each interval; the ends themselves may be ties.
-    pub intervals: Vec<(f64, f64)>,
-    /// Whether it wins at 0 itself.
-    pub at_zero: bool,
-}
-
-impl WinSet {
-    /// The value above which it always wins, 0 where it always does; none where the set has another shape.
-    pub fn threshold(&self) -> Option<f64> {
-        match self.intervals[..] {
-            [(low, 1.0)] => Some(low),
-            _ => None,
-        }
-    }
-}
-
-impl std::fmt::Display for WinSet {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        if self.intervals.is_empty() {
-            return f.write_str("never");
-        }
-        for (nth, interval) in self.intervals.iter().enumerate() {
-            if nth > 0 {
-                f.write_str(" and ")?;
-            }
-            match *interval {
-                (0.0, 1.0) if self.at_zero => f.write_str("always")?,
-                (0.0, 1.0) => f.write_str("above 0")?,
-                (low, 1.0) => write!(f, "above {low:.3}")?,
-                (0.0, high) => write!(f, "below {high:.3}")?,
-                (low, high) => write!(f, "from {low:.3} to {high:.3}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A break-even of predictive against static.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BreakEven {
-    /// The strategy that may win.
-    pub strategy: Preset,
-    /// The one that it is held against.
-    pub against: Preset,
-    /// By what.
-    pub objective: Metric,
-    /// In which input.
-    pub input: Input,
-    /// Where it wins.
-    pub wins: WinSet,
-}
-
 /// Objectives that a break-even is told for.
 const OBJECTIVES: [Metric; 4] = [Metric::ExpectedLatency, Metric::OpsLoad, Metric::WarmCoverage, Metric::Score];
 
@@ -131,7 +74,7 @@ pub fn break_evens(inputs: &Inputs, bounds: &Bounds) -> Vec<BreakEven> {
     let each = OBJECTIVES.iter().flat_map(|objective| [(*objective, Input::Precision), (*objective, Input::Recall)]);
     each.filter_map(|(objective, input)| {
         let wins = break_even(inputs, bounds, objective, input)?;
-        Some(BreakEven { strategy: Preset::Predictive, against: Preset::Static, objective, input, wins })
+        Some(BreakEven { strategy: "predictive", against: "static", objective, input: input.key(), wins })
     })
     .collect()
 }
@@ -269,7 +212,7 @@ mod tests {
                         let near_end = set.intervals.iter().any(|(low, high)| (x - low).abs() < 1e-6 || (x - high).abs() < 1e-6);
                         if !near_end && difference.abs() > 1e-9 {
                             let inside = set.intervals.iter().any(|(low, high)| x > *low && x < *high);
-                            prop_assert_eq!(inside, difference < 0.0, "{} at {}: {:?}", input.name(), x, set);
+                            prop_assert_eq!(inside, difference < 0.0, "{} at {}: {:?}", input.key(), x, set);
                         }
                     }
                 }

@@ -5,8 +5,8 @@
 //! results come out to the last digit and ties fall as they did. Everything is branch-free and inlined, so that
 //! a loop over many points becomes vector code.
 
-use evaluation::Flag;
-use scenario::{Rails, Thresholds};
+use evaluation::{Flag, Metric};
+use scenario::{Preset, Rails, Strategy, Thresholds};
 
 /// The nine numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -109,6 +109,34 @@ pub struct Outcome {
     pub score: f64,
     /// Flags raised.
     pub flags: FlagSet,
+}
+
+/// Metrics of a single outcome, which strategies can be ranked by.
+pub const RANKABLE: [Metric; 7] = [
+    Metric::ExpectedLatency,
+    Metric::OpsLoad,
+    Metric::WarmCoverage,
+    Metric::HitRatio,
+    Metric::OriginLoad,
+    Metric::Score,
+    Metric::RiskFlags,
+];
+
+impl Outcome {
+    /// One of the [`RANKABLE`] metrics, at a request rate per minute.
+    ///
+    /// The hit ratio is the coverage; the origin load is misses plus warm operations, (1 − K)·R + ops.
+    pub fn get(&self, metric: Metric, request_rate_per_minute: f64) -> Option<f64> {
+        Some(match metric {
+            Metric::ExpectedLatency => self.latency_ms,
+            Metric::OpsLoad => self.ops_per_minute,
+            Metric::WarmCoverage | Metric::HitRatio => self.coverage,
+            Metric::OriginLoad => (1.0 - self.coverage) * request_rate_per_minute + self.ops_per_minute,
+            Metric::Score => self.score,
+            Metric::RiskFlags => f64::from(self.flags.0.count_ones()),
+            _ => return None,
+        })
+    }
 }
 
 /// Weight of one operation per minute in the score.
@@ -220,6 +248,16 @@ pub fn demand(inputs: &Inputs, bounds: &Bounds) -> Outcome {
         FlagSet(0),
     ];
     inputs.outcome(coverage, 0.0, coverage * DEMAND_OPS, flags)
+}
+
+/// The closed form of a strategy's preset.
+pub fn outcome(strategy: &Strategy, inputs: &Inputs, bounds: &Bounds) -> Outcome {
+    match strategy.preset {
+        Preset::Demand => demand(inputs, bounds),
+        Preset::Static => static_warming(inputs, bounds),
+        Preset::Predictive => predictive(inputs, bounds),
+        Preset::Hybrid => hybrid(inputs, bounds, &strategy.rails),
+    }
 }
 
 /// What the rails of a hybrid strategy do to its predicted part.

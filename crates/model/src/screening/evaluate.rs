@@ -1,10 +1,10 @@
 //! From a scenario to evaluations: the closed form with names, messages and provenance.
 
-use evaluation::{Engine, Estimate, Evaluation, Flag, Metric, RailAction, RiskFlag};
+use evaluation::{BreakEven, Engine, Estimate, Evaluation, Flag, Metric, RailAction, RiskFlag};
 use scenario::{Preset, Rails, Scenario, Strategy};
 
-use super::break_even::{BreakEven, Input, break_evens};
-use super::closed_form::{Bounds, Inputs, Outcome, RailState, demand, hybrid, predictive, static_warming};
+use super::break_even::{Input, break_evens};
+use super::closed_form::{Bounds, Inputs, Outcome, RANKABLE, RailState, outcome};
 
 /// Why an engine has no answer for a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,22 +55,9 @@ pub fn evaluate(scenario: &Scenario) -> Result<Vec<Evaluation>, Refusal> {
 }
 
 fn evaluation(scenario: &Scenario, strategy: &Strategy, inputs: &Inputs, bounds: &Bounds) -> Evaluation {
-    let outcome = match strategy.preset {
-        Preset::Demand => demand(inputs, bounds),
-        Preset::Static => static_warming(inputs, bounds),
-        Preset::Predictive => predictive(inputs, bounds),
-        Preset::Hybrid => hybrid(inputs, bounds, &strategy.rails),
-    };
-    let misses = (1.0 - outcome.coverage) * inputs.request_rate_per_minute;
-    let mut metrics = vec![
-        (Metric::ExpectedLatency, outcome.latency_ms),
-        (Metric::OpsLoad, outcome.ops_per_minute),
-        (Metric::WarmCoverage, outcome.coverage),
-        (Metric::HitRatio, outcome.coverage),
-        (Metric::OriginLoad, misses + outcome.ops_per_minute),
-        (Metric::Score, outcome.score),
-        (Metric::RiskFlags, outcome.flags.iter().count() as f64),
-    ];
+    let outcome = outcome(strategy, inputs, bounds);
+    let found = |metric: &Metric| Some((*metric, outcome.get(*metric, inputs.request_rate_per_minute)?));
+    let mut metrics: Vec<_> = RANKABLE.iter().filter_map(found).collect();
     if strategy.preset == Preset::Predictive {
         metrics.extend(break_evens(inputs, bounds).iter().filter_map(break_even_metric));
     }
@@ -92,11 +79,13 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, inputs: &Inputs, bounds:
 
 /// A break-even as a metric, where it is one number and there is a metric for it.
 fn break_even_metric(one: &BreakEven) -> Option<(Metric, f64)> {
+    const PRECISION: &str = Input::Precision.key();
+    const RECALL: &str = Input::Recall.key();
     let metric = match (one.input, one.objective) {
-        (Input::Precision, Metric::ExpectedLatency) => Metric::BreakEvenPrecisionLatency,
-        (Input::Precision, Metric::Score) => Metric::BreakEvenPrecisionScore,
-        (Input::Recall, Metric::ExpectedLatency) => Metric::BreakEvenRecallLatency,
-        (Input::Recall, Metric::Score) => Metric::BreakEvenRecallScore,
+        (PRECISION, Metric::ExpectedLatency) => Metric::BreakEvenPrecisionLatency,
+        (PRECISION, Metric::Score) => Metric::BreakEvenPrecisionScore,
+        (RECALL, Metric::ExpectedLatency) => Metric::BreakEvenRecallLatency,
+        (RECALL, Metric::Score) => Metric::BreakEvenRecallScore,
         _ => return None,
     };
     Some((metric, one.wins.threshold()?))

@@ -25,14 +25,18 @@
 //! Source: the WeatherVane cache warming memo and its helper (nateschmiedehaus/WeatherVane at 8d8e17e8,
 //! `shared/libs/performance/cache_warming.py`).
 
+mod axis;
 mod batch;
 mod break_even;
 mod closed_form;
 mod evaluate;
 mod notes;
 
+pub use axis::{Setter, setter};
 pub use batch::{Columns, Outcomes, PRESETS, evaluate_columns};
-pub use break_even::{BreakEven, Input, WinSet, break_even, break_evens};
-pub use closed_form::{Bounds, FlagSet, Inputs, Outcome, RailState, demand, hybrid, predictive, static_warming};
+pub use break_even::{Input, break_even, break_evens};
+pub use closed_form::{
+    Bounds, FlagSet, Inputs, Outcome, RANKABLE, RailState, demand, hybrid, outcome, predictive, static_warming,
+};
 pub use evaluate::{Refusal, evaluate, inputs};
 pub use notes::notes;

@@ -1,0 +1,52 @@
+//! From scenarios to a report: asks the engines.
+
+use evaluation::{Engine, Metric, Provenance, rank};
+use model::screening;
+use report::{Report, Section};
+
+use crate::args::Common;
+use crate::failure::Failure;
+use crate::load::{Input, Loaded};
+
+/// Asks every engine that applies and ranks the answers.
+pub(crate) fn answer(input: Input, objective: Metric, command: &str, common: &Common) -> Result<Report, Failure> {
+    let command = canonical(command, &input, objective, common);
+    let digest = input.digest;
+    let sections: Result<Vec<_>, _> = input.scenarios.into_iter().map(|one| section(one, objective)).collect();
+    let provenance = Provenance {
+        version: env!("CARGO_PKG_VERSION"),
+        seed: common.seed,
+        scenario_digest: Some(digest),
+        trace_digest: None,
+        command,
+    };
+    Ok(Report { provenance, objective, sections: sections?, judgement: None })
+}
+
+fn section(loaded: Loaded, objective: Metric) -> Result<Section, Failure> {
+    let Loaded { scenario, places } = loaded;
+    let refused = |refusal: screening::Refusal| {
+        Failure::at(places.locate(refusal.key).cloned(), &refusal.message, refusal.help)
+    };
+    let mut evaluations = screening::evaluate(&scenario).map_err(refused)?;
+    let inputs = screening::inputs(&scenario).map_err(refused)?;
+    let break_evens = match &scenario.predictor {
+        Some(_) => screening::break_evens(&inputs, &screening::Bounds::from(&scenario.thresholds)),
+        None => vec![],
+    };
+    let notes = screening::notes(&scenario, &inputs).into_iter().map(|note| (Engine::Screening, note)).collect();
+    rank(&mut evaluations, objective);
+    Ok(Section { scenario, places, evaluations, break_evens, notes })
+}
+
+/// The command with only what changes the answer, in one fixed order.
+fn canonical(command: &str, input: &Input, objective: Metric, common: &Common) -> String {
+    let mut words = vec!["warmcast".to_owned(), command.to_owned()];
+    let mut names: Vec<_> = input.scenarios.iter().map(|one| one.scenario.name.clone()).collect();
+    names.dedup();
+    words.extend(names);
+    words.extend(common.variant.iter().map(|variant| format!("--variant {variant}")));
+    words.extend(common.set.iter().map(|assignment| format!("--set {assignment}")));
+    words.push(format!("--rank-by {}", objective.spec().short));
+    words.join(" ")
+}

@@ -1,0 +1,284 @@
+//! The command line as types; help, completions and the manual page are made from them.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use evaluation::{Engine, Metric};
+
+use crate::failure::Failure;
+
+/// Forecasts what cache warming buys before you ship it.
+#[derive(Debug, Parser)]
+#[command(name = "warmcast", version, about, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 answered, 1 a gate of `check` fails, 2 no answer (bad input or usage).")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a commented starter scenario
+    Init(InitArgs),
+    /// Compare strategies: HTML page, Markdown, plots and data. Without a scenario: the embedded memo
+    Report(ReportArgs),
+    /// Answer with closed forms, for scenarios or for a batch of rows
+    Predict(PredictArgs),
+    /// Vary keys of a scenario over a grid
+    Sweep(SweepArgs),
+    /// Judge claims, risk flags and regressions; exit 1 where one fails
+    Check(CheckArgs),
+    /// Explain a scenario key, a risk flag, a strategy or a metric; `scenario` prints every key
+    Explain(ExplainArgs),
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print a completion script
+    Completions {
+        /// Shell to complete for
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Options of every command.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Common {
+    /// Override a scenario key, with the same checks as in the file
+    #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
+    pub set: Vec<String>,
+    /// Variant of the scenario, or `all` [default: the first; `check`: all]
+    #[arg(long, value_name = "NAME", global = true)]
+    pub variant: Option<String>,
+    /// Format of the answer [default: table, or by the extension of --output]
+    #[arg(long, value_enum, global = true)]
+    pub format: Option<Format>,
+    /// Master seed of everything random
+    #[arg(long, default_value_t = 1, global = true)]
+    pub seed: u64,
+    /// Threads to use [default: one per core]
+    #[arg(long, value_name = "N", global = true)]
+    pub threads: Option<usize>,
+    /// No progress on stderr
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Colour: on a terminal, always or never
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Markdown,
+    Csv,
+    Json,
+}
+
+impl Format {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// The memo's nine-number closed form
+    Screening,
+}
+
+impl From<EngineName> for Engine {
+    fn from(name: EngineName) -> Self {
+        match name {
+            EngineName::Screening => Self::Screening,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InitArgs {
+    /// File to write; it must not exist yet [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    /// Scenario files, or `-` for standard input [default: the embedded memo scenario]
+    #[arg(value_name = "SCENARIO")]
+    pub scenarios: Vec<PathBuf>,
+    /// Directory to write to; each scenario gets a folder in it
+    #[arg(long, short, value_name = "DIR", default_value = "reports")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub objective: Objective,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PredictArgs {
+    /// Scenario files, or `-` for standard input
+    #[arg(value_name = "SCENARIO", required_unless_present = "batch")]
+    pub scenarios: Vec<PathBuf>,
+    /// CSV with one point a row, or `-`; answers one row a point and strategy
+    #[arg(long, value_name = "CSV", conflicts_with_all = ["scenarios", "variant"])]
+    pub batch: Option<PathBuf>,
+    /// Engine to ask [default: every closed form that applies]
+    #[arg(long, value_enum)]
+    pub engine: Option<EngineName>,
+    #[command(flatten)]
+    pub objective: Objective,
+    /// File to write [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Objective {
+    /// Metric to rank strategies by: latency, ops-load, origin-load, warm-coverage, hit-ratio, score
+    #[arg(long, value_name = "METRIC", default_value = "latency", value_parser = metric)]
+    pub rank_by: Metric,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SweepArgs {
+    /// Scenario file, or `-` for standard input
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: PathBuf,
+    /// Key and its values, A:B:STEP with both ends or v1,v2,...; repeat it for a grid
+    #[arg(long, value_name = "KEY=VALUES", required = true)]
+    pub vary: Vec<String>,
+    /// Engine to ask
+    #[arg(long, value_enum, default_value_t = EngineName::Screening)]
+    pub engine: EngineName,
+    #[command(flatten)]
+    pub objective: Objective,
+    /// File to write, .csv or .parquet [default: CSV on stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    /// Scenario files, or `-` for standard input
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub scenarios: Vec<PathBuf>,
+    /// JSON of an earlier run to compare with
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// How far a metric may move against the baseline: 2%, 0.02, or METRIC=2% [default: 1e-9]
+    #[arg(long, value_name = "SHARE", requires = "baseline")]
+    pub tolerance: Vec<String>,
+    /// Write JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Write SARIF 2.1.0
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
+    /// Verdict that does not fail the check
+    #[arg(long, value_enum)]
+    pub allow: Option<Allow>,
+    /// Annotations on stderr; `auto` writes them where GITHUB_ACTIONS is `true`
+    #[arg(long, value_enum, default_value_t = Annotations::Auto)]
+    pub annotations: Annotations,
+    #[command(flatten)]
+    pub objective: Objective,
+    /// File to write [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Allow {
+    Inconclusive,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Annotations {
+    Auto,
+    Github,
+    None,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExplainArgs {
+    /// `scenario`, a key, a flag, a strategy or a metric
+    #[arg(value_name = "WHAT")]
+    pub what: String,
+}
+
+impl Common {
+    /// Whether stdout takes colour.
+    pub(crate) fn color_on_stdout(&self) -> bool {
+        self.colored(std::io::stdout().is_terminal())
+    }
+
+    /// Whether stderr takes colour.
+    pub(crate) fn color_on_stderr(&self) -> bool {
+        self.colored(std::io::stderr().is_terminal())
+    }
+
+    fn colored(&self, terminal: bool) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            // https://no-color.org
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
+
+    /// Whether to draw a progress bar.
+    pub(crate) fn progress(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
+    /// Limits the threads that parallel work uses.
+    pub(crate) fn use_threads(&self) -> Result<(), Failure> {
+        let Some(threads) = self.threads else { return Ok(()) };
+        if threads == 0 {
+            return Err(Failure::usage("--threads 0 leaves nothing to work with", "write 1 or more"));
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        pool.map_err(|error| Failure::usage(&format!("cannot start {threads} threads: {error}"), "write fewer"))
+    }
+
+    /// The format asked for, or the one that the extension of the output file stands for.
+    pub(crate) fn format_for(&self, output: Option<&std::path::Path>) -> Result<Format, Failure> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let Some(path) = output else { return Ok(Format::Table) };
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let named = report::render::RENDERERS.iter().find(|one| one.extensions.contains(&extension));
+        let format = named.and_then(|renderer| Format::from_str(renderer.name, false).ok());
+        format.ok_or_else(|| {
+            let known: Vec<_> = report::render::RENDERERS.iter().flat_map(|one| one.extensions).copied().collect();
+            Failure::usage(
+                &format!("{} does not say in which format to write", path.display()),
+                &format!("use --format, or one of the extensions {}", known.join(", ")),
+            )
+        })
+    }
+}
+
+fn metric(name: &str) -> Result<Metric, String> {
+    Metric::named(name).ok_or_else(|| {
+        let known: Vec<_> = Metric::ALL.iter().map(|metric| metric.spec().short).collect();
+        format!("no such metric; write one of {}", known.join(", "))
+    })
+}

@@ -1,0 +1,47 @@
+//! `warmcast check`: claims, gate and baseline, for a continuous-integration job.
+
+use report::judge::{Baseline, BaselineError, Judgement, Tolerances};
+use report::render::{github_annotations, junit, sarif};
+
+use super::rendered;
+use crate::Outcome;
+use crate::answer::answer;
+use crate::args::{Allow, Annotations, CheckArgs, Common};
+use crate::failure::Failure;
+use crate::files::{deliver, read_text, write_whole};
+use crate::load::{Variants, load};
+
+pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
+    let output = args.output.as_deref();
+    let format = common.format_for(output)?;
+    let baseline = match &args.baseline {
+        Some(path) => {
+            let wrong = |error: BaselineError| Failure::usage(&format!("{}: {error}", path.display()), "");
+            let baseline = Baseline::parse(&read_text(path)?).map_err(wrong)?;
+            let tolerances = Tolerances::parse(args.tolerance.iter().map(String::as_str))
+                .map_err(|error| Failure::usage(&format!("--tolerance: {error}"), ""))?;
+            Some((baseline, tolerances))
+        }
+        None => None,
+    };
+    let input = load(&args.scenarios, common, Variants::All)?;
+    let mut report = answer(input, args.objective.rank_by, "check", common)?;
+    let against = baseline.as_ref().map(|(baseline, tolerances)| (baseline, tolerances));
+    let judgement = Judgement::of(&report, against, args.allow == Some(Allow::Inconclusive));
+    let passes = judgement.passes();
+    report.judgement = Some(judgement);
+
+    if let Some(path) = &args.junit {
+        let xml = junit(&report).map_err(|error| Failure::usage(&format!("cannot write JUnit XML: {error}"), ""))?;
+        write_whole(path, xml.as_bytes())?;
+    }
+    if let Some(path) = &args.sarif {
+        write_whole(path, sarif(&report).as_bytes())?;
+    }
+    let in_actions = || std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    if args.annotations == Annotations::Github || (args.annotations == Annotations::Auto && in_actions()) {
+        eprint!("{}", github_annotations(&report));
+    }
+    deliver(&rendered(&report, format, common, output.is_some()), output)?;
+    Ok(if passes { Outcome::Answered } else { Outcome::GateFails })
+}

@@ -1,0 +1,24 @@
+//! The commands, one file each.
+
+pub(crate) mod check;
+pub(crate) mod describe;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod predict;
+pub(crate) mod report;
+pub(crate) mod sweep;
+
+use ::report::render::{Style, renderer};
+
+use crate::args::{Common, Format};
+
+/// The report in a format, in the style of where it goes.
+fn rendered(report: &::report::Report, format: Format, common: &Common, to_file: bool) -> String {
+    let width = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    let style = match to_file {
+        true => Style::default(),
+        false => Style { width, color: common.color_on_stdout() },
+    };
+    let renderer = renderer(format.name()).unwrap_or_else(|| unreachable!("every format has a renderer"));
+    (renderer.render)(report, style)
+}

@@ -1,0 +1,23 @@
+//! `warmcast predict`: closed forms for scenarios, or for a batch of rows.
+
+use super::rendered;
+use crate::Outcome;
+use crate::answer::answer;
+use crate::args::{Common, PredictArgs};
+use crate::batch;
+use crate::failure::Failure;
+use crate::files::deliver;
+use crate::load::{Variants, load};
+
+pub(crate) fn run(args: &PredictArgs, common: &Common) -> Result<Outcome, Failure> {
+    let output = args.output.as_deref();
+    if let Some(path) = &args.batch {
+        batch::run(path, output, args.objective.rank_by, common)?;
+        return Ok(Outcome::Answered);
+    }
+    let format = common.format_for(output)?;
+    let input = load(&args.scenarios, common, Variants::First)?;
+    let report = answer(input, args.objective.rank_by, "predict", common)?;
+    deliver(&rendered(&report, format, common, output.is_some()), output)?;
+    Ok(Outcome::Answered)
+}

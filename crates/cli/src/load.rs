@@ -1,0 +1,100 @@
+//! From paths to scenarios: read, override, choose the variant, resolve.
+
+use std::path::{Path, PathBuf};
+
+use report::Places;
+use scenario::{Document, Problems, Scenario};
+use sha2::{Digest, Sha256};
+
+use crate::args::Common;
+use crate::failure::Failure;
+use crate::files::{read_text, shown_name};
+
+/// A scenario in one variant, and where its keys were written.
+pub(crate) struct Loaded {
+    pub(crate) scenario: Scenario,
+    pub(crate) places: Places,
+}
+
+/// Scenarios with the digest of their texts.
+pub(crate) struct Input {
+    pub(crate) scenarios: Vec<Loaded>,
+    pub(crate) digest: String,
+}
+
+/// Which variants a command takes where the user names none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Variants {
+    First,
+    All,
+}
+
+/// Reads scenario files; every problem of every file is told at once.
+pub(crate) fn load(paths: &[PathBuf], common: &Common, variants: Variants) -> Result<Input, Failure> {
+    let mut texts = vec![];
+    for path in paths {
+        texts.push((shown_name(path), read_text(path)?));
+    }
+    load_texts(&texts, common, variants)
+}
+
+/// The embedded memo scenario.
+pub(crate) fn load_memo(common: &Common) -> Result<Input, Failure> {
+    let name = "scenarios/weatherops_product.toml".to_owned();
+    load_texts(&[(name, scenario::MEMO.to_owned())], common, Variants::First)
+}
+
+fn load_texts(texts: &[(String, String)], common: &Common, variants: Variants) -> Result<Input, Failure> {
+    let mut digest = Sha256::new();
+    let (mut scenarios, mut problems) = (vec![], vec![]);
+    for (name, text) in texts {
+        digest.update(text.as_bytes());
+        match load_one(name, text, common, variants) {
+            Ok(loaded) => scenarios.extend(loaded),
+            Err(more) => problems.extend(more.0),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Problems(problems).into());
+    }
+    let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Input { scenarios, digest: format!("sha256:{hex}") })
+}
+
+fn load_one(name: &str, text: &str, common: &Common, variants: Variants) -> Result<Vec<Loaded>, Problems> {
+    let document = Document::parse(name, text)?;
+    let known = document.variants();
+    let chosen: Vec<Option<&str>> = match (common.variant.as_deref(), variants) {
+        (Some("all"), _) | (None, Variants::All) if !known.is_empty() => {
+            known.iter().map(|name| Some(name.as_str())).collect()
+        }
+        (None | Some("all"), _) => vec![known.first().map(String::as_str)],
+        (Some(name), _) => vec![Some(name)],
+    };
+    let mut loaded = vec![];
+    for variant in chosen {
+        let mut chosen = match variant {
+            Some(variant) => document.variant(variant)?,
+            None => document.clone(),
+        };
+        // Overrides come last, so that they hold in every variant.
+        for assignment in &common.set {
+            chosen.set(assignment)?;
+        }
+        let scenario = Scenario::resolve(&chosen, variant)?;
+        loaded.push(Loaded { places: Places::of(&chosen, &scenario), scenario });
+    }
+    Ok(loaded)
+}
+
+/// The file name of a scenario's own folder.
+pub(crate) fn folder_name(scenario: &Scenario) -> PathBuf {
+    let safe = |text: &str| -> String {
+        text.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect()
+    };
+    let name = match &scenario.variant {
+        Some(variant) => format!("{}.{}", safe(&scenario.name), safe(variant)),
+        None => safe(&scenario.name),
+    };
+    Path::new(name.trim_start_matches('.')).to_owned()
+}

@@ -1,0 +1,98 @@
+//! Parquet through polars, one row group a block.
+
+use std::io::Write;
+
+use polars::io::parquet::write::BatchedWriter;
+use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};
+
+use crate::sink::same_shape;
+use crate::{Sink, SinkError, Table, Values};
+
+/// Parquet with zstd compression; one row group for each block.
+pub struct ParquetSink<W: Write + Send> {
+    state: State<W>,
+}
+
+enum State<W: Write + Send> {
+    /// No block yet, so no schema yet.
+    Waiting(Option<W>),
+    Writing { header: Vec<String>, writer: BatchedWriter<W> },
+}
+
+impl<W: Write + Send> ParquetSink<W> {
+    /// Writes to `writer`.
+    pub fn new(writer: W) -> Self {
+        Self { state: State::Waiting(Some(writer)) }
+    }
+}
+
+impl<W: Write + Send> Sink for ParquetSink<W> {
+    fn write(&mut self, table: &Table) -> Result<(), SinkError> {
+        let frame = frame(table)?;
+        if let State::Waiting(writer) = &mut self.state
+            && let Some(writer) = writer.take()
+        {
+            let header = table.columns().iter().map(|column| column.name.clone()).collect();
+            let writer = ParquetWriter::new(writer).batched(frame.schema()).map_err(encode)?;
+            self.state = State::Writing { header, writer };
+        }
+        match &mut self.state {
+            State::Writing { header, writer } => {
+                same_shape(header, table)?;
+                writer.write_batch(&frame).map_err(encode)
+            }
+            State::Waiting(_) => Err(SinkError::Encode("the first block failed, so there is no schema".to_owned())),
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), SinkError> {
+        match self.state {
+            State::Writing { writer, .. } => writer.finish().map(|_| ()).map_err(encode),
+            State::Waiting(_) => Err(SinkError::Encode("a Parquet file needs at least one block for its schema".to_owned())),
+        }
+    }
+}
+
+fn frame(table: &Table) -> Result<DataFrame, SinkError> {
+    let columns = table.columns().iter().map(|column| {
+        let name = column.name.as_str().into();
+        let series = match &column.values {
+            Values::Text(values) => Series::new(name, values),
+            Values::Number(values) => Series::new(name, values),
+            Values::Count(values) => Series::new(name, values),
+        };
+        series.into_column()
+    });
+    DataFrame::new(table.rows(), columns.collect()).map_err(encode)
+}
+
+fn encode(error: polars::error::PolarsError) -> SinkError {
+    SinkError::Encode(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polars::prelude::{ParquetReader, SerReader};
+
+    #[test]
+    fn what_is_written_in_blocks_reads_back_as_one_table() {
+        let block = |from: u64| {
+            Table::new()
+                .with("strategy", Values::Text(vec!["static".into(), "demand".into()]))
+                .with("latency_ms", Values::Number(vec![Some(72.0), None]))
+                .with("point", Values::Count(vec![from, from + 1]))
+        };
+        let mut out = vec![];
+        let mut sink = Box::new(ParquetSink::new(&mut out));
+        sink.write(&block(0)).expect("writes");
+        sink.write(&block(2)).expect("writes");
+        sink.finish().expect("finishes");
+        let frame = ParquetReader::new(std::io::Cursor::new(out)).finish().expect("reads");
+        assert_eq!(frame.shape(), (4, 3));
+        let latency = frame.column("latency_ms").expect("is there").f64().expect("is a number");
+        assert_eq!(latency.to_vec(), [Some(72.0), None, Some(72.0), None]);
+        let points = frame.column("point").expect("is there").u64().expect("is a count");
+        assert_eq!(points.to_vec(), [Some(0), Some(1), Some(2), Some(3)]);
+    }
+}

@@ -1,0 +1,210 @@
+//! Claims: a verdict for each, from the answer and its uncertainty.
+
+use evaluation::{Engine, Estimate, Evaluation, Metric};
+use scenario::{Assertion, Claim};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::Section;
+
+/// What became of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The whole interval lies within the bound.
+    Holds,
+    /// The whole interval lies outside the bound.
+    Fails,
+    /// The interval straddles the bound.
+    Inconclusive,
+    /// No engine has an answer.
+    Unsupported,
+}
+
+impl Verdict {
+    /// In lower case, as in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Fails => "fails",
+            Self::Inconclusive => "inconclusive",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+/// A claim and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimResult {
+    /// The claim.
+    pub claim: Claim,
+    /// Position in the scenario's list of claims.
+    pub nth: usize,
+    /// Engine that judged it; none where none has an answer.
+    pub engine: Option<Engine>,
+    /// What was found; a flag counts as 1 where raised, 0 where not.
+    pub found: Option<Estimate>,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+impl ClaimResult {
+    /// Whether it stands in the way of a passing check.
+    pub fn passes(&self, allow_inconclusive: bool) -> bool {
+        match self.verdict {
+            Verdict::Holds | Verdict::Unsupported => true,
+            Verdict::Fails => false,
+            Verdict::Inconclusive => allow_inconclusive,
+        }
+    }
+
+    /// What is spoken of: a metric's name, or `risk_flag:CODE`.
+    pub fn subject(&self) -> String {
+        match &self.claim.assertion {
+            Assertion::Bound { metric, .. } | Assertion::Equality { metric, .. } => metric.name().to_owned(),
+            Assertion::Raised { flag, .. } => format!("risk_flag:{flag}"),
+        }
+    }
+
+    /// `bound`, `equality` or `flag`.
+    pub fn kind(&self) -> &'static str {
+        match &self.claim.assertion {
+            Assertion::Bound { .. } => "bound",
+            Assertion::Equality { .. } => "equality",
+            Assertion::Raised { .. } => "flag",
+        }
+    }
+
+    /// The bound as in JSON.
+    pub fn bound(&self) -> Value {
+        match self.claim.assertion {
+            Assertion::Bound { at_least, at_most, .. } => json!({ "at_least": at_least, "at_most": at_most }),
+            Assertion::Equality { equals, tolerance, .. } => json!({ "equals": equals, "tolerance": tolerance }),
+            Assertion::Raised { raised, .. } => json!({ "raised": raised }),
+        }
+    }
+
+    /// The bound in words: `at most 60 ms`.
+    pub fn bound_in_words(&self) -> String {
+        match self.claim.assertion {
+            Assertion::Bound { metric, at_least, at_most } => {
+                let unit = spaced(metric);
+                let part = |word: &str, bound: Option<f64>| bound.map(|bound| format!("{word} {bound}{unit}"));
+                let parts: Vec<_> = [part("at least", at_least), part("at most", at_most)].into_iter().flatten().collect();
+                parts.join(" and ")
+            }
+            Assertion::Equality { metric, equals, tolerance } => format!("{equals} ± {tolerance}{}", spaced(metric)),
+            Assertion::Raised { raised: true, .. } => "raised".to_owned(),
+            Assertion::Raised { raised: false, .. } => "not raised".to_owned(),
+        }
+    }
+
+    /// What was found, in words.
+    pub fn found_in_words(&self) -> String {
+        match (self.found, &self.claim.assertion) {
+            (None, _) => "nothing".to_owned(),
+            (Some(found), Assertion::Raised { .. }) => if found.value > 0.0 { "raised" } else { "not raised" }.to_owned(),
+            (Some(found), Assertion::Bound { metric, .. } | Assertion::Equality { metric, .. }) => {
+                let value = significant(found.value);
+                let unit = spaced(*metric);
+                found.half_width.map_or(format!("{value}{unit}"), |w| format!("{value} ± {}{unit}", significant(w)))
+            }
+        }
+    }
+}
+
+/// Six significant digits, without trailing zeros.
+fn significant(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let decimals = (5 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+fn spaced(metric: Metric) -> String {
+    match metric.spec().unit {
+        "" => String::new(),
+        unit if unit.starts_with('/') => unit.to_owned(),
+        unit => format!(" {unit}"),
+    }
+}
+
+/// A verdict for each claim of the section, once for each engine that judges it.
+pub fn judge_claims(section: &Section) -> Vec<ClaimResult> {
+    let mut results = vec![];
+    for (nth, claim) in section.scenario.claims.iter().enumerate() {
+        let judges = section.evaluations.iter().filter(|answer| {
+            answer.strategy == claim.strategy && claim.engine.is_none_or(|engine| engine == answer.engine)
+        });
+        let result = |engine, found, verdict| ClaimResult { claim: claim.clone(), nth, engine, found, verdict };
+        let before = results.len();
+        for answer in judges {
+            if let Some((found, verdict)) = judge(&claim.assertion, answer) {
+                results.push(result(Some(answer.engine), Some(found), verdict));
+            }
+        }
+        if results.len() == before {
+            results.push(result(None, None, Verdict::Unsupported));
+        }
+    }
+    results
+}
+
+fn judge(assertion: &Assertion, answer: &Evaluation) -> Option<(Estimate, Verdict)> {
+    match *assertion {
+        Assertion::Bound { metric, at_least, at_most } => {
+            let found = answer.get(metric)?;
+            let low = at_least.unwrap_or(f64::NEG_INFINITY);
+            let high = at_most.unwrap_or(f64::INFINITY);
+            Some((found, verdict(found, low, high)))
+        }
+        Assertion::Equality { metric, equals, tolerance } => {
+            let found = answer.get(metric)?;
+            Some((found, verdict(found, equals - tolerance, equals + tolerance)))
+        }
+        Assertion::Raised { flag, raised } => {
+            let found = answer.raises(flag);
+            let verdict = if found == raised { Verdict::Holds } else { Verdict::Fails };
+            Some((Estimate::exact(f64::from(u8::from(found))), verdict))
+        }
+    }
+}
+
+
+/// Both ends of the bound belong to it, as they are written in decimal: a last bit of binary rounding is let pass.
+fn verdict(found: Estimate, low: f64, high: f64) -> Verdict {
+    let width = found.half_width.unwrap_or(0.0);
+    let dust = 1e-12 * found.value.abs().max(if low.is_finite() { low.abs() } else { 0.0 });
+    let (least, most) = (found.value - width, found.value + width);
+    if least >= low - dust && most <= high + dust {
+        Verdict::Holds
+    } else if most < low - dust || least > high + dust {
+        Verdict::Fails
+    } else {
+        Verdict::Inconclusive
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_decides_only_where_it_lies_on_one_side_of_the_bound() {
+        let at = |value, half_width| Estimate { value, half_width };
+        assert_eq!(verdict(at(59.0, None), 0.0, 60.0), Verdict::Holds);
+        assert_eq!(verdict(at(59.0, Some(0.5)), 0.0, 60.0), Verdict::Holds);
+        assert_eq!(verdict(at(59.8, Some(0.5)), 0.0, 60.0), Verdict::Inconclusive);
+        assert_eq!(verdict(at(61.0, Some(0.5)), 0.0, 60.0), Verdict::Fails);
+        assert_eq!(verdict(at(0.3, None), 0.1 + 0.2, f64::INFINITY), Verdict::Holds);
+    }
+
+    #[test]
+    fn found_values_show_six_significant_digits() {
+        for (value, shown) in [(59.0936, "59.0936"), (5.2991, "5.2991"), (1234567.8, "1234568"), (0.000123456789, "0.000123457"), (72.0, "72")] {
+            assert_eq!(significant(value), shown);
+        }
+    }
+}

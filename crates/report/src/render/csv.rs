@@ -1,0 +1,42 @@
+//! Tidy rows: one a strategy, the same as CSV and as Parquet.
+
+use evaluation::Metric;
+use frames::{CsvSink, Sink, Table, Values};
+
+use super::Style;
+use crate::Report;
+
+pub(super) fn render(report: &Report, _: Style) -> String {
+    let mut out = vec![];
+    let mut sink = Box::new(CsvSink::new(&mut out));
+    let written = sink.write(&tidy_table(report)).and_then(|()| sink.finish());
+    written.unwrap_or_else(|error| unreachable!("memory does not fail to write: {error}"));
+    String::from_utf8(out).unwrap_or_else(|error| unreachable!("only text was written: {error}"))
+}
+
+/// Codes joined by `;`, as in every table that a program reads.
+pub fn joined_flags(flags: &[evaluation::RiskFlag]) -> String {
+    flags.iter().map(|flag| flag.code.code()).collect::<Vec<_>>().join(";")
+}
+
+/// One row a strategy, with every metric that any of them has.
+pub fn tidy_table(report: &Report) -> Table {
+    let rows: Vec<_> =
+        report.sections.iter().flat_map(|section| section.evaluations.iter().zip(1..)).collect();
+    let text = |field: fn(&evaluation::Evaluation) -> String| {
+        Values::Text(rows.iter().map(|(answer, _)| field(answer)).collect())
+    };
+    let mut table = Table::new()
+        .with("scenario", text(|answer| answer.scenario.clone()))
+        .with("variant", text(|answer| answer.variant.clone().unwrap_or_default()))
+        .with("engine", text(|answer| answer.engine.name().to_owned()))
+        .with("strategy", text(|answer| answer.strategy.clone()))
+        .with("rank", Values::Count(rows.iter().map(|(_, rank)| *rank).collect()));
+    for metric in Metric::ALL {
+        let values: Vec<_> = rows.iter().map(|(answer, _)| answer.get(*metric).map(|found| found.value)).collect();
+        if values.iter().any(Option::is_some) {
+            table = table.with(metric.name(), Values::Number(values));
+        }
+    }
+    table.with("risk_flags", text(|answer| joined_flags(&answer.risk_flags)))
+}

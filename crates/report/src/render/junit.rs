@@ -1,0 +1,80 @@
+//! JUnit XML: one suite a scenario, one case for each claim, denied flag and comparison with the baseline.
+
+use evaluation::Engine;
+use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
+
+use crate::Report;
+use crate::judge::{ClaimResult, Verdict};
+
+/// The check as JUnit XML; without a judgement there are no cases.
+///
+/// # Errors
+/// Where the XML cannot be written.
+pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
+    let mut junit = Junit::new("warmcast check");
+    let Some(judgement) = &report.judgement else { return junit.to_string() };
+    for (section, (claims, denied)) in report.sections.iter().zip(&judgement.sections) {
+        let mut suite = TestSuite::new(section.title());
+        for result in claims {
+            suite.add_test_case(claim_case(result, judgement.allow_inconclusive));
+        }
+        let gate = &section.scenario.gate;
+        for answer in &section.evaluations {
+            if !gate.strategies.is_empty() && !gate.strategies.contains(&answer.strategy) {
+                continue;
+            }
+            for code in &gate.deny {
+                let found = denied.iter().find(|one| one.strategy == answer.strategy && one.flag.code == *code);
+                let status = match found {
+                    None => TestCaseStatus::success(),
+                    Some(one) => failure(&format!("{}; {}", one.flag.message, one.flag.remedy), code.code()),
+                };
+                suite.add_test_case(case(&format!("gate: {} must not raise {code}", answer.strategy), answer.engine, status));
+            }
+        }
+        junit.add_test_suite(suite);
+    }
+    if !judgement.moves.is_empty() {
+        let mut suite = TestSuite::new("baseline");
+        for one in &judgement.moves {
+            let status = if one.worse { failure(&one.message, "baseline-moved") } else { TestCaseStatus::success() };
+            let mut case = TestCase::new(format!("{}: {}", one.answer, one.subject), status);
+            case.set_classname("baseline");
+            suite.add_test_case(case);
+        }
+        junit.add_test_suite(suite);
+    }
+    junit.to_string()
+}
+
+fn claim_case(result: &ClaimResult, allow_inconclusive: bool) -> TestCase {
+    let claim = &result.claim;
+    let (subject, bound, found) = (result.subject(), result.bound_in_words(), result.found_in_words());
+    let message = format!("{subject} of {} is claimed to be {bound}; found {found}", claim.strategy);
+    let status = match result.verdict {
+        Verdict::Holds => TestCaseStatus::success(),
+        Verdict::Unsupported => skipped(&format!("no engine gives {subject} of {}", claim.strategy)),
+        Verdict::Inconclusive if allow_inconclusive => skipped(&message),
+        Verdict::Fails | Verdict::Inconclusive => failure(&message, result.verdict.name()),
+    };
+    case(&format!("claim: {}", claim.id), result.engine.unwrap_or(Engine::Screening), status)
+}
+
+fn case(name: &str, engine: Engine, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(name, status);
+    case.set_classname(engine.name());
+    case
+}
+
+fn failure(message: &str, kind: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_message(message);
+    status.set_type(kind);
+    status
+}
+
+fn skipped(message: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(message);
+    status
+}

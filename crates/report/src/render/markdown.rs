@@ -1,0 +1,137 @@
+//! Markdown, for a pull request or a repository.
+
+use evaluation::{Estimate, Metric};
+
+use super::Style;
+use crate::{Report, Section};
+
+pub(super) fn render(report: &Report, _: Style) -> String {
+    let mut out = String::new();
+    for (nth, section) in report.sections.iter().enumerate() {
+        if nth > 0 {
+            out.push('\n');
+        }
+        render_section(report, section, &mut out);
+        if let Some(judgement) = &report.judgement {
+            let (claims, denied) = &judgement.sections[nth];
+            render_claims(claims, &mut out);
+            for one in denied {
+                let (code, message, remedy) = (one.flag.code, &one.flag.message, one.flag.remedy);
+                out.push_str(&format!("\n**Denied by the gate:** {} raises `{code}`: {message}; {remedy}.\n", one.strategy));
+            }
+        }
+    }
+    if let Some(judgement) = &report.judgement
+        && !judgement.moves.is_empty()
+    {
+        out.push_str("\n### Against the baseline\n\n");
+        for one in &judgement.moves {
+            out.push_str(&format!("- {}: `{}` {}\n", one.answer, one.subject, one.message));
+        }
+    }
+    let provenance = &report.provenance;
+    out.push_str(&format!("\n---\nwarmcast {}, seed {}", provenance.version, provenance.seed));
+    if let Some(digest) = &provenance.scenario_digest {
+        out.push_str(&format!(", scenario {}", digest.get(..19).unwrap_or(digest)));
+    }
+    out.push_str(&format!(", `{}`\n", provenance.command));
+    out
+}
+
+fn render_section(report: &Report, section: &Section, out: &mut String) {
+    out.push_str(&format!("## {}\n\n", section.title()));
+    if let Some(description) = &section.scenario.description {
+        out.push_str(&format!("{}\n\n", escaped(description)));
+    }
+    out.push_str(&format!("{}\n\n", super::verdict_sentence(section, report.objective)));
+    let metrics = shown_metrics(section);
+    out.push_str("| | strategy | engine |");
+    for metric in &metrics {
+        out.push_str(&match metric.spec().unit {
+            "" => format!(" {} |", metric.spec().title),
+            unit => format!(" {}, {} |", metric.spec().title, unit.trim_start_matches('/').replace("min", "per min")),
+        });
+    }
+    out.push_str(" risk flags |\n|--:|---|---|");
+    out.push_str(&"--:|".repeat(metrics.len()));
+    out.push_str("---|\n");
+    for (answer, rank) in section.evaluations.iter().zip(1..) {
+        out.push_str(&format!("| {rank} | {} | {} |", escaped(&answer.strategy), answer.engine));
+        for metric in &metrics {
+            out.push_str(&format!(" {} |", answer.get(*metric).map_or("–".to_owned(), |found| show(*metric, found))));
+        }
+        let flags: Vec<_> = answer.risk_flags.iter().map(|flag| format!("`{}`", flag.code)).collect();
+        out.push_str(&format!(" {} |\n", if flags.is_empty() { "none".to_owned() } else { flags.join(", ") }));
+    }
+    for answer in &section.evaluations {
+        for flag in &answer.risk_flags {
+            out.push_str(&format!("\n**{} `{}`**: {}. To mend it: {}.\n", escaped(&answer.strategy), flag.code, flag.message, flag.remedy));
+        }
+        for rail in &answer.rails {
+            out.push_str(&format!("\n**{} rail `{}`**: {}.\n", escaped(&answer.strategy), rail.rail, rail.message));
+        }
+    }
+    if !section.break_evens.is_empty() {
+        out.push_str("\n### Break-even\n\nWhere predictive beats static, all other inputs as they are.\n\n| by | precision | recall |\n|---|---|---|\n");
+        for pair in section.break_evens.chunks(2) {
+            let cells: Vec<_> = pair.iter().map(|one| one.wins.to_string()).collect();
+            out.push_str(&format!("| {} | {} |\n", pair[0].objective.spec().title, cells.join(" | ")));
+        }
+    }
+    if !section.scenario.assumptions.is_empty() {
+        out.push_str("\n### Not measured\n\n");
+        for one in &section.scenario.assumptions {
+            out.push_str(&format!("- `{}` is {}: {}\n", one.key, one.confidence.name(), escaped(&one.why)));
+        }
+    }
+    if !section.notes.is_empty() {
+        out.push_str("\n### How far to trust it\n\n");
+        for (engine, note) in &section.notes {
+            let number = if note.number == 0 { String::new() } else { format!(" {}", note.number) };
+            out.push_str(&format!("- {engine}{number}: {}\n", escaped(&note.text)));
+        }
+    }
+}
+
+fn render_claims(claims: &[crate::judge::ClaimResult], out: &mut String) {
+    if claims.is_empty() {
+        return;
+    }
+    out.push_str("\n### Claims\n\n| claim | strategy | metric | bound | found | verdict |\n|---|---|---|---|---|---|\n");
+    for result in claims {
+        out.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            escaped(result.claim.text.as_ref().unwrap_or(&result.claim.id)),
+            escaped(&result.claim.strategy),
+            result.subject(),
+            result.bound_in_words(),
+            result.found_in_words(),
+            result.verdict.name()
+        ));
+    }
+}
+
+/// Metrics of a strategy table: all that every strategy may have, in registry order.
+fn shown_metrics(section: &Section) -> Vec<Metric> {
+    let shown = [
+        Metric::ExpectedLatency,
+        Metric::OpsLoad,
+        Metric::WarmCoverage,
+        Metric::HitRatio,
+        Metric::OriginLoad,
+        Metric::Score,
+    ];
+    shown.into_iter().filter(|metric| section.evaluations.iter().any(|answer| answer.get(*metric).is_some())).collect()
+}
+
+fn show(metric: Metric, found: Estimate) -> String {
+    match found.half_width {
+        Some(width) => format!("{} ± {}", metric.show(found.value), metric.show(width)),
+        None => metric.show(found.value),
+    }
+}
+
+/// Text that must not become a column or a tag.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
+}

@@ -1,0 +1,55 @@
+//! Renderers: a report in every format, one file a format, one line in the registry.
+
+mod csv;
+mod github;
+mod json;
+mod junit;
+mod markdown;
+mod page;
+mod sarif;
+mod table;
+mod verdict;
+
+pub use github::github_annotations;
+pub use json::JSON_SCHEMA;
+pub use junit::junit;
+pub use page::{Figure, PageError, page};
+pub use sarif::sarif;
+
+use crate::Report;
+
+pub use self::csv::{joined_flags, tidy_table};
+use self::verdict::verdict_sentence;
+
+/// What a renderer may know of where its output goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Columns of the terminal; none does not wrap.
+    pub width: Option<usize>,
+    /// Whether to colour.
+    pub color: bool,
+}
+
+/// A format that a report can be printed in.
+#[derive(Debug, Clone, Copy)]
+pub struct Renderer {
+    /// Name for `--format`.
+    pub name: &'static str,
+    /// File extensions that choose it.
+    pub extensions: &'static [&'static str],
+    /// Draws the report.
+    pub render: fn(&Report, Style) -> String,
+}
+
+/// Every format that a report can be printed in.
+pub const RENDERERS: &[Renderer] = &[
+    Renderer { name: "table", extensions: &["txt"], render: table::render },
+    Renderer { name: "markdown", extensions: &["md"], render: markdown::render },
+    Renderer { name: "csv", extensions: &["csv"], render: csv::render },
+    Renderer { name: "json", extensions: &["json"], render: json::render },
+];
+
+/// The renderer of that name.
+pub fn renderer(name: &str) -> Option<&'static Renderer> {
+    RENDERERS.iter().find(|renderer| renderer.name == name)
+}

@@ -1,0 +1,213 @@
+//! The table for a terminal, 80 columns where the terminal is.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use evaluation::{Evaluation, Flag, Metric};
+
+use super::Style;
+use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
+use crate::{Report, Section};
+
+/// Metrics that a terminal has room for; the objective joins them where it is another one.
+const COLUMNS: [Metric; 4] = [Metric::ExpectedLatency, Metric::OpsLoad, Metric::WarmCoverage, Metric::OriginLoad];
+
+pub(super) fn render(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    for (nth, section) in report.sections.iter().enumerate() {
+        if nth > 0 {
+            out.push('\n');
+        }
+        let judged = report.judgement.as_ref().map(|judgement| (judgement, &judgement.sections[nth]));
+        render_section(section, report.objective, judged, style, &mut out);
+    }
+    if let Some(judgement) = &report.judgement {
+        render_verdict(judgement, style, &mut out);
+    }
+    if style.color { colored(&out) } else { out }
+}
+
+type Judged<'a> = (&'a Judgement, &'a (Vec<ClaimResult>, Vec<Denied>));
+
+fn render_section(section: &Section, objective: Metric, judged: Option<Judged<'_>>, style: Style, out: &mut String) {
+    let width = style.width.unwrap_or(80);
+    out.push_str(&format!("{}, best first by {}\n\n", section.title(), objective.spec().title));
+    out.push_str(&strategies(section, objective, style.width));
+    let Some((judgement, (claims, denied))) = judged else {
+        findings(section, width, out);
+        trust(section, width, out);
+        return;
+    };
+    if !claims.is_empty() {
+        out.push_str("\nClaims\n");
+        for result in claims {
+            let word = match (result.verdict, result.passes(judgement.allow_inconclusive)) {
+                (Verdict::Inconclusive, true) => "inconclusive, allowed",
+                (verdict, _) => verdict.name(),
+            };
+            let text = format!(
+                "{word}: {}: {} {} {}, found {}",
+                result.claim.id,
+                result.claim.strategy,
+                result.subject(),
+                result.bound_in_words(),
+                result.found_in_words()
+            );
+            paragraph("  ", "    ", &text, width, out);
+        }
+    }
+    for one in denied {
+        let text = format!("denied by the gate: {} raises {}: {}; {}", one.strategy, one.flag.code, one.flag.message, one.flag.remedy);
+        paragraph("  ", "    ", &text, width, out);
+    }
+}
+
+fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> String {
+    let mut metrics = COLUMNS.to_vec();
+    if !metrics.contains(&objective) {
+        metrics.push(objective);
+    }
+    let engines = section.evaluations.iter().any(|answer| answer.engine != section.evaluations[0].engine);
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    let mut header = vec!["".to_owned(), "strategy".to_owned()];
+    if engines {
+        header.push("engine".to_owned());
+    }
+    header.extend(metrics.iter().map(|metric| match metric.spec().unit {
+        "" => metric.spec().title.to_owned(),
+        unit => format!("{}\n{unit}", metric.spec().title),
+    }));
+    header.push("risk flags".to_owned());
+    let numbers = 2 + usize::from(engines)..header.len() - 1;
+    table.set_header(header);
+    for (answer, rank) in section.evaluations.iter().zip(1..) {
+        let mut row = vec![rank.to_string(), answer.strategy.clone()];
+        if engines {
+            row.push(answer.engine.name().to_owned());
+        }
+        row.extend(metrics.iter().map(|metric| match answer.get(*metric) {
+            Some(found) => metric.show(found.value),
+            None => "–".to_owned(),
+        }));
+        row.push(flag_cell(answer, width));
+        table.add_row(row);
+    }
+    for column in numbers {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let lines: Vec<_> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n") + "\n"
+}
+
+/// Codes one below the other; a long one is broken after a hyphen where the terminal is narrow.
+fn flag_cell(answer: &Evaluation, width: Option<usize>) -> String {
+    if answer.risk_flags.is_empty() {
+        return "none".to_owned();
+    }
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(56).max(16));
+    let mut lines = vec![];
+    for flag in &answer.risk_flags {
+        let mut line = String::new();
+        for part in flag.code.code().split_inclusive('-') {
+            if !line.is_empty() && line.len() + part.len() > room {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(part);
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+/// Flags with their remedies, rails that acted, and break-evens.
+fn findings(section: &Section, width: usize, out: &mut String) {
+    for answer in &section.evaluations {
+        for flag in &answer.risk_flags {
+            out.push('\n');
+            paragraph("", "  ", &format!("{}: {}: {}.", answer.strategy, flag.code, flag.message), width, out);
+            paragraph("  ", "  ", &format!("To mend it: {}.", flag.remedy), width, out);
+        }
+        for rail in &answer.rails {
+            out.push('\n');
+            paragraph("", "  ", &format!("{}: rail {}: {}.", answer.strategy, rail.rail, rail.message), width, out);
+        }
+    }
+    if !section.break_evens.is_empty() {
+        out.push_str("\nBreak-even: predictive beats static, all other inputs as they are\n");
+        for one in &section.break_evens {
+            let input = one.input.rsplit('.').next().unwrap_or(one.input);
+            out.push_str(&format!("  by {:<13} {:<10} {}\n", one.objective.spec().title, input, one.wins));
+        }
+    }
+}
+
+/// What is inferred or assumed, and the notes of the engines.
+fn trust(section: &Section, width: usize, out: &mut String) {
+    if !section.scenario.assumptions.is_empty() {
+        out.push_str("\nNot measured\n");
+        for one in &section.scenario.assumptions {
+            paragraph("  ", "    ", &format!("{} {}: {}", one.key, one.confidence.name(), one.why), width, out);
+        }
+    }
+    if !section.notes.is_empty() {
+        out.push_str("\nHow far to trust it\n");
+        for (engine, note) in &section.notes {
+            let number = if note.number == 0 { String::new() } else { format!(" {}", note.number) };
+            paragraph("  ", "    ", &format!("{engine}{number}: {}", note.text), width, out);
+        }
+    }
+}
+
+fn render_verdict(judgement: &Judgement, style: Style, out: &mut String) {
+    let width = style.width.unwrap_or(80);
+    if !judgement.moves.is_empty() {
+        out.push_str("\nAgainst the baseline\n");
+        for one in &judgement.moves {
+            paragraph("  ", "    ", &format!("{}: {} {}", one.answer, one.subject, one.message), width, out);
+        }
+    }
+    let claims = || judgement.sections.iter().flat_map(|(claims, _)| claims);
+    let count = |verdict| claims().filter(|claim| claim.verdict == verdict).count();
+    let denied: usize = judgement.sections.iter().map(|(_, denied)| denied.len()).sum();
+    let worse = judgement.moves.iter().filter(|one| one.worse).count();
+    let verdict = if judgement.passes() { "passes" } else { "fails" };
+    let text = format!(
+        "check {verdict}: {} claims hold, {} fail, {} inconclusive, {} unsupported; {denied} flags denied; {worse} moved for the worse",
+        count(Verdict::Holds),
+        count(Verdict::Fails),
+        count(Verdict::Inconclusive),
+        count(Verdict::Unsupported),
+    );
+    out.push('\n');
+    paragraph("", "  ", &text, width, out);
+}
+
+/// Fills a paragraph to the width: the first line begins with `first`, the others with `rest`.
+fn paragraph(first: &str, rest: &str, text: &str, width: usize, out: &mut String) {
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
+            out.push_str(&line);
+            out.push('\n');
+            line = rest.to_owned();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    out.push_str(&line);
+    out.push('\n');
+}
+
+/// Flags in yellow, verdicts in their colour; done last, so that no width is miscounted.
+fn colored(text: &str) -> String {
+    let paint = |text: String, word: &str, code: &str| text.replace(word, &format!("\x1b[{code}m{word}\x1b[0m"));
+    let text = Flag::ALL.iter().fold(text.to_owned(), |text, flag| paint(text, flag.code(), "33"));
+    let words = [("holds:", "32"), ("fails:", "1;31"), ("denied by the gate:", "1;31"), ("inconclusive:", "33"), ("check passes", "1;32"), ("check fails", "1;31")];
+    words.iter().fold(text, |text, (word, code)| paint(text, word, code))
+}
