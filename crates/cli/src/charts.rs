@@ -1,1 +1,132 @@
 //! The charts of a report, as data: what the closed form gives around a scenario.
+
+use evaluation::Metric;
+use model::screening::{Bounds, Input, Inputs, break_even, inputs, outcome};
+use plots::{Bars, Chart, Lines, Map, Mark, Panel, Series};
+use report::Section;
+use scenario::Strategy;
+
+/// Points along a line, and columns and rows of a map.
+const LINE_POINTS: usize = 401;
+const MAP_COLUMNS: usize = 101;
+const MAP_ROWS: usize = 61;
+
+/// A chart with its file name and what it shows.
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) caption: String,
+    pub(crate) chart: Chart,
+}
+
+/// The charts of one section: strategies; and with a predictor, latency against precision and the winning
+/// strategy over precision and churn, by the objective and by the memo's score.
+pub(crate) fn charts(section: &Section, objective: Metric) -> Vec<Named> {
+    let mut charts = vec![strategies(section)];
+    let scenario = &section.scenario;
+    if let (Some(_), Ok(numbers)) = (&scenario.predictor, inputs(scenario)) {
+        let at = At { inputs: numbers, bounds: Bounds::from(&scenario.thresholds), strategies: &scenario.strategies };
+        charts.push(at.latency_against_precision());
+        charts.push(at.winners(objective));
+        if objective != Metric::Score {
+            charts.push(at.winners(Metric::Score));
+        }
+    }
+    charts
+}
+
+fn strategies(section: &Section) -> Named {
+    let panel = |metric: Metric, label: &str| Panel {
+        label: label.to_owned(),
+        values: section.evaluations.iter().map(|answer| answer.get(metric).map_or(0.0, |found| found.value)).collect(),
+        decimals: metric.spec().decimals,
+    };
+    Named {
+        name: "strategies".to_owned(),
+        caption: "Best first. Latency is the mean over hits and misses; ops load counts warm operations sent to the origin."
+            .to_owned(),
+        chart: Chart::Bars(Bars {
+            title: "Latency and ops load by strategy".to_owned(),
+            categories: section.evaluations.iter().map(|answer| answer.strategy.clone()).collect(),
+            panels: vec![
+                panel(Metric::ExpectedLatency, "expected latency, ms"),
+                panel(Metric::OpsLoad, "ops load, per minute"),
+            ],
+        }),
+    }
+}
+
+/// A scenario as the closed form sees it.
+struct At<'a> {
+    inputs: Inputs,
+    bounds: Bounds,
+    strategies: &'a [Strategy],
+}
+
+impl At<'_> {
+    fn latency_against_precision(&self) -> Named {
+        let xs: Vec<f64> = (0..LINE_POINTS).map(|nth| nth as f64 / (LINE_POINTS - 1) as f64).collect();
+        let series = self.strategies.iter().map(|strategy| Series {
+            name: strategy.name.clone(),
+            points: xs.iter().map(|x| (*x, outcome(strategy, &self.at_precision(*x), &self.bounds).latency_ms)).collect(),
+        });
+        let here = self.inputs.predictive_precision;
+        let mut marks = vec![Mark { x: here, label: format!("this scenario {here}") }];
+        let mut sentences = vec![];
+        for objective in [Metric::ExpectedLatency, Metric::Score] {
+            let Some(wins) = break_even(&self.inputs, &self.bounds, objective, Input::Precision) else { continue };
+            let title = objective.spec().title;
+            sentences.push(format!("by {title}, predictive beats static: {wins}"));
+            if let Some(x) = wins.threshold().filter(|x| *x > 0.0) {
+                marks.push(Mark { x, label: format!("break-even by {title} {x:.3}") });
+            }
+        }
+        Named {
+            name: "latency-against-precision".to_owned(),
+            caption: format!("All other inputs as they are. Break-even in precision: {}.", sentences.join("; ")),
+            chart: Chart::Lines(Lines {
+                title: "Latency against predictor precision".to_owned(),
+                x_label: "predictor precision".to_owned(),
+                y_label: "expected latency, ms".to_owned(),
+                series: series.collect(),
+                marks,
+            }),
+        }
+    }
+
+    fn winners(&self, objective: Metric) -> Named {
+        let along = |n: usize| (0..n).map(|nth| nth as f64 / (n - 1) as f64).collect::<Vec<_>>();
+        let (xs, ys) = (along(MAP_COLUMNS), along(MAP_ROWS));
+        let cells = ys.iter().flat_map(|churn| xs.iter().map(|precision| self.winner(*precision, *churn, objective)));
+        let title = objective.spec().title;
+        Named {
+            name: format!("winner-by-{}", objective.spec().short),
+            caption: format!("The best strategy by {title} at each precision and churn; of equals the one named first in the scenario."),
+            chart: Chart::Map(Map {
+                title: format!("Winning strategy by {title}"),
+                x_label: "predictor precision".to_owned(),
+                y_label: "churn, per hour".to_owned(),
+                cells: cells.collect(),
+                categories: self.strategies.iter().map(|strategy| strategy.name.clone()).collect(),
+                point: Some((self.inputs.predictive_precision, self.inputs.churn_per_hour, "this scenario".to_owned())),
+                xs,
+                ys,
+            }),
+        }
+    }
+
+    fn winner(&self, precision: f64, churn: f64, objective: Metric) -> usize {
+        let inputs = Inputs { churn_per_hour: churn, ..self.at_precision(precision) };
+        let rate = inputs.request_rate_per_minute;
+        let value = |strategy: &Strategy| {
+            outcome(strategy, &inputs, &self.bounds).get(objective, rate).unwrap_or(f64::NAN)
+        };
+        let better = objective.spec().better;
+        let ranked = self.strategies.iter().map(value).enumerate();
+        // min_by keeps the first of equals, as the ranking does.
+        ranked.min_by(|a, b| better.order(a.1, b.1)).map_or(0, |(nth, _)| nth)
+    }
+
+    fn at_precision(&self, precision: f64) -> Inputs {
+        Inputs { predictive_precision: precision, ..self.inputs }
+    }
+}

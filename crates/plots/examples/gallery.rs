@@ -1,4 +1,5 @@
-//! Draws one chart of each kind into a directory, as SVG, as PNG and on a page in both themes.
+//! Draws charts of each kind into a directory, as SVG, as PNG and on a page in both themes: one with everyday data,
+//! one with data that is hard to lay out.
 //!
 //! `cargo run -p warmcast-plots --example gallery -- target/gallery`
 

@@ -4,7 +4,7 @@ use crate::scene::Point;
 
 /// How thick the strokes are.
 pub(crate) const WIDTH: f64 = 1.2;
-const SPACING: f64 = 9.5;
+const SPACING: f64 = 11.0;
 /// Shorter strokes look like dirt, and in a map of scattered cells there would be thousands of them.
 const SHORTEST: f64 = 6.0;
 const PACE: f64 = 0.5;

@@ -8,8 +8,8 @@ use crate::text::{Fonts, Weight};
 const ROW: f64 = 25.0;
 const GAP: f64 = 24.0;
 const SWATCH: (f64, f64) = (30.0, 17.0);
-/// Long enough for two periods of most dash patterns.
-pub(crate) const SAMPLE: f64 = 42.0;
+/// Ends with the second dash of the longest pattern.
+pub(crate) const SAMPLE: f64 = 40.0;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Sign {
@@ -20,16 +20,16 @@ pub(crate) enum Sign {
 /// The width of a line and its dash pattern.
 ///
 /// Later lines are drawn over earlier ones. They are thinner and more broken, so the earlier line stays visible
-/// where two coincide.
+/// where two coincide. All periods divide 24, so dashes over dashes keep an even rhythm.
 pub(crate) fn stroke(slot: usize) -> (f64, &'static [f64]) {
     // The colours repeat after six; shifting the patterns tells the repetitions apart.
     match (slot + slot / 6) % 6 {
         0 => (4.4, &[]),
-        1 => (3.8, &[16.0, 6.0]),
+        1 => (3.8, &[16.0, 8.0]),
         2 => (3.2, &[6.0, 6.0]),
-        3 => (3.0, &[16.0, 5.0, 4.0, 5.0]),
-        4 => (2.8, &[3.0, 3.5]),
-        _ => (2.4, &[14.0, 4.0, 3.0, 4.0, 3.0, 4.0]),
+        3 => (3.0, &[13.0, 4.0, 3.0, 4.0]),
+        4 => (2.8, &[3.0, 3.0]),
+        _ => (2.4, &[10.0, 3.0, 3.0, 2.5, 3.0, 2.5]),
     }
 }
 

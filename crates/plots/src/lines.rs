@@ -35,7 +35,7 @@ pub(crate) fn scene(lines: &Lines, fonts: &Fonts) -> Scene {
     top = frame::caption(&mut scene, fonts, &lines.y_label, (MARGIN, top), WIDTH - 2.0 * MARGIN) + 2.0;
 
     let (xs, y) = ranges(lines);
-    let frame = Frame::new(fonts, xs, y.clone(), Sides { top, height: HEIGHT, right });
+    let frame = Frame::new(fonts, xs, y, Sides { top, height: HEIGHT, right });
     let labels: Vec<String> = lines
         .marks
         .iter()

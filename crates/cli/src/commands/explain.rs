@@ -63,7 +63,8 @@ fn of_metric(metric: Metric) -> String {
 }
 
 fn unknown(what: &str) -> Failure {
-    let keys = keys().iter().map(|key| key.key.as_str());
+    let paths = keys().iter().map(|key| key.key.as_str());
+    let keys = paths.clone().chain(paths.map(|path| path.rsplit('.').next().unwrap_or(path)));
     let flags = Flag::ALL.iter().map(|flag| flag.code());
     let presets = Preset::ALL.iter().map(|preset| preset.name());
     let metrics = Metric::ALL.iter().map(|metric| metric.name());

@@ -1,9 +1,124 @@
-//! `warmcast report`.
+//! `warmcast report`: a page, its pictures and its data, in a folder for each scenario.
 
+use frames::Table;
+use report::judge::Judgement;
+use report::render::{Figure, Style, page, renderer, tidy_table};
+use report::{Report, Section};
+
+use super::rendered;
 use crate::Outcome;
-use crate::args::{Common, ReportArgs};
+use crate::answer::answer;
+use crate::args::{Common, Format, ReportArgs};
+use crate::charts::{Named, charts};
 use crate::failure::Failure;
+use crate::files::{print, write_whole};
+use crate::load::{Variants, folder_name, load, load_memo};
 
-pub(crate) fn run(_args: &ReportArgs, _common: &Common) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure> {
+    let input = match args.scenarios.is_empty() {
+        true => load_memo(common)?,
+        false => load(&args.scenarios, common, Variants::First)?,
+    };
+    let mut report = answer(input, args.objective.rank_by, "report", common)?;
+    report.judgement = Some(Judgement::of(&report, None, false));
+    let mut folders: Vec<_> = report.sections.iter().map(|one| args.output.join(folder_name(&one.scenario))).collect();
+    folders.sort();
+    if let Some(pair) = folders.windows(2).find(|pair| pair[0] == pair[1]) {
+        let message = format!("two scenarios would write to {}", pair[0].display());
+        return Err(Failure::usage(&message, "give one of them another name, or write to two directories"));
+    }
+
+    // Everything is made before anything is written.
+    let mut files = vec![];
+    for nth in 0..report.sections.len() {
+        let folder = args.output.join(folder_name(&report.sections[nth].scenario));
+        files.extend(artifacts(&report, nth)?.into_iter().map(|(name, bytes)| (folder.join(name), bytes)));
+    }
+    for (path, bytes) in &files {
+        write_whole(path, bytes)?;
+    }
+
+    let format = common.format.unwrap_or(Format::Table);
+    let mut answer = match format {
+        Format::Table => brief(&report, common),
+        other => rendered(&report, other, common, false),
+    };
+    if format == Format::Table {
+        answer.push_str("\nWritten:\n");
+        for (path, _) in &files {
+            answer.push_str(&format!("  {}\n", path.display()));
+        }
+    }
+    print(&answer)?;
     Ok(Outcome::Answered)
+}
+
+/// The files of one section, by name.
+fn artifacts(report: &Report, nth: usize) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let section = &report.sections[nth];
+    let alone = only(report, nth);
+    let text = |format: &str| {
+        let renderer = renderer(format).unwrap_or_else(|| unreachable!("{format} is a format"));
+        (renderer.render)(&alone, Style::default()).into_bytes()
+    };
+    let mut data = vec![
+        ("report.md".to_owned(), text("markdown")),
+        ("results.csv".to_owned(), text("csv")),
+        ("results.json".to_owned(), text("json")),
+    ];
+    if let Some(bytes) = parquet(&tidy_table(&alone))? {
+        data.push(("results.parquet".to_owned(), bytes));
+    }
+    let charts = charts(section, report.objective);
+    let mut figures = vec![];
+    for Named { name, caption, chart } in charts {
+        let failed = |error: plots::PlotError| Failure::usage(&format!("cannot draw {name}: {error}"), "");
+        data.push((format!("{name}.svg"), plots::svg(&chart).map_err(failed)?.into_bytes()));
+        data.push((format!("{name}.png"), plots::png(&chart).map_err(failed)?));
+        let svg = plots::inline_svg(&chart).map_err(failed)?;
+        figures.push(Figure { name, caption, svg });
+    }
+    let names: Vec<String> = data.iter().map(|(name, _)| name.clone()).collect();
+    let html = page(report, nth, &figures, &names)
+        .map_err(|error| Failure::usage(&format!("cannot make the page: {error}"), ""))?;
+    data.insert(0, ("index.html".to_owned(), html.into_bytes()));
+    Ok(data)
+}
+
+/// The report with one of its sections only.
+fn only(report: &Report, nth: usize) -> Report {
+    let sections: Vec<Section> = vec![report.sections[nth].clone()];
+    let judgement = report.judgement.as_ref().map(|judgement| Judgement {
+        sections: vec![judgement.sections[nth].clone()],
+        ..judgement.clone()
+    });
+    Report { sections, judgement, ..report.clone() }
+}
+
+/// The table as Parquet, where the build has it.
+#[cfg(feature = "frames")]
+fn parquet(table: &Table) -> Result<Option<Vec<u8>>, Failure> {
+    use frames::{ParquetSink, Sink};
+    let mut bytes = vec![];
+    let mut sink = Box::new(ParquetSink::new(&mut bytes));
+    let written = sink.write(table).and_then(|()| sink.finish());
+    written.map_err(|error| Failure::usage(&format!("cannot make Parquet: {error}"), ""))?;
+    Ok(Some(bytes))
+}
+
+#[cfg(not(feature = "frames"))]
+fn parquet(_: &Table) -> Result<Option<Vec<u8>>, Failure> {
+    Ok(None)
+}
+
+/// What a terminal has room for: the tables and the verdicts, without what the page says at length.
+fn brief(report: &Report, common: &Common) -> String {
+    let mut brief = report.clone();
+    brief.judgement = None;
+    for section in &mut brief.sections {
+        section.break_evens.clear();
+        section.notes.clear();
+        section.scenario.assumptions.clear();
+    }
+    rendered(&brief, Format::Table, common, false)
 }

@@ -44,7 +44,7 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
         out.push_str(&format!("{}\n\n", escaped(description)));
     }
     out.push_str(&format!("{}\n\n", super::verdict_sentence(section, report.objective)));
-    let metrics = shown_metrics(section);
+    let metrics = super::shown_metrics(section);
     out.push_str("| | strategy | engine |");
     for metric in &metrics {
         out.push_str(&match metric.spec().unit {
@@ -109,19 +109,6 @@ fn render_claims(claims: &[crate::judge::ClaimResult], out: &mut String) {
             result.verdict.name()
         ));
     }
-}
-
-/// Metrics of a strategy table: all that every strategy may have, in registry order.
-fn shown_metrics(section: &Section) -> Vec<Metric> {
-    let shown = [
-        Metric::ExpectedLatency,
-        Metric::OpsLoad,
-        Metric::WarmCoverage,
-        Metric::HitRatio,
-        Metric::OriginLoad,
-        Metric::Score,
-    ];
-    shown.into_iter().filter(|metric| section.evaluations.iter().any(|answer| answer.get(*metric).is_some())).collect()
 }
 
 fn show(metric: Metric, found: Estimate) -> String {

@@ -16,7 +16,9 @@ pub use junit::junit;
 pub use page::{Figure, PageError, page};
 pub use sarif::sarif;
 
-use crate::Report;
+use evaluation::Metric;
+
+use crate::{Report, Section};
 
 pub use self::csv::{joined_flags, tidy_table};
 use self::verdict::verdict_sentence;
@@ -52,4 +54,17 @@ pub const RENDERERS: &[Renderer] = &[
 /// The renderer of that name.
 pub fn renderer(name: &str) -> Option<&'static Renderer> {
     RENDERERS.iter().find(|renderer| renderer.name == name)
+}
+
+/// Metrics of a strategy table: all that every strategy may have, in registry order.
+fn shown_metrics(section: &Section) -> Vec<Metric> {
+    let shown = [
+        Metric::ExpectedLatency,
+        Metric::OpsLoad,
+        Metric::WarmCoverage,
+        Metric::HitRatio,
+        Metric::OriginLoad,
+        Metric::Score,
+    ];
+    shown.into_iter().filter(|metric| section.evaluations.iter().any(|answer| answer.get(*metric).is_some())).collect()
 }

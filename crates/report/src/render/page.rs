@@ -1,6 +1,14 @@
-//! The page.
+//! The page: a report on one scenario as self-contained HTML, in light and dark, for screen, phone and print.
 
-use crate::Report;
+use evaluation::{Estimate, Evaluation, Metric};
+use minijinja::{AutoEscape, Environment, Value, context};
+use scenario::Scenario;
+
+use super::{shown_metrics, verdict_sentence};
+use crate::judge::ClaimResult;
+use crate::{Report, Section};
+
+const TEMPLATE: &str = include_str!("page.html");
 
 /// A picture for the page.
 #[derive(Debug, Clone)]
@@ -18,10 +26,148 @@ pub struct Figure {
 #[error(transparent)]
 pub struct PageError(#[from] minijinja::Error);
 
-/// The report as one self-contained HTML page.
+/// Section `nth` of the report as one HTML page; `files` are the data files beside it.
 ///
 /// # Errors
 /// Where the template fails.
-pub fn page(_report: &Report, _figures: &[Figure]) -> Result<String, PageError> {
-    Ok(String::new())
+///
+/// # Panics
+/// Where there is no such section.
+pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -> Result<String, PageError> {
+    let section = &report.sections[nth];
+    let claims = report.judgement.as_ref().map_or(&[][..], |judgement| &judgement.sections[nth].0);
+    let metrics = shown_metrics(section);
+    let mut environment = Environment::new();
+    environment.set_trim_blocks(true);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_template("page", TEMPLATE)?;
+    let context = context! {
+        title => section.title(),
+        description => section.scenario.description,
+        source => section.scenario.source,
+        verdict => verdict_sentence(section, report.objective),
+        light => plots::css_variables(&plots::LIGHT),
+        dark => plots::css_variables(&plots::DARK),
+        columns => metrics.iter().map(|metric| column(*metric)).collect::<Vec<_>>(),
+        rows => rows(section, report.objective, &metrics),
+        findings => findings(section),
+        figures => figures.iter().map(figure).collect::<Vec<_>>(),
+        break_evens => break_evens(section),
+        claims => claims.iter().map(claim).collect::<Vec<_>>(),
+        inputs => inputs(&section.scenario),
+        notes => section.notes.iter().map(|(engine, note)| {
+            let number = if note.number == 0 { engine.name().to_owned() } else { note.number.to_string() };
+            context! { number, text => note.text }
+        }).collect::<Vec<_>>(),
+        files,
+        provenance => report.provenance,
+    };
+    Ok(environment.get_template("page")?.render(context)?)
+}
+
+fn figure(figure: &Figure) -> Value {
+    context! { name => figure.name, caption => figure.caption, svg => figure.svg }
+}
+
+fn column(metric: Metric) -> Value {
+    context! { title => metric.spec().title, unit => metric.spec().unit.replace("/min", "per minute") }
+}
+
+fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> {
+    let best = section.evaluations.first().and_then(|answer| answer.get(objective)).map(|found| found.value);
+    let row = |(answer, rank): (&Evaluation, usize)| {
+        let cell = |metric: &Metric| match answer.get(*metric) {
+            None => "–".to_owned(),
+            Some(Estimate { value, half_width: None }) => metric.show(value),
+            Some(Estimate { value, half_width: Some(width) }) => format!("{} ± {}", metric.show(value), metric.show(width)),
+        };
+        context! {
+            rank,
+            best => best.is_some() && answer.get(objective).map(|found| found.value) == best,
+            strategy => answer.strategy,
+            engine => answer.engine.name(),
+            cells => metrics.iter().map(cell).collect::<Vec<_>>(),
+            flags => answer.risk_flags.iter().map(|flag| flag.code.code()).collect::<Vec<_>>(),
+        }
+    };
+    section.evaluations.iter().zip(1..).map(row).collect()
+}
+
+fn findings(section: &Section) -> Vec<Value> {
+    let of_answer = |answer: &Evaluation| {
+        let flags = answer.risk_flags.iter().map(|flag| {
+            context! { strategy => answer.strategy, code => flag.code.code(), message => capital(&flag.message), remedy => flag.remedy }
+        });
+        let rails = answer.rails.iter().map(|rail| {
+            context! { strategy => answer.strategy, code => rail.rail, message => capital(&rail.message), remedy => "" }
+        });
+        flags.chain(rails).collect::<Vec<_>>()
+    };
+    section.evaluations.iter().flat_map(of_answer).collect()
+}
+
+fn break_evens(section: &Section) -> Vec<Value> {
+    let find = |objective: Metric, input: &str| {
+        let found = section.break_evens.iter().find(|one| one.objective == objective && one.input == input);
+        found.map_or_else(|| "–".to_owned(), |one| one.wins.to_string())
+    };
+    let mut objectives: Vec<Metric> = section.break_evens.iter().map(|one| one.objective).collect();
+    objectives.dedup();
+    let row = |objective: Metric| {
+        context! {
+            objective => objective.spec().title,
+            precision => find(objective, "predictor.precision"),
+            recall => find(objective, "predictor.recall"),
+        }
+    };
+    objectives.into_iter().map(row).collect()
+}
+
+fn claim(result: &ClaimResult) -> Value {
+    context! {
+        text => result.claim.text.as_ref().unwrap_or(&result.claim.id),
+        strategy => result.claim.strategy,
+        subject => result.subject(),
+        bound => result.bound_in_words(),
+        found => result.found_in_words(),
+        verdict => result.verdict.name(),
+    }
+}
+
+/// The numbers that were asked about, each with what it is where it is less than a measurement.
+fn inputs(scenario: &Scenario) -> Vec<Value> {
+    let mut stated: Vec<(&str, String)> = vec![
+        ("workload.request_rate_per_minute", scenario.workload.request_rate.get().to_string()),
+        ("workload.hotset_fraction", short(scenario.workload.hotset_fraction.get())),
+        ("workload.churn_per_hour", scenario.workload.churn.get().to_string()),
+        ("cache.capacity_fraction", short(scenario.cache.capacity_fraction.get())),
+        ("cache.hit_latency_ms", scenario.cache.hit_latency.get().to_string()),
+        ("origin.miss_penalty_ms", scenario.origin.miss_penalty.get().to_string()),
+        ("origin.warm_cost_ms", scenario.origin.warm_cost.get().to_string()),
+    ];
+    if let Some(predictor) = &scenario.predictor {
+        stated.push(("predictor.precision", predictor.precision.get().to_string()));
+        stated.push(("predictor.recall", predictor.recall.get().to_string()));
+    }
+    let mut rows: Vec<Value> = vec![];
+    for (key, value) in &stated {
+        let remark = scenario.assumptions.iter().find(|one| one.key == *key);
+        rows.push(context! {
+            key, value, confidence => remark.map(|one| one.confidence.name()), why => remark.map(|one| &one.why),
+        });
+    }
+    let others = scenario.assumptions.iter().filter(|one| !stated.iter().any(|(key, _)| one.key == *key));
+    rows.extend(others.map(|one| context! { key => one.key, value => "", confidence => one.confidence.name(), why => one.why }));
+    rows
+}
+
+/// A share that may be derived, in as many digits as matter.
+fn short(share: f64) -> String {
+    let text = format!("{share:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
