@@ -3,6 +3,11 @@
 //!
 //! `cargo run -p warmcast-plots --example gallery -- target/gallery`
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "an example is a program of its own, and this one writes files"
+)]
+
 use std::error::Error;
 use std::path::PathBuf;
 

@@ -9,7 +9,7 @@ const ROW: f64 = 25.0;
 const GAP: f64 = 24.0;
 const SWATCH: (f64, f64) = (30.0, 17.0);
 /// Ends with the second dash of the longest pattern.
-pub(crate) const SAMPLE: f64 = 40.0;
+pub(crate) const SAMPLE: f64 = 41.0;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Sign {
@@ -25,8 +25,8 @@ pub(crate) fn stroke(slot: usize) -> (f64, &'static [f64]) {
     // The colours repeat after six; shifting the patterns tells the repetitions apart.
     match (slot + slot / 6) % 6 {
         0 => (4.4, &[]),
-        1 => (3.8, &[16.0, 8.0]),
-        2 => (3.2, &[6.0, 6.0]),
+        1 => (3.8, &[17.0, 7.0]),
+        2 => (3.2, &[5.0, 7.0]),
         3 => (3.0, &[13.0, 4.0, 3.0, 4.0]),
         4 => (2.8, &[3.0, 3.0]),
         _ => (2.4, &[10.0, 3.0, 3.0, 2.5, 3.0, 2.5]),

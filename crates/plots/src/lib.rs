@@ -2,7 +2,7 @@
 //!
 //! A [`Chart`] is data and words only; nothing here knows what a cache is. The same chart becomes an SVG for a
 //! page of its own ([`svg`]), an inline SVG that takes its colours from the page around it, light or dark
-//! ([`inline_svg`]), and a PNG ([`png`]).
+//! ([`inline_svg`]), and a PNG ([`png()`]).
 //!
 //! # How it is built
 //!
@@ -149,14 +149,14 @@ pub struct Lines {
 pub struct Series {
     /// Name in the legend.
     pub name: String,
-    /// Points in ascending x.
+    /// At least two points in ascending x.
     pub points: Vec<(f64, f64)>,
 }
 
 /// A labelled vertical line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
-    /// Where on the horizontal axis.
+    /// Where on the horizontal axis, within the range of the points.
     pub x: f64,
     /// What it marks.
     pub label: String,
@@ -177,8 +177,8 @@ pub struct Map {
     pub ys: Vec<f64>,
     /// Category of each cell, row by row from the lowest `y`.
     pub cells: Vec<usize>,
-    /// Names of the categories.
+    /// Names of the categories; those that occur in no cell are left out of the legend.
     pub categories: Vec<String>,
-    /// A point of interest: x, y and what it is.
+    /// A point of interest: x, y and what it is; on the grid.
     pub point: Option<(f64, f64, String)>,
 }

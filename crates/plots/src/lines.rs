@@ -62,7 +62,7 @@ pub(crate) fn scene(lines: &Lines, fonts: &Fonts) -> Scene {
         let points = simplified(&points);
         if !dash.is_empty() {
             // Each dash stands free of what it crosses, so that of two lines that coincide both are seen.
-            scene.dashed(points.clone(), Colour::Paper, width + 2.4, dash);
+            scene.dashed(points.clone(), Colour::Paper, width + 1.8, dash);
         }
         scene.dashed(points, Colour::Series(slot), width, dash);
     }

@@ -34,9 +34,9 @@ impl Placed {
 
 /// Places every label between `low` and `high` in as few rows as possible.
 pub(crate) fn place(wanted: &[Wanted], low: f64, high: f64) -> Vec<Placed> {
+    let mut tries = MOST_TRIES;
     for rows in 1..=wanted.len() {
         let mut placed = Vec::new();
-        let mut tries = MOST_TRIES;
         if search(wanted, low, high, rows, &mut placed, &mut tries) {
             return placed;
         }

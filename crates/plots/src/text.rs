@@ -60,17 +60,14 @@ impl Fonts {
 
     /// The text, or as much of its beginning as fits, with an ellipsis.
     pub(crate) fn fit(&self, text: &str, size: f64, weight: Weight, width: f64) -> String {
-        if self.width(text, size, weight) <= width {
+        let (glyphs, whole) = self.glyphs(text, size, weight);
+        if whole <= width {
             return text.to_string();
         }
-        let mut kept: Vec<char> = text.chars().collect();
-        while kept.pop().is_some() {
-            let short = format!("{}…", kept.iter().collect::<String>().trim_end());
-            if self.width(&short, size, weight) <= width {
-                return short;
-            }
-        }
-        "…".to_string()
+        let room = width - self.width("…", size, weight);
+        // A glyph is kept if the next one begins within the room, kerning against the ellipsis aside.
+        let kept = glyphs.iter().skip(1).take_while(|(_, start)| f64::from(*start) <= room).count();
+        format!("{}…", text.chars().take(kept).collect::<String>().trim_end())
     }
 
     /// The text in as few lines as fit into `width`, of about equal length, so that no word is left alone.

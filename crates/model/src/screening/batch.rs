@@ -1,5 +1,7 @@
 //! The closed form over columns: a million points at a time, in vector code.
 
+use std::ops::Range;
+
 use super::closed_form::{Bounds, FlagSet, Inputs, Outcome, demand, predictive, static_warming};
 use scenario::Preset;
 
@@ -52,6 +54,9 @@ impl Outcomes {
     }
 }
 
+/// Points evaluated for one strategy before the next takes its turn, so that inputs are still in the cache.
+const BLOCK: usize = 2048;
+
 /// Evaluates the strategies of [`PRESETS`] at every point; `outcomes` is resized to fit.
 ///
 /// # Panics
@@ -61,10 +66,20 @@ pub fn evaluate_columns(columns: &Columns<'_>, bounds: &Bounds, outcomes: &mut [
     for strategy in outcomes.iter_mut() {
         strategy.resize(points);
     }
+    for start in (0..points).step_by(BLOCK) {
+        let block = start..points.min(start + BLOCK);
+        evaluate_block(columns, bounds, outcomes, block);
+    }
+}
+
+// No fused multiply-add among the targets: it rounds once where the formula rounds twice, and every machine is to
+// give the same bits.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+fn evaluate_block(columns: &Columns<'_>, bounds: &Bounds, outcomes: &mut [Outcomes; 3], block: Range<usize>) {
     let [fixed, predicted, demanded] = outcomes;
-    over_columns(columns, bounds, fixed, static_warming);
-    over_columns(columns, bounds, predicted, predictive);
-    over_columns(columns, bounds, demanded, demand);
+    over_columns(columns, bounds, fixed, block.clone(), static_warming);
+    over_columns(columns, bounds, predicted, block.clone(), predictive);
+    over_columns(columns, bounds, demanded, block, demand);
 }
 
 #[inline(always)]
@@ -72,24 +87,25 @@ fn over_columns(
     columns: &Columns<'_>,
     bounds: &Bounds,
     outcomes: &mut Outcomes,
+    block: Range<usize>,
     strategy: impl Fn(&Inputs, &Bounds) -> Outcome,
 ) {
-    let n = columns.request_rate_per_minute.len();
     // Slices of one known length, so that the loop below needs no bounds checks.
-    let rate = &columns.request_rate_per_minute[..n];
-    let hotset = &columns.hotset_fraction[..n];
-    let capacity = &columns.cache_capacity_fraction[..n];
-    let churn = &columns.churn_per_hour[..n];
-    let hit = &columns.hit_latency_ms[..n];
-    let miss = &columns.miss_penalty_ms[..n];
-    let warm = &columns.warm_cost_ms[..n];
-    let recall = &columns.predictive_recall[..n];
-    let precision = &columns.predictive_precision[..n];
-    let latency_out = &mut outcomes.latency_ms[..n];
-    let ops_out = &mut outcomes.ops_per_minute[..n];
-    let coverage_out = &mut outcomes.coverage[..n];
-    let score_out = &mut outcomes.score[..n];
-    let flags_out = &mut outcomes.flags[..n];
+    let n = block.len();
+    let rate = &columns.request_rate_per_minute[block.clone()][..n];
+    let hotset = &columns.hotset_fraction[block.clone()][..n];
+    let capacity = &columns.cache_capacity_fraction[block.clone()][..n];
+    let churn = &columns.churn_per_hour[block.clone()][..n];
+    let hit = &columns.hit_latency_ms[block.clone()][..n];
+    let miss = &columns.miss_penalty_ms[block.clone()][..n];
+    let warm = &columns.warm_cost_ms[block.clone()][..n];
+    let recall = &columns.predictive_recall[block.clone()][..n];
+    let precision = &columns.predictive_precision[block.clone()][..n];
+    let latency_out = &mut outcomes.latency_ms[block.clone()][..n];
+    let ops_out = &mut outcomes.ops_per_minute[block.clone()][..n];
+    let coverage_out = &mut outcomes.coverage[block.clone()][..n];
+    let score_out = &mut outcomes.score[block.clone()][..n];
+    let flags_out = &mut outcomes.flags[block][..n];
     for i in 0..n {
         let inputs = Inputs {
             request_rate_per_minute: rate[i],

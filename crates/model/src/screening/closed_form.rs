@@ -70,12 +70,12 @@ impl Default for Bounds {
 
 /// A set of risk flags; the bit of a flag is its position in the registry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct FlagSet(pub u64);
+pub struct FlagSet(pub u32);
 
 impl FlagSet {
     #[inline(always)]
     fn of(raised: bool, flag: Flag) -> Self {
-        Self((raised as u64) << flag as u32)
+        Self((raised as u32) << flag as u32)
     }
 
     /// Both sets together.

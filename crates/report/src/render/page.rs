@@ -1,7 +1,10 @@
 //! The page: a report on one scenario as self-contained HTML, in light and dark, for screen, phone and print.
 
 use evaluation::{Estimate, Evaluation, Metric};
-use minijinja::{AutoEscape, Environment, Value, context};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
+use serde_json::{Value, json};
 use scenario::Scenario;
 
 use super::{shown_metrics, verdict_sentence};
@@ -38,39 +41,39 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
     let claims = report.judgement.as_ref().map_or(&[][..], |judgement| &judgement.sections[nth].0);
     let metrics = shown_metrics(section);
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).build()?);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_template("page", TEMPLATE)?;
-    let context = context! {
-        title => section.title(),
-        description => section.scenario.description,
-        source => section.scenario.source,
-        verdict => verdict_sentence(section, report.objective),
-        light => plots::css_variables(&plots::LIGHT),
-        dark => plots::css_variables(&plots::DARK),
-        columns => metrics.iter().map(|metric| column(*metric)).collect::<Vec<_>>(),
-        rows => rows(section, report.objective, &metrics),
-        findings => findings(section),
-        figures => figures.iter().map(figure).collect::<Vec<_>>(),
-        break_evens => break_evens(section),
-        claims => claims.iter().map(claim).collect::<Vec<_>>(),
-        inputs => inputs(&section.scenario),
-        notes => section.notes.iter().map(|(engine, note)| {
+    let context = json!({
+        "title": section.title(),
+        "description": section.scenario.description,
+        "source": section.scenario.source,
+        "verdict": verdict_sentence(section, report.objective),
+        "light": plots::css_variables(&plots::LIGHT),
+        "dark": plots::css_variables(&plots::DARK),
+        "columns": metrics.iter().map(|metric| column(*metric)).collect::<Vec<_>>(),
+        "rows": rows(section, report.objective, &metrics),
+        "findings": findings(section),
+        "figures": figures.iter().map(figure).collect::<Vec<_>>(),
+        "break_evens": break_evens(section),
+        "claims": claims.iter().map(claim).collect::<Vec<_>>(),
+        "inputs": inputs(&section.scenario),
+        "notes": section.notes.iter().map(|(engine, note)| {
             let number = if note.number == 0 { engine.name().to_owned() } else { note.number.to_string() };
-            context! { number, text => note.text }
+            json!({ "number": number, "text": note.text })
         }).collect::<Vec<_>>(),
-        files,
-        provenance => report.provenance,
-    };
-    Ok(environment.get_template("page")?.render(context)?)
+        "files": files,
+        "provenance": report.provenance,
+    });
+    Ok(environment.get_template("page")?.render(Serde(context))?)
 }
 
 fn figure(figure: &Figure) -> Value {
-    context! { name => figure.name, caption => figure.caption, svg => figure.svg }
+    json!({ "name": figure.name, "caption": figure.caption, "svg": figure.svg })
 }
 
 fn column(metric: Metric) -> Value {
-    context! { title => metric.spec().title, unit => metric.spec().unit.replace("/min", "per minute") }
+    json!({ "title": metric.spec().title, "unit": metric.spec().unit.replace("/min", "per minute") })
 }
 
 fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> {
@@ -81,14 +84,14 @@ fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> 
             Some(Estimate { value, half_width: None }) => metric.show(value),
             Some(Estimate { value, half_width: Some(width) }) => format!("{} ± {}", metric.show(value), metric.show(width)),
         };
-        context! {
-            rank,
-            best => best.is_some() && answer.get(objective).map(|found| found.value) == best,
-            strategy => answer.strategy,
-            engine => answer.engine.name(),
-            cells => metrics.iter().map(cell).collect::<Vec<_>>(),
-            flags => answer.risk_flags.iter().map(|flag| flag.code.code()).collect::<Vec<_>>(),
-        }
+        json!({
+            "rank": rank,
+            "best": best.is_some() && answer.get(objective).map(|found| found.value) == best,
+            "strategy": answer.strategy,
+            "engine": answer.engine.name(),
+            "cells": metrics.iter().map(cell).collect::<Vec<_>>(),
+            "flags": answer.risk_flags.iter().map(|flag| flag.code.code()).collect::<Vec<_>>(),
+        })
     };
     section.evaluations.iter().zip(1..).map(row).collect()
 }
@@ -96,10 +99,10 @@ fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> 
 fn findings(section: &Section) -> Vec<Value> {
     let of_answer = |answer: &Evaluation| {
         let flags = answer.risk_flags.iter().map(|flag| {
-            context! { strategy => answer.strategy, code => flag.code.code(), message => capital(&flag.message), remedy => flag.remedy }
+            json!({ "strategy": answer.strategy, "code": flag.code.code(), "message": capital(&flag.message), "remedy": flag.remedy })
         });
         let rails = answer.rails.iter().map(|rail| {
-            context! { strategy => answer.strategy, code => rail.rail, message => capital(&rail.message), remedy => "" }
+            json!({ "strategy": answer.strategy, "code": rail.rail, "message": capital(&rail.message), "remedy": "" })
         });
         flags.chain(rails).collect::<Vec<_>>()
     };
@@ -114,24 +117,24 @@ fn break_evens(section: &Section) -> Vec<Value> {
     let mut objectives: Vec<Metric> = section.break_evens.iter().map(|one| one.objective).collect();
     objectives.dedup();
     let row = |objective: Metric| {
-        context! {
-            objective => objective.spec().title,
-            precision => find(objective, "predictor.precision"),
-            recall => find(objective, "predictor.recall"),
-        }
+        json!({
+            "objective": objective.spec().title,
+            "precision": find(objective, "predictor.precision"),
+            "recall": find(objective, "predictor.recall"),
+        })
     };
     objectives.into_iter().map(row).collect()
 }
 
 fn claim(result: &ClaimResult) -> Value {
-    context! {
-        text => result.claim.text.as_ref().unwrap_or(&result.claim.id),
-        strategy => result.claim.strategy,
-        subject => result.subject(),
-        bound => result.bound_in_words(),
-        found => result.found_in_words(),
-        verdict => result.verdict.name(),
-    }
+    json!({
+        "text": result.claim.text.as_ref().unwrap_or(&result.claim.id),
+        "strategy": result.claim.strategy,
+        "subject": result.subject(),
+        "bound": result.bound_in_words(),
+        "found": result.found_in_words(),
+        "verdict": result.verdict.name(),
+    })
 }
 
 /// The numbers that were asked about, each with what it is where it is less than a measurement.
@@ -152,12 +155,12 @@ fn inputs(scenario: &Scenario) -> Vec<Value> {
     let mut rows: Vec<Value> = vec![];
     for (key, value) in &stated {
         let remark = scenario.assumptions.iter().find(|one| one.key == *key);
-        rows.push(context! {
-            key, value, confidence => remark.map(|one| one.confidence.name()), why => remark.map(|one| &one.why),
-        });
+        rows.push(json!({
+            "key": key, "value": value, "confidence": remark.map(|one| one.confidence.name()), "why": remark.map(|one| &one.why),
+        }));
     }
     let others = scenario.assumptions.iter().filter(|one| !stated.iter().any(|(key, _)| one.key == *key));
-    rows.extend(others.map(|one| context! { key => one.key, value => "", confidence => one.confidence.name(), why => one.why }));
+    rows.extend(others.map(|one| json!({ "key": one.key, "value": "", "confidence": one.confidence.name(), "why": one.why })));
     rows
 }
 
