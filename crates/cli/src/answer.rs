@@ -9,10 +9,16 @@ use crate::failure::Failure;
 use crate::load::{Input, Loaded};
 
 /// Asks every engine that applies and ranks the answers.
-pub(crate) fn answer(input: Input, objective: Metric, command: &str, common: &Common) -> Result<Report, Failure> {
+pub(crate) fn answer(
+    input: Input,
+    objective: Metric,
+    command: &str,
+    common: &Common,
+) -> Result<Report, Failure> {
     let command = canonical(command, &input, objective, common);
     let digest = input.digest;
-    let sections: Result<Vec<_>, _> = input.scenarios.into_iter().map(|one| section(one, objective)).collect();
+    let sections: Result<Vec<_>, _> =
+        input.scenarios.into_iter().map(|one| section(one, objective)).collect();
     let provenance = Provenance {
         version: env!("CARGO_PKG_VERSION"),
         seed: common.seed,
@@ -34,7 +40,8 @@ fn section(loaded: Loaded, objective: Metric) -> Result<Section, Failure> {
         Some(_) => screening::break_evens(&inputs, &screening::Bounds::from(&scenario.thresholds)),
         None => vec![],
     };
-    let notes = screening::notes(&scenario, &inputs).into_iter().map(|note| (Engine::Screening, note)).collect();
+    let notes =
+        screening::notes(&scenario, &inputs).into_iter().map(|note| (Engine::Screening, note)).collect();
     rank(&mut evaluations, objective);
     Ok(Section { scenario, places, evaluations, break_evens, notes })
 }

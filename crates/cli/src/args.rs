@@ -4,14 +4,16 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use evaluation::{Engine, Metric};
+use evaluation::{Better, Engine, Metric};
 
 use crate::failure::Failure;
 
 /// Forecasts what cache warming buys before you ship it.
 #[derive(Debug, Parser)]
 #[command(name = "warmcast", version, about, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 answered, 1 a gate of `check` fails, 2 no answer (bad input or usage).")]
+#[command(
+    after_help = "Exit codes: 0 answered, 1 a gate of `check` fails, 2 no answer (bad input or usage)."
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -254,7 +256,9 @@ impl Common {
             return Err(Failure::usage("--threads 0 leaves nothing to work with", "write 1 or more"));
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-        pool.map_err(|error| Failure::usage(&format!("cannot start {threads} threads: {error}"), "write fewer"))
+        pool.map_err(|error| {
+            Failure::usage(&format!("cannot start {threads} threads: {error}"), "write fewer")
+        })
     }
 
     /// The format asked for, or the one that the extension of the output file stands for.
@@ -267,7 +271,8 @@ impl Common {
         let named = report::render::RENDERERS.iter().find(|one| one.extensions.contains(&extension));
         let format = named.and_then(|renderer| Format::from_str(renderer.name, false).ok());
         format.ok_or_else(|| {
-            let known: Vec<_> = report::render::RENDERERS.iter().flat_map(|one| one.extensions).copied().collect();
+            let known: Vec<_> =
+                report::render::RENDERERS.iter().flat_map(|one| one.extensions).copied().collect();
             Failure::usage(
                 &format!("{} does not say in which format to write", path.display()),
                 &format!("use --format, or one of the extensions {}", known.join(", ")),
@@ -277,8 +282,10 @@ impl Common {
 }
 
 fn metric(name: &str) -> Result<Metric, String> {
-    Metric::named(name).ok_or_else(|| {
-        let known: Vec<_> = Metric::ALL.iter().map(|metric| metric.spec().short).collect();
-        format!("no such metric; write one of {}", known.join(", "))
+    let ranks = |metric: &Metric| metric.spec().better != Better::Neither;
+    Metric::named(name).filter(ranks).ok_or_else(|| {
+        let known: Vec<_> =
+            Metric::ALL.iter().filter(|one| ranks(one)).map(|metric| metric.spec().short).collect();
+        format!("nothing to rank by; write one of {}", known.join(", "))
     })
 }

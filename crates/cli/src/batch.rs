@@ -25,7 +25,12 @@ const BLOCK: usize = 2048;
 const BLOCKS_PER_THREAD: usize = 4;
 
 /// Answers every row of `input` for the memo's three strategies.
-pub(crate) fn run(input: &Path, output: Option<&Path>, objective: Metric, common: &Common) -> Result<(), Failure> {
+pub(crate) fn run(
+    input: &Path,
+    output: Option<&Path>,
+    objective: Metric,
+    common: &Common,
+) -> Result<(), Failure> {
     let to_csv = output.and_then(|path| path.extension()).is_none_or(|extension| extension == "csv");
     if common.format.is_some_and(|format| format != Format::Csv) || (common.format.is_none() && !to_csv) {
         return Err(Failure::usage("a batch answers in CSV", "leave out --format, and write to a .csv file"));
@@ -83,7 +88,12 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    fn copy_to_file(&self, input: impl Read, path: &Path, progress: Option<&Progress>) -> Result<(), Failure> {
+    fn copy_to_file(
+        &self,
+        input: impl Read,
+        path: &Path,
+        progress: Option<&Progress>,
+    ) -> Result<(), Failure> {
         let mut staged = Staged::beside(path)?;
         let writer = BufWriter::with_capacity(1 << 20, staged.file.as_file_mut());
         self.copy(input, writer, progress)?;
@@ -94,12 +104,18 @@ impl Batch<'_> {
     fn validate(&self, input: impl Read) -> Result<(), Failure> {
         let (mut reader, layout) = self.open(input)?;
         self.for_each_group(&mut reader, |group, _| {
-            let checked: Vec<_> = group.par_iter().map(|block| self.numbers(block, &layout).map(|_| ())).collect();
+            let checked: Vec<_> =
+                group.par_iter().map(|block| self.numbers(block, &layout).map(|_| ())).collect();
             checked.into_iter().collect()
         })
     }
 
-    fn copy(&self, input: impl Read, mut output: impl Write, progress: Option<&Progress>) -> Result<(), Failure> {
+    fn copy(
+        &self,
+        input: impl Read,
+        mut output: impl Write,
+        progress: Option<&Progress>,
+    ) -> Result<(), Failure> {
         let cannot = |error| Failure::Io { what: "cannot write the answers".to_owned(), error };
         let (mut reader, layout) = self.open(input)?;
         output.write_all(&layout.header).map_err(cannot)?;
@@ -119,9 +135,8 @@ impl Batch<'_> {
     fn open<R: Read>(&self, input: R) -> Result<(csv::Reader<R>, Layout), Failure> {
         let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 20).from_reader(input);
         let header = reader.byte_headers().map_err(|error| self.broken(error))?.clone();
-        let layout = Layout::of(&header).map_err(|(message, help)| {
-            Failure::usage(&format!("{}: {message}", self.name), &help)
-        })?;
+        let layout = Layout::of(&header)
+            .map_err(|(message, help)| Failure::usage(&format!("{}: {message}", self.name), &help))?;
         Ok((reader, layout))
     }
 
@@ -178,8 +193,12 @@ impl Batch<'_> {
             csv::ErrorKind::Io(error) => Failure::Io { what: format!("cannot read {}", self.name), error },
             csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                 let line = line.unwrap_or_default();
-                let message = format!("{}, line {line}: {len} fields, but the header has {expected_len}", self.name);
-                Failure::usage(&message, "give the row as many fields as the header, quoting those with commas")
+                let message =
+                    format!("{}, line {line}: {len} fields, but the header has {expected_len}", self.name);
+                Failure::usage(
+                    &message,
+                    "give the row as many fields as the header, quoting those with commas",
+                )
             }
             other => Failure::usage(&format!("{}: {other:?}", self.name), "the file is not CSV"),
         }

@@ -6,8 +6,15 @@ use model::screening::{Columns, Outcome, Outcomes};
 use scenario::{Fraction, Millis, PerMinute, Preset, Quantity};
 
 /// Columns that a batch adds to those of its input.
-pub(crate) const OUTPUT_COLUMNS: [&str; 7] =
-    ["strategy", "rank", "expected_latency_ms", "ops_load_per_minute", "warm_coverage", "score", "risk_flags"];
+pub(crate) const OUTPUT_COLUMNS: [&str; 7] = [
+    "strategy",
+    "rank",
+    "expected_latency_ms",
+    "ops_load_per_minute",
+    "warm_coverage",
+    "score",
+    "risk_flags",
+];
 
 /// An input column: its name, and what its values may be.
 type InputColumn = (&'static str, fn(f64) -> Result<(), String>);
@@ -30,7 +37,11 @@ fn valid<Q: Quantity>(value: f64) -> Result<(), String> {
 }
 
 fn churn(value: f64) -> Result<(), String> {
-    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(format!("{value} is not a churn of 0 to 1 per hour")) }
+    if (0.0..=1.0).contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("{value} is not a churn of 0 to 1 per hour"))
+    }
 }
 
 /// Where the nine numbers stand in a row, and the header of the answers.
@@ -76,12 +87,16 @@ impl Layout {
         if names.iter().all(String::is_empty) {
             return Err(("the file is empty".to_owned(), wanted()));
         }
-        let missing: Vec<_> = all.iter().copied().filter(|name| !names.iter().any(|one| one == name)).collect();
+        let missing: Vec<_> =
+            all.iter().copied().filter(|name| !names.iter().any(|one| one == name)).collect();
         if !missing.is_empty() {
             return Err((format!("the header has no column {}", missing.join(", ")), wanted()));
         }
         if let Some(twice) = names.iter().enumerate().find(|(nth, name)| names[..*nth].contains(name)) {
-            return Err((format!("two columns are called `{}`", twice.1), "rename or drop one of them".to_owned()));
+            return Err((
+                format!("two columns are called `{}`", twice.1),
+                "rename or drop one of them".to_owned(),
+            ));
         }
         if let Some(taken) = names.iter().find(|name| OUTPUT_COLUMNS.contains(&name.as_str())) {
             let message = format!("the input has a column `{taken}`, which the answers need");
@@ -90,7 +105,8 @@ impl Layout {
         let at = all.iter().map(|name| names.iter().position(|one| one == name).unwrap_or_default());
         let at: Vec<usize> = at.collect();
         let mut line = vec![];
-        let fields = names.iter().map(String::as_bytes).chain(OUTPUT_COLUMNS.iter().map(|name| name.as_bytes()));
+        let fields =
+            names.iter().map(String::as_bytes).chain(OUTPUT_COLUMNS.iter().map(|name| name.as_bytes()));
         for (nth, field) in fields.enumerate() {
             if nth > 0 {
                 line.push(b',');

@@ -24,7 +24,11 @@ pub(crate) fn charts(section: &Section, objective: Metric) -> Vec<Named> {
     let mut charts = vec![strategies(section)];
     let scenario = &section.scenario;
     if let (Some(_), Ok(numbers)) = (&scenario.predictor, inputs(scenario)) {
-        let at = At { inputs: numbers, bounds: Bounds::from(&scenario.thresholds), strategies: &scenario.strategies };
+        let at = At {
+            inputs: numbers,
+            bounds: Bounds::from(&scenario.thresholds),
+            strategies: &scenario.strategies,
+        };
         charts.push(at.latency_against_precision());
         charts.push(at.winners(objective));
         if objective != Metric::Score {
@@ -37,7 +41,11 @@ pub(crate) fn charts(section: &Section, objective: Metric) -> Vec<Named> {
 fn strategies(section: &Section) -> Named {
     let panel = |metric: Metric, label: &str| Panel {
         label: label.to_owned(),
-        values: section.evaluations.iter().map(|answer| answer.get(metric).map_or(0.0, |found| found.value)).collect(),
+        values: section
+            .evaluations
+            .iter()
+            .map(|answer| answer.get(metric).map_or(0.0, |found| found.value))
+            .collect(),
         decimals: metric.spec().decimals,
     };
     Named {
@@ -67,13 +75,18 @@ impl At<'_> {
         let xs: Vec<f64> = (0..LINE_POINTS).map(|nth| nth as f64 / (LINE_POINTS - 1) as f64).collect();
         let series = self.strategies.iter().map(|strategy| Series {
             name: strategy.name.clone(),
-            points: xs.iter().map(|x| (*x, outcome(strategy, &self.at_precision(*x), &self.bounds).latency_ms)).collect(),
+            points: xs
+                .iter()
+                .map(|x| (*x, outcome(strategy, &self.at_precision(*x), &self.bounds).latency_ms))
+                .collect(),
         });
         let here = self.inputs.predictive_precision;
         let mut marks = vec![Mark { x: here, label: format!("this scenario {here}") }];
         let mut sentences = vec![];
         for objective in [Metric::ExpectedLatency, Metric::Score] {
-            let Some(wins) = break_even(&self.inputs, &self.bounds, objective, Input::Precision) else { continue };
+            let Some(wins) = break_even(&self.inputs, &self.bounds, objective, Input::Precision) else {
+                continue;
+            };
             let title = objective.spec().title;
             sentences.push(format!("by {title}, predictive beats static: {wins}"));
             if let Some(x) = wins.threshold().filter(|x| *x > 0.0) {
@@ -82,7 +95,10 @@ impl At<'_> {
         }
         Named {
             name: "latency-against-precision".to_owned(),
-            caption: format!("All other inputs as they are. Break-even in precision: {}.", sentences.join("; ")),
+            caption: format!(
+                "All other inputs as they are. Break-even in precision: {}.",
+                sentences.join("; ")
+            ),
             chart: Chart::Lines(Lines {
                 title: "Latency against predictor precision".to_owned(),
                 x_label: "predictor precision".to_owned(),
@@ -96,18 +112,25 @@ impl At<'_> {
     fn winners(&self, objective: Metric) -> Named {
         let along = |n: usize| (0..n).map(|nth| nth as f64 / (n - 1) as f64).collect::<Vec<_>>();
         let (xs, ys) = (along(MAP_COLUMNS), along(MAP_ROWS));
-        let cells = ys.iter().flat_map(|churn| xs.iter().map(|precision| self.winner(*precision, *churn, objective)));
+        let cells =
+            ys.iter().flat_map(|churn| xs.iter().map(|precision| self.winner(*precision, *churn, objective)));
         let title = objective.spec().title;
         Named {
             name: format!("winner-by-{}", objective.spec().short),
-            caption: format!("The best strategy by {title} at each precision and churn; of equals the one named first in the scenario."),
+            caption: format!(
+                "The best strategy by {title} at each precision and churn; of equals the one named first in the scenario."
+            ),
             chart: Chart::Map(Map {
                 title: format!("Winning strategy by {title}"),
                 x_label: "predictor precision".to_owned(),
                 y_label: "churn, per hour".to_owned(),
                 cells: cells.collect(),
                 categories: self.strategies.iter().map(|strategy| strategy.name.clone()).collect(),
-                point: Some((self.inputs.predictive_precision, self.inputs.churn_per_hour, "this scenario".to_owned())),
+                point: Some((
+                    self.inputs.predictive_precision,
+                    self.inputs.churn_per_hour,
+                    "this scenario".to_owned(),
+                )),
                 xs,
                 ys,
             }),

@@ -81,7 +81,8 @@ struct Shown {
 
 impl Shown {
     fn new(problem: Problem) -> Self {
-        let source = problem.place.as_ref().map(|place| NamedSource::new(&*place.source, place.text.to_string()));
+        let source =
+            problem.place.as_ref().map(|place| NamedSource::new(&*place.source, place.text.to_string()));
         Self { problem, source }
     }
 }

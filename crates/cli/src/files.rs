@@ -70,7 +70,8 @@ pub(crate) struct Staged {
 impl Staged {
     /// Starts a file that will replace `target`; its directory is made where it is missing.
     pub(crate) fn beside(target: &Path) -> Result<Self, Failure> {
-        let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory =
+            target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if target.is_dir() {
             return Err(Failure::usage(&format!("{} is a directory", target.display()), "name a file in it"));
         }

@@ -2,7 +2,7 @@
 
 use evaluation::{Engine, Flag, Metric};
 use frames::{Table, Values};
-use model::screening::{Bounds, FlagSet, Inputs, RANKABLE, inputs, outcome, setter};
+use model::screening::{Bounds, FlagSet, Inputs, RANKABLE, Setter, inputs, outcome, setter};
 use scenario::{Document, Scenario, Strategy};
 
 use crate::failure::Failure;
@@ -13,8 +13,23 @@ pub(crate) struct Grid<'a> {
     document: &'a Document<'a>,
     axes: &'a [Axis],
     pub(crate) strategies: Vec<Strategy>,
-    /// Where every axis acts on the closed form directly: its base numbers, and each axis' values.
-    direct: Option<(Inputs, Bounds, Vec<Vec<f64>>)>,
+    direct: Option<Direct>,
+}
+
+/// A grid on which every axis acts on the closed form directly.
+struct Direct {
+    inputs: Inputs,
+    bounds: Bounds,
+    /// How each axis acts, and the values that it takes.
+    axes: Vec<(Setter, Vec<f64>)>,
+}
+
+/// What the closed form reads of a scenario.
+#[derive(Clone, PartialEq)]
+struct Numbers {
+    inputs: Inputs,
+    bounds: Bounds,
+    strategies: Vec<Strategy>,
 }
 
 /// The answers at one point, best first.
@@ -28,49 +43,65 @@ pub(crate) struct Row {
     outcome: model::screening::Outcome,
 }
 
+impl Point {
+    fn of(inputs: &Inputs, bounds: &Bounds, strategies: &[Strategy], objective: Metric) -> Self {
+        let rate = inputs.request_rate_per_minute;
+        let better = objective.spec().better;
+        let answers = strategies.iter().enumerate();
+        let mut rows: Vec<Row> =
+            answers.map(|(strategy, one)| Row { strategy, outcome: outcome(one, inputs, bounds) }).collect();
+        let key = |row: &Row| row.outcome.get(objective, rate).unwrap_or(f64::NAN);
+        rows.sort_by(|a, b| better.order(key(a), key(b)));
+        Self { rate, rows }
+    }
+}
+
 impl<'a> Grid<'a> {
     /// Resolves the scenario at the first point, and every value of every axis with it.
     pub(crate) fn of(document: &'a Document<'a>, axes: &'a [Axis]) -> Result<Self, Failure> {
         let first: Vec<&str> = axes.iter().map(|axis| axis.assignments[0].as_str()).collect();
-        let scenario = resolve(document, &first)?;
-        let mut grid = Self { document, axes, strategies: scenario.strategies, direct: None };
-        grid.direct = grid.direct(&first)?;
+        let mut grid = Self { document, axes, strategies: vec![], direct: None };
+        let base = grid.numbers(&first)?;
+        grid.direct = grid.direct(&base, &first)?;
+        grid.strategies = base.strategies;
         Ok(grid)
     }
 
     /// Takes the direct way where, for every value of every axis, it gives what resolving the scenario gives.
-    fn direct(&self, first: &[&str]) -> Result<Option<(Inputs, Bounds, Vec<Vec<f64>>)>, Failure> {
-        let (base, base_bounds) = self.numbers(first)?;
-        let mut values = vec![];
-        let mut possible = true;
+    fn direct(&self, base: &Numbers, first: &[&str]) -> Result<Option<Direct>, Failure> {
+        let mut axes = Some(vec![]);
         for (nth, axis) in self.axes.iter().enumerate() {
-            let set = setter(&axis.key);
-            let mut numbers = vec![];
-            for (value, assignment) in axis.values.iter().zip(&axis.assignments) {
+            let mut resolved = vec![];
+            for assignment in &axis.assignments {
                 let mut point = first.to_vec();
                 point[nth] = assignment;
-                let resolved = self.numbers(&point)?;
-                let (Some(set), Ok(number)) = (set, value.parse::<f64>()) else {
-                    possible = false;
-                    continue;
-                };
-                let mut directly = (base, base_bounds);
-                set(&mut directly.0, &mut directly.1, number);
-                possible &= directly == resolved;
-                numbers.push(number);
+                let numbers = self.numbers(&point)?;
+                if !numbers
+                    .strategies
+                    .iter()
+                    .map(|one| &one.name)
+                    .eq(base.strategies.iter().map(|one| &one.name))
+                {
+                    let message = format!("--vary {} changes the names of the strategies", axis.key);
+                    return Err(Failure::usage(&message, "vary what a strategy does, not what it is called"));
+                }
+                resolved.push(numbers);
             }
-            values.push(numbers);
+            axes = axes.zip(direct_axis(axis, base, &resolved)).map(|(mut axes, axis)| {
+                axes.push(axis);
+                axes
+            });
         }
-        Ok(possible.then_some((base, base_bounds, values)))
+        Ok(axes.map(|axes| Direct { inputs: base.inputs, bounds: base.bounds, axes }))
     }
 
     /// The closed form's numbers at a point, by resolving the scenario.
-    fn numbers(&self, assignments: &[&str]) -> Result<(Inputs, Bounds), Failure> {
+    fn numbers(&self, assignments: &[&str]) -> Result<Numbers, Failure> {
         let scenario = resolve(self.document, assignments)?;
         let point = || format!("at {}", assignments.join(", "));
-        let numbers = inputs(&scenario)
+        let inputs = inputs(&scenario)
             .map_err(|refusal| Failure::usage(&format!("{}: {}", point(), refusal.message), refusal.help))?;
-        Ok((numbers, Bounds::from(&scenario.thresholds)))
+        Ok(Numbers { inputs, bounds: Bounds::from(&scenario.thresholds), strategies: scenario.strategies })
     }
 
     /// Position of the point on each axis; the last axis runs fastest.
@@ -86,29 +117,20 @@ impl<'a> Grid<'a> {
     /// The answers at a point.
     pub(crate) fn point(&self, nth: usize, objective: Metric) -> Result<Point, Failure> {
         let position = self.position(nth);
-        let (numbers, bounds) = match &self.direct {
-            Some((base, bounds, values)) => {
-                let mut point = (*base, *bounds);
-                for ((axis, values), at) in self.axes.iter().zip(values).zip(&position) {
-                    if let Some(set) = setter(&axis.key) {
-                        set(&mut point.0, &mut point.1, values[*at]);
-                    }
+        match &self.direct {
+            Some(direct) => {
+                let (mut inputs, mut bounds) = (direct.inputs, direct.bounds);
+                for ((set, values), at) in direct.axes.iter().zip(&position) {
+                    set(&mut inputs, &mut bounds, values[*at]);
                 }
-                point
+                Ok(Point::of(&inputs, &bounds, &self.strategies, objective))
             }
             None => {
                 let at = self.axes.iter().zip(&position).map(|(axis, at)| axis.assignments[*at].as_str());
-                self.numbers(&at.collect::<Vec<_>>())?
+                let Numbers { inputs, bounds, strategies } = self.numbers(&at.collect::<Vec<_>>())?;
+                Ok(Point::of(&inputs, &bounds, &strategies, objective))
             }
-        };
-        let rate = numbers.request_rate_per_minute;
-        let better = objective.spec().better;
-        let answers = self.strategies.iter().enumerate();
-        let mut rows: Vec<Row> =
-            answers.map(|(strategy, one)| Row { strategy, outcome: outcome(one, &numbers, &bounds) }).collect();
-        let key = |row: &Row| row.outcome.get(objective, rate).unwrap_or(f64::NAN);
-        rows.sort_by(|a, b| better.order(key(a), key(b)));
-        Ok(Point { rate, rows })
+        }
     }
 
     /// Tidy rows of consecutive points, the first of which is `start`.
@@ -128,7 +150,10 @@ impl<'a> Grid<'a> {
         }
         let ranks = points.iter().flat_map(|point| 1..=point.rows.len() as u64);
         table = table
-            .with("strategy", Values::Text(rows().map(|(_, row)| self.strategies[row.strategy].name.clone()).collect()))
+            .with(
+                "strategy",
+                Values::Text(rows().map(|(_, row)| self.strategies[row.strategy].name.clone()).collect()),
+            )
             .with("engine", Values::Text(rows().map(|_| Engine::Screening.name().to_owned()).collect()))
             .with("rank", Values::Count(ranks.collect()));
         for metric in RANKABLE {
@@ -137,6 +162,18 @@ impl<'a> Grid<'a> {
         }
         table.with("risk_flags", Values::Text(rows().map(|(_, row)| joined(row.outcome.flags)).collect()))
     }
+}
+
+/// How an axis acts on the closed form, where that gives what resolving gave at each of its values.
+fn direct_axis(axis: &Axis, base: &Numbers, resolved: &[Numbers]) -> Option<(Setter, Vec<f64>)> {
+    let set = setter(&axis.key)?;
+    let values: Vec<f64> = axis.values.iter().map(|value| value.parse().ok()).collect::<Option<_>>()?;
+    let agrees = |(value, resolved): (&f64, &Numbers)| {
+        let mut directly = base.clone();
+        set(&mut directly.inputs, &mut directly.bounds, *value);
+        directly == *resolved
+    };
+    values.iter().zip(resolved).all(agrees).then_some((set, values))
 }
 
 fn joined(flags: FlagSet) -> String {

@@ -20,7 +20,8 @@ impl Progress {
 
     fn bar(common: &Common, total: u64, template: &str) -> Self {
         Self(common.progress().then(|| {
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style =
+                ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(total).with_style(style)
         }))
     }

@@ -78,7 +78,10 @@ fn range(from: &str, to: &str, step: &str) -> Result<Vec<String>, (String, Strin
     let places = from.places.max(to.places).max(step.places);
     let (low, high, by) = (from.at(places), to.at(places), step.at(places));
     if by <= 0 || high < low {
-        return Err(("the range does not go up".to_owned(), "write the lower end first and a step above 0".to_owned()));
+        return Err((
+            "the range does not go up".to_owned(),
+            "write the lower end first and a step above 0".to_owned(),
+        ));
     }
     if (high - low) % by != 0 {
         let last = Decimal::show(low + (high - low) / by * by, places);
@@ -87,7 +90,10 @@ fn range(from: &str, to: &str, step: &str) -> Result<Vec<String>, (String, Strin
     }
     let steps = (high - low) / by;
     if steps >= MOST as i128 {
-        return Err((format!("{} values on one axis", steps + 1), format!("choose a larger step; {MOST} is the most")));
+        return Err((
+            format!("{} values on one axis", steps + 1),
+            format!("choose a larger step; {MOST} is the most"),
+        ));
     }
     Ok((0..=steps).map(|nth| Decimal::show(low + nth * by, places)).collect())
 }

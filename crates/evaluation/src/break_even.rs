@@ -57,14 +57,14 @@ pub struct BreakEven {
     pub wins: WinSet,
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_win_set_reads_as_words() {
-        let say = |intervals: &[(f64, f64)], at_zero| WinSet { intervals: intervals.to_vec(), at_zero }.to_string();
+        let say =
+            |intervals: &[(f64, f64)], at_zero| WinSet { intervals: intervals.to_vec(), at_zero }.to_string();
         assert_eq!(say(&[], false), "never");
         assert_eq!(say(&[(0.0, 1.0)], true), "always");
         assert_eq!(say(&[(0.0, 1.0)], false), "above 0");
@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn only_an_upper_interval_has_a_threshold() {
-        let threshold = |intervals: &[(f64, f64)]| WinSet { intervals: intervals.to_vec(), at_zero: false }.threshold();
+        let threshold =
+            |intervals: &[(f64, f64)]| WinSet { intervals: intervals.to_vec(), at_zero: false }.threshold();
         assert_eq!(threshold(&[(0.25, 1.0)]), Some(0.25));
         assert_eq!(threshold(&[]), None);
         assert_eq!(threshold(&[(0.0, 0.5)]), None);

@@ -10,14 +10,17 @@ pub enum Better {
     Lower,
     /// More is better: coverage, hit ratio.
     Higher,
+    /// A property of the scenario, neither good nor bad: a break-even.
+    Neither,
 }
 
 impl Better {
-    /// Orders two values, the better one first.
+    /// Orders two values, the better one first; where neither is better they are equal.
     pub fn order(self, a: f64, b: f64) -> std::cmp::Ordering {
         match self {
             Self::Lower => a.total_cmp(&b),
             Self::Higher => b.total_cmp(&a),
+            Self::Neither => std::cmp::Ordering::Equal,
         }
     }
 }
@@ -81,13 +84,13 @@ metrics! {
         "The memo's mix: latency in ms + 0.5 x ops per minute + 1.5 x number of risk flags. Not scale-free.";
     RiskFlags = "risk_flag_count", "risk-flags", "flags", "", Lower, 0,
         "Number of risk flags raised.";
-    BreakEvenPrecisionLatency = "break_even_precision_latency", "break-even-precision-latency", "break-even precision (latency)", "", Lower, 3,
+    BreakEvenPrecisionLatency = "break_even_precision_latency", "break-even-precision-latency", "break-even precision (latency)", "", Neither, 3,
         "Predictor precision above which the strategy beats static by expected latency; 0 where it always does.";
-    BreakEvenPrecisionScore = "break_even_precision_score", "break-even-precision-score", "break-even precision (score)", "", Lower, 3,
+    BreakEvenPrecisionScore = "break_even_precision_score", "break-even-precision-score", "break-even precision (score)", "", Neither, 3,
         "Predictor precision above which the strategy beats static by the memo's score; 0 where it always does.";
-    BreakEvenRecallLatency = "break_even_recall_latency", "break-even-recall-latency", "break-even recall (latency)", "", Lower, 3,
+    BreakEvenRecallLatency = "break_even_recall_latency", "break-even-recall-latency", "break-even recall (latency)", "", Neither, 3,
         "Predictor recall above which the strategy beats static by expected latency; 0 where it always does.";
-    BreakEvenRecallScore = "break_even_recall_score", "break-even-recall-score", "break-even recall (score)", "", Lower, 3,
+    BreakEvenRecallScore = "break_even_recall_score", "break-even-recall-score", "break-even recall (score)", "", Neither, 3,
         "Predictor recall above which the strategy beats static by the memo's score; 0 where it always does.";
 }
 
@@ -120,8 +123,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_tell_their_unit() {
-        let mut names: Vec<_> =
-            Metric::ALL.iter().flat_map(|m| [m.name(), m.spec().short]).collect();
+        let mut names: Vec<_> = Metric::ALL.iter().flat_map(|m| [m.name(), m.spec().short]).collect();
         names.sort_unstable();
         names.dedup_by(|a, b| a == b && *a == "score"); // the one metric whose short name is its full name
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");

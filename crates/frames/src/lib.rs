@@ -68,7 +68,12 @@ impl Table {
     pub fn with(mut self, name: impl Into<String>, values: Values) -> Self {
         let name = name.into();
         if let Some(first) = self.columns.first() {
-            assert_eq!(first.values.len(), values.len(), "column {name} has another length than {}", first.name);
+            assert_eq!(
+                first.values.len(),
+                values.len(),
+                "column {name} has another length than {}",
+                first.name
+            );
         }
         assert!(self.columns.iter().all(|column| column.name != name), "two columns are called {name}");
         self.columns.push(Column { name, values });

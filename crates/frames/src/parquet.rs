@@ -10,45 +10,43 @@ use crate::{Sink, SinkError, Table, Values};
 
 /// Parquet with zstd compression; one row group for each block.
 pub struct ParquetSink<W: Write + Send> {
-    state: State<W>,
+    /// The writer until the first block brings a schema.
+    waiting: Option<W>,
+    open: Option<Open<W>>,
 }
 
-enum State<W: Write + Send> {
-    /// No block yet, so no schema yet.
-    Waiting(Option<W>),
-    Writing { header: Vec<String>, writer: BatchedWriter<W> },
+struct Open<W: Write + Send> {
+    header: Vec<String>,
+    writer: BatchedWriter<W>,
 }
 
 impl<W: Write + Send> ParquetSink<W> {
     /// Writes to `writer`.
     pub fn new(writer: W) -> Self {
-        Self { state: State::Waiting(Some(writer)) }
+        Self { waiting: Some(writer), open: None }
     }
 }
 
 impl<W: Write + Send> Sink for ParquetSink<W> {
     fn write(&mut self, table: &Table) -> Result<(), SinkError> {
         let frame = frame(table)?;
-        if let State::Waiting(writer) = &mut self.state
-            && let Some(writer) = writer.take()
-        {
+        if let Some(writer) = self.waiting.take() {
             let header = table.columns().iter().map(|column| column.name.clone()).collect();
             let writer = ParquetWriter::new(writer).batched(frame.schema()).map_err(encode)?;
-            self.state = State::Writing { header, writer };
+            self.open = Some(Open { header, writer });
         }
-        match &mut self.state {
-            State::Writing { header, writer } => {
-                same_shape(header, table)?;
-                writer.write_batch(&frame).map_err(encode)
-            }
-            State::Waiting(_) => Err(SinkError::Encode("the first block failed, so there is no schema".to_owned())),
-        }
+        let open =
+            self.open.as_mut().ok_or_else(|| SinkError::Encode("the first block failed".to_owned()))?;
+        same_shape(&open.header, table)?;
+        open.writer.write_batch(&frame).map_err(encode)
     }
 
     fn finish(self: Box<Self>) -> Result<(), SinkError> {
-        match self.state {
-            State::Writing { writer, .. } => writer.finish().map(|_| ()).map_err(encode),
-            State::Waiting(_) => Err(SinkError::Encode("a Parquet file needs at least one block for its schema".to_owned())),
+        match self.open {
+            Some(open) => open.writer.finish().map(|_| ()).map_err(encode),
+            None => {
+                Err(SinkError::Encode("a Parquet file needs at least one block for its schema".to_owned()))
+            }
         }
     }
 }

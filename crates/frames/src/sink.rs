@@ -31,10 +31,10 @@ pub trait Sink {
     /// Where the writer fails, or the block has other columns than the first.
     fn write(&mut self, table: &Table) -> Result<(), SinkError>;
 
-    /// Completes the file; a sink that never got a block makes an empty one.
+    /// Completes the file.
     ///
     /// # Errors
-    /// Where the writer fails.
+    /// Where the writer fails, or the format needs a block and never got one.
     fn finish(self: Box<Self>) -> Result<(), SinkError>;
 }
 

@@ -3,8 +3,8 @@
 use evaluation::{Flag, Metric};
 use scenario::{MEMO, Preset, Scenario, Strategy};
 use warmcast_model::screening::{
-    Bounds, Columns, Inputs, Outcome, Outcomes, PRESETS, demand, evaluate, evaluate_columns, hybrid, predictive,
-    static_warming,
+    Bounds, Columns, Inputs, Outcome, Outcomes, PRESETS, demand, evaluate, evaluate_columns, hybrid,
+    predictive, static_warming,
 };
 
 const HELPER: Bounds = Bounds {
@@ -126,7 +126,9 @@ fn columns_give_the_same_bits_as_single_points() {
 fn worked_examples_come_out() {
     let check = |n: [f64; 9], preset, latency: f64, ops: Option<f64>, score: f64, flags: usize| {
         let outcome = answer(preset, &inputs(n), &HELPER);
-        let rounds_to = |found: f64, shown: f64| assert!((found - shown).abs() < 5e-4, "{preset:?}: {found}, not {shown}");
+        let rounds_to = |found: f64, shown: f64| {
+            assert!((found - shown).abs() < 5e-4, "{preset:?}: {found}, not {shown}")
+        };
         rounds_to(outcome.latency_ms, latency);
         rounds_to(outcome.score, score);
         if let Some(ops) = ops {
@@ -189,8 +191,10 @@ fn hybrid_clamps_then_stops_as_precision_falls_or_churn_rises() {
         evaluate(&scenario).expect("in range").remove(0)
     };
     assert_eq!(base.predictor.as_ref().map(|p| p.precision.get()), Some(0.82));
-    let coverage = |precision, churn| hybrid_at(precision, churn).get(Metric::WarmCoverage).expect("has it").value;
-    let rails = |precision, churn| hybrid_at(precision, churn).rails.iter().map(|r| r.rail).collect::<Vec<_>>();
+    let coverage =
+        |precision, churn| hybrid_at(precision, churn).get(Metric::WarmCoverage).expect("has it").value;
+    let rails =
+        |precision, churn| hybrid_at(precision, churn).rails.iter().map(|r| r.rail).collect::<Vec<_>>();
     // hot = 0.42, A = min(0.13, 0.58 x 0.85) = 0.13, by hand
     let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found}");
     near(coverage("0.78", "0.30"), 0.55);

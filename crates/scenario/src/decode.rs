@@ -73,7 +73,10 @@ fn take_out_below(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> bool
         DeValue::Table(inner) => take_out(inner, span),
         DeValue::Array(list) => {
             if let Some(nth) = list.iter().position(|entry| entry.span() == *span) {
-                let kept = std::mem::replace(list, DeArray::new()).into_iter().enumerate().filter(|(i, _)| *i != nth);
+                let kept = std::mem::replace(list, DeArray::new())
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(i, _)| *i != nth);
                 *list = kept.map(|(_, entry)| entry).collect();
                 return true;
             }

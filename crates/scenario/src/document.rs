@@ -58,6 +58,11 @@ impl<'t> Document<'t> {
         &self.text
     }
 
+    /// Whether there is no key in it.
+    pub fn is_empty(&self) -> bool {
+        self.root.get_ref().is_empty()
+    }
+
     /// Overrides one key: `workload.churn_per_hour=0.3`. A value that is not TOML is taken as text, so that
     /// `300/s` needs no quotes. Entries of a list are addressed by name or index: `strategy.hybrid.preset`.
     ///
@@ -76,10 +81,9 @@ impl<'t> Document<'t> {
         let value_start = start + path.len() + 1;
         let value = match DeValue::parse(value) {
             Ok(parsed) => shifted(parsed, value_start),
-            Err(_) => Spanned::new(
-                value_start..value_start + value.len(),
-                DeValue::String(value.trim().into()),
-            ),
+            Err(_) => {
+                Spanned::new(value_start..value_start + value.len(), DeValue::String(value.trim().into()))
+            }
         };
         let span = start..start + path.len();
         insert(self.root.get_mut(), path.trim(), span.clone(), value)
@@ -112,9 +116,7 @@ impl<'t> Document<'t> {
                 merge(merged.root.get_mut(), over);
                 Ok(merged)
             }
-            Some((span, _)) => {
-                Err(self.problem_at(span, format!("variant `{name}` is not a table"), None))
-            }
+            Some((span, _)) => Err(self.problem_at(span, format!("variant `{name}` is not a table"), None)),
             None => Err(Problem {
                 place: None,
                 message: format!("{} has no variant `{name}`", self.source),
@@ -194,7 +196,8 @@ fn insert<'t>(
     match table.get_mut(step).map(Spanned::get_mut) {
         Some(DeValue::Table(inner)) => insert(inner, rest, span, value),
         Some(DeValue::Array(list)) => {
-            let (entry, rest) = rest.split_once('.').ok_or_else(|| format!("`{path}` names a whole entry, not a key"))?;
+            let (entry, rest) =
+                rest.split_once('.').ok_or_else(|| format!("`{path}` names a whole entry, not a key"))?;
             let known: Vec<_> = list.iter().filter_map(|e| label(e.get_ref()).map(str::to_owned)).collect();
             let nth = index_of(list, entry)
                 .ok_or_else(|| format!("`{step}` has no entry `{entry}`; it has {}", known.join(", ")))?;
@@ -254,7 +257,9 @@ fn shifted<'t>(value: Spanned<DeValue<'t>>, by: usize) -> Spanned<DeValue<'t>> {
         DeValue::Table(table) => DeValue::Table(
             table
                 .into_iter()
-                .map(|(key, value)| (Spanned::new(move_span(key.span()), key.into_inner()), shifted(value, by)))
+                .map(|(key, value)| {
+                    (Spanned::new(move_span(key.span()), key.into_inner()), shifted(value, by))
+                })
                 .collect(),
         ),
         scalar => scalar,
@@ -282,7 +287,10 @@ mod tests {
         document.set("strategy.static.rails.clamp_share=0.25").expect("sets");
         document.set("cache.capacity_fraction=0.7").expect("sets");
         assert_eq!(line_of(&document, "cache.capacity_fraction").as_deref(), Some("--set:1:25"));
-        assert_eq!(document.locate("cache.capacity_fraction").map(|p| p.text[p.span].to_owned()), Some("0.7".into()));
+        assert_eq!(
+            document.locate("cache.capacity_fraction").map(|p| p.text[p.span].to_owned()),
+            Some("0.7".into())
+        );
     }
 
     #[test]
@@ -293,8 +301,13 @@ mod tests {
             message(document.set("cache.ttl_s")),
             "--set:1:1: `cache.ttl_s` has no value; write path.to.key=value"
         );
-        assert!(message(document.set("strategy.hybrid.preset=1")).contains("no entry `hybrid`; it has static"));
-        assert!(message(document.set("cache.capacity_fraction.x=1")).contains("`capacity_fraction` is not a table"));
+        assert!(
+            message(document.set("strategy.hybrid.preset=1")).contains("no entry `hybrid`; it has static")
+        );
+        assert!(
+            message(document.set("cache.capacity_fraction.x=1"))
+                .contains("`capacity_fraction` is not a table")
+        );
     }
 
     #[test]

@@ -58,10 +58,16 @@ fn read_manual() -> Vec<KeyManual> {
                 continue;
             }
         };
-        let range_at = comment.iter().position(|line| line.starts_with("Range:") || line.starts_with("Default:"));
+        let range_at =
+            comment.iter().position(|line| line.starts_with("Range:") || line.starts_with("Default:"));
         let (meaning, range) = comment.split_at(range_at.unwrap_or(comment.len()));
         if !comment.is_empty() {
-            found.push(KeyManual { key, meaning: meaning.join(" "), range: range.join(" "), example: example.to_owned() });
+            found.push(KeyManual {
+                key,
+                meaning: meaning.join(" "),
+                range: range.join(" "),
+                example: example.to_owned(),
+            });
         }
         comment = vec![];
     }
@@ -73,7 +79,8 @@ pub fn json_schema() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     let mut schema = settings.into_generator().into_root_schema_for::<ScenarioFile>().to_value();
     schema["description"] = json!("A warmcast scenario: what is asked about.");
-    schema["properties"]["variant"] = json!({ "type": "object", "additionalProperties": { "type": "object" } });
+    schema["properties"]["variant"] =
+        json!({ "type": "object", "additionalProperties": { "type": "object" } });
     for manual in keys() {
         if let Some(property) = property_mut(&mut schema, &manual.key) {
             property["description"] = json!(format!("{} {}", manual.meaning, manual.range).trim());
@@ -127,7 +134,8 @@ mod tests {
 
     #[test]
     fn the_manual_is_itself_a_scenario() {
-        let scenario = Scenario::from_toml("reference.toml", MANUAL).unwrap_or_else(|problems| panic!("{problems}"));
+        let scenario =
+            Scenario::from_toml("reference.toml", MANUAL).unwrap_or_else(|problems| panic!("{problems}"));
         assert_eq!(scenario.variant.as_deref(), Some("documented"));
         let document = Document::parse("reference.toml", MANUAL).expect("parses");
         let pessimistic = document.variant("pessimistic").expect("exists");
@@ -140,14 +148,16 @@ mod tests {
     fn stated_defaults_are_the_defaults_in_force() {
         let stated = |key: &str| {
             let range = &key_manual(key).unwrap_or_else(|| panic!("{key} is documented")).range;
-            let (_, default) = range.rsplit_once("Default: ").unwrap_or_else(|| panic!("{key} has a default"));
+            let (_, default) =
+                range.rsplit_once("Default: ").unwrap_or_else(|| panic!("{key} has a default"));
             default.trim_end_matches('.').to_owned()
         };
         let in_force = serde_json::to_value(crate::Thresholds::default()).expect("serialises");
         let mut checked = 0;
-        for (section, defaults) in
-            [("thresholds", in_force), ("strategy.rails", serde_json::to_value(crate::Rails::default()).expect("serialises"))]
-        {
+        for (section, defaults) in [
+            ("thresholds", in_force),
+            ("strategy.rails", serde_json::to_value(crate::Rails::default()).expect("serialises")),
+        ] {
             for (key, value) in defaults.as_object().expect("a table") {
                 let path = format!("{section}.{key}");
                 assert_eq!(stated(&path).parse::<f64>().ok(), value.as_f64(), "{path}");

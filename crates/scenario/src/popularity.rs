@@ -31,7 +31,11 @@ impl Popularity {
             Self::Zipf { keys, .. } | Self::TwoClass { keys, .. } if k >= keys => 1.0,
             Self::Zipf { keys, exponent } => harmonic(k.floor(), exponent) / harmonic(keys, exponent),
             Self::TwoClass { hot_keys, hot_share, .. } if k <= hot_keys => {
-                if hot_keys > 0.0 { hot_share * k / hot_keys } else { 0.0 }
+                if hot_keys > 0.0 {
+                    hot_share * k / hot_keys
+                } else {
+                    0.0
+                }
             }
             Self::TwoClass { keys, hot_keys, hot_share } => {
                 hot_share + (1.0 - hot_share) * (k - hot_keys) / (keys - hot_keys)

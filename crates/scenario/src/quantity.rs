@@ -36,9 +36,7 @@ pub trait Quantity: Sized + Copy {
     /// # Errors
     /// Where `value` is not a number, is infinite, negative, above [`Self::MAX`], or not whole where it must be.
     fn new(value: f64) -> Result<Self, String> {
-        let broken = if value.is_nan() {
-            Some("not a number".to_owned())
-        } else if !(0.0..=Self::MAX).contains(&value) || value.is_infinite() {
+        let broken = if !(0.0..=Self::MAX).contains(&value) || value.is_infinite() {
             Some(format!("not {}", Self::EXPECTED))
         } else if Self::WHOLE && value.fract() != 0.0 {
             Some(format!("not {}: it has a fractional part", Self::EXPECTED))

@@ -147,6 +147,14 @@ impl Scenario {
     /// # Errors
     /// Every unknown key, wrong type and value out of range; or else every missing or contradictory key.
     pub fn resolve(document: &Document<'_>, variant: Option<&str>) -> Result<Self, Problems> {
+        if document.is_empty() {
+            let help =
+                "`warmcast init` writes a starter, `warmcast explain scenario` prints every key".to_owned();
+            let place = Some(document.place(0..0));
+            return Err(
+                Problem { place, message: "the scenario is empty".to_owned(), help: Some(help) }.into()
+            );
+        }
         let file = decode(document)?;
         let mut check = Check { document, problems: vec![] };
         let scenario = check.scenario(file, variant);
@@ -213,7 +221,11 @@ impl Check<'_> {
         }
         for (key, value) in [("workload.keys", keys.keys), ("workload.hot_keys", keys.hot_keys)] {
             if value.is_some_and(|value| value.get() < 1.0) {
-                self.at(key, "0 keys are nothing to cache".to_owned(), "write 1 or more, or leave the key out");
+                self.at(
+                    key,
+                    "0 keys are nothing to cache".to_owned(),
+                    "write 1 or more, or leave the key out",
+                );
                 return None;
             }
         }
@@ -227,7 +239,8 @@ impl Check<'_> {
             }
             (None, Some(share)) => {
                 if keys.keys.is_none() {
-                    let why = "only traffic shares are given; engines that need key counts take this many".to_owned();
+                    let why = "only traffic shares are given; engines that need key counts take this many"
+                        .to_owned();
                     assumptions.push(assumed("workload.keys", format!("{count}: {why}")));
                 }
                 (Popularity::TwoClass { keys: count, hot_keys: hot, hot_share: share.get() }, share)
@@ -252,7 +265,12 @@ impl Check<'_> {
         })
     }
 
-    fn cache(&mut self, file: &ScenarioFile, workload: &Workload, assumptions: &mut Vec<Assumption>) -> Option<Cache> {
+    fn cache(
+        &mut self,
+        file: &ScenarioFile,
+        workload: &Workload,
+        assumptions: &mut Vec<Assumption>,
+    ) -> Option<Cache> {
         let keys = &file.cache;
         let hit_latency = self.need(keys.hit_latency_ms, "cache.hit_latency_ms");
         let items = self.capacity_items(file);
@@ -267,12 +285,18 @@ impl Check<'_> {
             (None, Some(share)) => {
                 let capacity = workload.popularity.keys_for_share(share.get());
                 if file.workload.keys.is_none() {
-                    assumptions.push(assumed("cache.capacity_items", format!("{capacity}: follows from workload.keys")));
+                    assumptions.push(assumed(
+                        "cache.capacity_items",
+                        format!("{capacity}: follows from workload.keys"),
+                    ));
                 }
                 (Items::wrap(capacity), share)
             }
             (Some(_), _) if file.workload.keys.is_none() => {
-                self.missing("workload.keys", "without the number of keys, a capacity in items or bytes is no share of the traffic");
+                self.missing(
+                    "workload.keys",
+                    "without the number of keys, a capacity in items or bytes is no share of the traffic",
+                );
                 return None;
             }
             (Some(capacity), stated) => {
@@ -297,7 +321,11 @@ impl Check<'_> {
         };
         let size = self.need(file.workload.mean_object_bytes, "workload.mean_object_bytes")?;
         if size.get() < 1.0 {
-            self.at("workload.mean_object_bytes", "objects of 0 bytes fill no cache".to_owned(), "write 1 or more");
+            self.at(
+                "workload.mean_object_bytes",
+                "objects of 0 bytes fill no cache".to_owned(),
+                "write 1 or more",
+            );
             return None;
         }
         let fit = Items::that_fit(room, size);
@@ -321,7 +349,10 @@ impl Check<'_> {
     fn agree(&mut self, key: &str, stated: Option<Fraction>, derived: f64, from: &str) -> Fraction {
         let derived = derived.clamp(0.0, 1.0); // rounding in the last bit only
         if let Some(stated) = stated.filter(|stated| (stated.get() - derived).abs() > SHARE_TOLERANCE) {
-            let message = format!("{key} = {} contradicts {from}, which receive {derived:.4} of the requests", stated.get());
+            let message = format!(
+                "{key} = {} contradicts {from}, which receive {derived:.4} of the requests",
+                stated.get()
+            );
             self.at(key, message, "leave out the share, or correct the counts");
         }
         stated.unwrap_or(Fraction::wrap(derived))
@@ -335,7 +366,11 @@ impl Check<'_> {
             for (key, why) in list {
                 if self.document.locate(key).is_none() {
                     let place = self.document.locate(confidence.name());
-                    self.problem(place, format!("[{}] speaks of `{key}`, which this file does not set", confidence.name()), "set the key, or remove the remark");
+                    self.problem(
+                        place,
+                        format!("[{}] speaks of `{key}`, which this file does not set", confidence.name()),
+                        "set the key, or remove the remark",
+                    );
                 }
                 found.push(Assumption { key: key.clone(), confidence, why: why.clone() });
             }
@@ -346,8 +381,11 @@ impl Check<'_> {
     /// A required value, or the complaint that it is missing.
     pub(crate) fn need<T>(&mut self, value: Option<T>, key: &str) -> Option<T> {
         if value.is_none() {
-            let meaning = crate::manual::key_manual(key).map_or_else(String::new, |manual| manual.meaning.clone());
-            self.missing(key, &meaning);
+            let manual = crate::manual::key_manual(key);
+            let name = key.rsplit('.').next().unwrap_or(key);
+            let help =
+                manual.map(|manual| format!("{} For example: {name} = {}", manual.meaning, manual.example));
+            self.missing(key, &help.unwrap_or_default());
         }
         value
     }
@@ -366,7 +404,11 @@ impl Check<'_> {
 
     fn problem(&mut self, place: Option<Place>, message: String, help: &str) {
         let place = place.or_else(|| Some(self.document.place(0..0)));
-        self.problems.push(Problem { place, message, help: Some(help.to_owned()).filter(|help| !help.is_empty()) });
+        self.problems.push(Problem {
+            place,
+            message,
+            help: Some(help.to_owned()).filter(|help| !help.is_empty()),
+        });
     }
 }
 

@@ -38,7 +38,11 @@ fn presets() -> String {
 }
 
 /// The claims of the file, each with a strategy that exists and one thing that it asserts.
-pub(crate) fn resolve_claims(check: &mut Check<'_>, list: &[ClaimKeys], strategies: &[Strategy]) -> Vec<Claim> {
+pub(crate) fn resolve_claims(
+    check: &mut Check<'_>,
+    list: &[ClaimKeys],
+    strategies: &[Strategy],
+) -> Vec<Claim> {
     let mut claims: Vec<Claim> = vec![];
     for (nth, keys) in list.iter().enumerate() {
         let here = format!("claim.{nth}");
@@ -49,7 +53,9 @@ pub(crate) fn resolve_claims(check: &mut Check<'_>, list: &[ClaimKeys], strategi
         let strategy = keys.strategy.clone().unwrap_or_default();
         known_strategy(check, &here, &format!("claim `{id}`"), &strategy, strategies);
         match assertion(keys) {
-            Ok(assertion) => claims.push(Claim { id, text: keys.text.clone(), strategy, engine: keys.engine, assertion }),
+            Ok(assertion) => {
+                claims.push(Claim { id, text: keys.text.clone(), strategy, engine: keys.engine, assertion })
+            }
             Err(help) => check.at(&here, format!("claim `{id}` does not say what it asserts"), help),
         }
     }
@@ -72,15 +78,21 @@ fn assertion(keys: &ClaimKeys) -> Result<Assertion, &'static str> {
             (_, (a, b, c, _)) if [a, b, c].into_iter().flatten().any(|bound| !bound.is_finite()) => {
                 Err("bounds must be finite numbers")
             }
-            (ClaimKind::Bound, (Some(low), Some(high), None, None)) if low > high => Err("at_least lies above at_most"),
+            (ClaimKind::Bound, (Some(low), Some(high), None, None)) if low > high => {
+                Err("at_least lies above at_most")
+            }
             (ClaimKind::Bound, (at_least, at_most, None, None)) if at_least.or(at_most).is_some() => {
                 Ok(Assertion::Bound { metric, at_least, at_most })
             }
-            (ClaimKind::Bound, _) => Err("kind \"bound\" takes `at_least` or `at_most`, or both, and nothing else"),
+            (ClaimKind::Bound, _) => {
+                Err("kind \"bound\" takes `at_least` or `at_most`, or both, and nothing else")
+            }
             (ClaimKind::Equality, (None, None, Some(equals), Some(tolerance))) => {
                 Ok(Assertion::Equality { metric, equals, tolerance: tolerance.get() })
             }
-            (ClaimKind::Equality, _) => Err("kind \"equality\" takes `equals` and `tolerance`, and nothing else"),
+            (ClaimKind::Equality, _) => {
+                Err("kind \"equality\" takes `equals` and `tolerance`, and nothing else")
+            }
         },
     }
 }
@@ -100,7 +112,8 @@ fn known_strategy(check: &mut Check<'_>, at: &str, who: &str, name: &str, strate
         } else {
             format!("{who} speaks of strategy `{name}`, which this scenario does not have")
         };
-        let known = crate::problem::suggest(name, strategies.iter().map(|strategy| strategy.name.as_str()));
-        check.at(at, message, &known);
+        let mut known: Vec<_> = strategies.iter().map(|strategy| strategy.name.as_str()).collect();
+        known.dedup();
+        check.at(at, message, &crate::problem::suggest(name, known));
     }
 }

@@ -36,7 +36,9 @@ impl Preset {
     /// What it does, in one sentence.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Demand => "No warming: the cache fills on misses, and this is what warming is judged against.",
+            Self::Demand => {
+                "No warming: the cache fills on misses, and this is what warming is judged against."
+            }
             Self::Static => "Keeps the hot set warm and refreshes its keys as they change.",
             Self::Predictive => {
                 "Static, plus predicted tail keys on the capacity that the hot set leaves free; needs [predictor]."

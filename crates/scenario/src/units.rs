@@ -11,7 +11,7 @@ quantity! {
     expected: "a fraction between 0 and 1",
     units: &[("%", 0.01)],
     max: 1.0,
-    remedy: |value| (value > 1.0 && value <= 100.0)
+    remedy: |value| (2.0..=100.0).contains(&value)
         .then(|| format!("for {value} % write {} or \"{value}%\"", Fraction::wrap(value / 100.0).0)),
 }
 
@@ -115,7 +115,7 @@ mod tests {
             "42 is not a fraction between 0 and 1; for 42 % write 0.42 or \"42%\""
         );
         assert_eq!(message(Fraction::new(-0.1)), "-0.1 is not a fraction between 0 and 1");
-        assert_eq!(message(Fraction::new(f64::NAN)), "NaN is not a number");
+        assert_eq!(message(Fraction::new(f64::NAN)), "NaN is not a fraction between 0 and 1");
         assert!(Millis::new(f64::INFINITY).is_err());
         assert!(Items::new(1.5).is_err());
         assert!(Millis::parse("14").is_err_and(|m| m.contains("units ns, us")));

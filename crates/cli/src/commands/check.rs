@@ -32,7 +32,8 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
     report.judgement = Some(judgement);
 
     if let Some(path) = &args.junit {
-        let xml = junit(&report).map_err(|error| Failure::usage(&format!("cannot write JUnit XML: {error}"), ""))?;
+        let xml = junit(&report)
+            .map_err(|error| Failure::usage(&format!("cannot write JUnit XML: {error}"), ""))?;
         write_whole(path, xml.as_bytes())?;
     }
     if let Some(path) = &args.sarif {

@@ -44,7 +44,8 @@ fn of_key(key: &KeyManual) -> String {
 fn of_flag(flag: Flag) -> String {
     let FlagSpec { code, meaning, remedy, threshold_key, .. } = flag.spec();
     let threshold = scenario::key_manual(threshold_key);
-    let rule = threshold.map_or(String::new(), |key| format!("  Raised by {}: {} {}\n", key.key, key.meaning, key.range));
+    let rule = threshold
+        .map_or(String::new(), |key| format!("  Raised by {}: {} {}\n", key.key, key.meaning, key.range));
     format!("{code} (risk flag)\n  {meaning}\n{rule}  To mend it: {remedy}.\n")
 }
 
@@ -55,11 +56,12 @@ fn of_preset(preset: Preset) -> String {
 fn of_metric(metric: Metric) -> String {
     let MetricSpec { name, short, unit, better, meaning, .. } = metric.spec();
     let unit = if unit.is_empty() { "none".to_owned() } else { unit.replace("/min", "per minute") };
-    let better = match better {
-        Better::Lower => "less",
-        Better::Higher => "more",
+    let (rank, better) = match better {
+        Better::Lower => (format!(", --rank-by {short}"), "Less is better."),
+        Better::Higher => (format!(", --rank-by {short}"), "More is better."),
+        Better::Neither => (String::new(), "Neither more nor less is better."),
     };
-    format!("{name} (metric, --rank-by {short})\n  {meaning}\n  Unit: {unit}. Better: {better}.\n")
+    format!("{name} (metric{rank})\n  {meaning}\n  Unit: {unit}. {better}\n")
 }
 
 fn unknown(what: &str) -> Failure {

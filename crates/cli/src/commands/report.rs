@@ -21,7 +21,8 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
     };
     let mut report = answer(input, args.objective.rank_by, "report", common)?;
     report.judgement = Some(Judgement::of(&report, None, false));
-    let mut folders: Vec<_> = report.sections.iter().map(|one| args.output.join(folder_name(&one.scenario))).collect();
+    let mut folders: Vec<_> =
+        report.sections.iter().map(|one| args.output.join(folder_name(&one.scenario))).collect();
     folders.sort();
     if let Some(pair) = folders.windows(2).find(|pair| pair[0] == pair[1]) {
         let message = format!("two scenarios would write to {}", pair[0].display());
@@ -88,10 +89,10 @@ fn artifacts(report: &Report, nth: usize) -> Result<Vec<(String, Vec<u8>)>, Fail
 /// The report with one of its sections only.
 fn only(report: &Report, nth: usize) -> Report {
     let sections: Vec<Section> = vec![report.sections[nth].clone()];
-    let judgement = report.judgement.as_ref().map(|judgement| Judgement {
-        sections: vec![judgement.sections[nth].clone()],
-        ..judgement.clone()
-    });
+    let judgement = report
+        .judgement
+        .as_ref()
+        .map(|judgement| Judgement { sections: vec![judgement.sections[nth].clone()], ..judgement.clone() });
     Report { sections, judgement, ..report.clone() }
 }
 

@@ -21,11 +21,17 @@ const BLOCK: usize = 16_384;
 
 pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure> {
     let axes: Vec<Axis> = args.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>()?;
-    if let Some(twice) = axes.iter().enumerate().find(|(nth, axis)| axes[..*nth].iter().any(|one| one.key == axis.key)) {
-        return Err(Failure::usage(&format!("--vary names {} twice", twice.1.key), "write all its values in one --vary"));
+    if let Some(twice) =
+        axes.iter().enumerate().find(|(nth, axis)| axes[..*nth].iter().any(|one| one.key == axis.key))
+    {
+        return Err(Failure::usage(
+            &format!("--vary names {} twice", twice.1.key),
+            "write all its values in one --vary",
+        ));
     }
     let count = axes.iter().try_fold(1usize, |count, axis| count.checked_mul(axis.values.len()));
-    let count = count.ok_or_else(|| Failure::usage("the grid has more points than can be counted", "vary fewer keys"))?;
+    let count = count
+        .ok_or_else(|| Failure::usage("the grid has more points than can be counted", "vary fewer keys"))?;
     let text = read_text(&args.scenario)?;
     let name = shown_name(&args.scenario);
     let document = prepared(&name, &text, common)?;
@@ -51,7 +57,10 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
     match output {
         None => {
             if common.format.is_some_and(|format| format != Format::Csv) {
-                return Err(Failure::usage("a sweep answers in CSV or Parquet", "leave out --format, or write to a .parquet file with -o"));
+                return Err(Failure::usage(
+                    "a sweep answers in CSV or Parquet",
+                    "leave out --format, or write to a .parquet file with -o",
+                ));
             }
             let mut sink = Box::new(CsvSink::new(BufWriter::new(std::io::stdout().lock())));
             write_all(&mut *sink)?;
@@ -90,7 +99,9 @@ fn sink_for<'w>(path: &Path, writer: impl Write + Send + 'w) -> Result<Box<dyn S
         #[cfg(feature = "frames")]
         Some("parquet") => Ok(Box::new(frames::ParquetSink::new(writer))),
         #[cfg(not(feature = "frames"))]
-        Some("parquet") => Err(Failure::usage("this build has no Parquet", "build with the feature `frames`, or write .csv")),
+        Some("parquet") => {
+            Err(Failure::usage("this build has no Parquet", "build with the feature `frames`, or write .csv"))
+        }
         _ => Err(Failure::usage(
             &format!("{} does not say in which format to write", path.display()),
             "end the name in .csv or .parquet",

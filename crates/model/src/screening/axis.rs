@@ -22,13 +22,21 @@ pub fn setter(key: &str) -> Option<Setter> {
         "predictor.precision" => |inputs, _, value| inputs.predictive_precision = value,
         "thresholds.min_precision" => |_, bounds, value| bounds.min_precision = value,
         "thresholds.min_recall" => |_, bounds, value| bounds.min_recall = value,
-        "thresholds.min_recall_when_capacity_short" => |_, bounds, value| bounds.min_recall_when_capacity_short = value,
+        "thresholds.min_recall_when_capacity_short" => {
+            |_, bounds, value| bounds.min_recall_when_capacity_short = value
+        }
         "thresholds.max_prefetch_load_share" => |_, bounds, value| bounds.max_prefetch_load_share = value,
         "thresholds.max_capacity_gap" => |_, bounds, value| bounds.max_capacity_gap = value,
-        "thresholds.max_prewarm_churn_per_hour" => |_, bounds, value| bounds.max_prewarm_churn_per_hour = value,
-        "thresholds.min_steady_share_of_hotset" => |_, bounds, value| bounds.min_steady_share_of_hotset = value,
+        "thresholds.max_prewarm_churn_per_hour" => {
+            |_, bounds, value| bounds.max_prewarm_churn_per_hour = value
+        }
+        "thresholds.min_steady_share_of_hotset" => {
+            |_, bounds, value| bounds.min_steady_share_of_hotset = value
+        }
         "thresholds.min_steady_hit_rate" => |_, bounds, value| bounds.min_steady_hit_rate = value,
-        "thresholds.max_cold_burst_churn_per_hour" => |_, bounds, value| bounds.max_cold_burst_churn_per_hour = value,
+        "thresholds.max_cold_burst_churn_per_hour" => {
+            |_, bounds, value| bounds.max_cold_burst_churn_per_hour = value
+        }
         _ => return None,
     })
 }

@@ -8,8 +8,8 @@
 //! Without flags, by score, with A > 0: p* = 1 − (M − R·χ/120) / (W + R/2). By latency: p* = 1 − M/W, so that
 //! predictive wins at every precision where the warm cost is below the miss penalty. By ops load: never.
 
-use evaluation::{BreakEven, Metric, WinSet};
 use super::closed_form::{Bounds, Inputs, Outcome, predictive, static_warming};
+use evaluation::{BreakEven, Metric, WinSet};
 
 /// Distance within which a root counts as lying on the end of its piece.
 const SNAP: f64 = 1e-9;
@@ -67,11 +67,13 @@ impl Input {
 }
 
 /// Objectives that a break-even is told for.
-const OBJECTIVES: [Metric; 4] = [Metric::ExpectedLatency, Metric::OpsLoad, Metric::WarmCoverage, Metric::Score];
+const OBJECTIVES: [Metric; 4] =
+    [Metric::ExpectedLatency, Metric::OpsLoad, Metric::WarmCoverage, Metric::Score];
 
 /// Break-evens of predictive against static, for each objective, in precision and in recall.
 pub fn break_evens(inputs: &Inputs, bounds: &Bounds) -> Vec<BreakEven> {
-    let each = OBJECTIVES.iter().flat_map(|objective| [(*objective, Input::Precision), (*objective, Input::Recall)]);
+    let each =
+        OBJECTIVES.iter().flat_map(|objective| [(*objective, Input::Precision), (*objective, Input::Recall)]);
     each.filter_map(|(objective, input)| {
         let wins = break_even(inputs, bounds, objective, input)?;
         Some(BreakEven { strategy: "predictive", against: "static", objective, input: input.key(), wins })
@@ -94,7 +96,8 @@ pub fn break_even(inputs: &Inputs, bounds: &Bounds, objective: Metric, input: In
         let at = input.set(inputs, x);
         value(&predictive(&at, bounds)) - value(&static_warming(&at, bounds))
     };
-    let mut ends: Vec<f64> = input.kinks(inputs, bounds).into_iter().filter(|x| *x > 0.0 && *x < 1.0).collect();
+    let mut ends: Vec<f64> =
+        input.kinks(inputs, bounds).into_iter().filter(|x| *x > 0.0 && *x < 1.0).collect();
     ends.extend([0.0, 1.0]);
     ends.sort_by(f64::total_cmp);
     let mut intervals: Vec<(f64, f64)> = vec![];
@@ -159,7 +162,10 @@ mod tests {
     #[test]
     fn break_even_by_score_moves_with_traffic_alone() {
         for (rate, wins_at) in [(30.0, "always"), (1_000.0, "above 0.805"), (10_000.0, "above 0.983")] {
-            assert_eq!(wins(Inputs { request_rate_per_minute: rate, ..MEMO }, Metric::Score, Input::Precision), wins_at);
+            assert_eq!(
+                wins(Inputs { request_rate_per_minute: rate, ..MEMO }, Metric::Score, Input::Precision),
+                wins_at
+            );
         }
     }
 

@@ -179,7 +179,8 @@ impl Inputs {
     #[inline(always)]
     fn outcome(&self, coverage: f64, overfetch: f64, ops: f64, flags: [FlagSet; 4]) -> Outcome {
         let cold = self.hit_latency_ms + self.miss_penalty_ms;
-        let latency = coverage * self.hit_latency_ms + (1.0 - coverage) * cold + overfetch * self.warm_cost_ms;
+        let latency =
+            coverage * self.hit_latency_ms + (1.0 - coverage) * cold + overfetch * self.warm_cost_ms;
         let raised = flags.map(|flag| if flag.0 == 0 { 0.0 } else { 1.0 });
         let count = raised[0] + raised[1] + raised[2] + raised[3];
         Outcome {

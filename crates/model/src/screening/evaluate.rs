@@ -17,6 +17,14 @@ pub struct Refusal {
     pub help: &'static str,
 }
 
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}: {}; {}", self.key, self.message, self.help)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 /// The nine numbers of a scenario; without a predictor its precision and recall are 0, and no strategy reads them.
 ///
 /// # Errors
@@ -62,7 +70,9 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, inputs: &Inputs, bounds:
         metrics.extend(break_evens(inputs, bounds).iter().filter_map(break_even_metric));
     }
     let (risk_flags, rails) = match strategy.preset {
-        Preset::Hybrid => (raised(&outcome, inputs, bounds, Some(&strategy.rails)), acting_rails(inputs, &strategy.rails)),
+        Preset::Hybrid => {
+            (raised(&outcome, inputs, bounds, Some(&strategy.rails)), acting_rails(inputs, &strategy.rails))
+        }
         _ => (raised(&outcome, inputs, bounds, None), vec![]),
     };
     Evaluation {
@@ -96,7 +106,13 @@ fn raised(outcome: &Outcome, inputs: &Inputs, bounds: &Bounds, rails: Option<&Ra
     outcome.flags.iter().map(|flag| describe(flag, outcome, inputs, bounds, rails)).collect()
 }
 
-fn describe(flag: Flag, outcome: &Outcome, inputs: &Inputs, bounds: &Bounds, rails: Option<&Rails>) -> RiskFlag {
+fn describe(
+    flag: Flag,
+    outcome: &Outcome,
+    inputs: &Inputs,
+    bounds: &Bounds,
+    rails: Option<&Rails>,
+) -> RiskFlag {
     let (precision, recall) = (inputs.predictive_precision, inputs.predictive_recall);
     let (churn, hotset) = (inputs.churn_per_hour, inputs.hotset_fraction);
     match flag {
@@ -113,18 +129,22 @@ fn describe(flag: Flag, outcome: &Outcome, inputs: &Inputs, bounds: &Bounds, rai
         Flag::CapacityShortfall => {
             let least = bounds.min_recall_when_capacity_short;
             let capacity = inputs.cache_capacity_fraction;
-            let message = format!("recall {recall} is below {least} while the cache holds {capacity} of the requests, less than the hot set's {hotset}");
+            let message = format!(
+                "recall {recall} is below {least} while the cache holds {capacity} of the requests, less than the hot set's {hotset}"
+            );
             flag.raise(recall, least, message)
         }
         Flag::PrefetchLoadHeavy => {
-            let (ops, most) = (outcome.ops_per_minute, bounds.max_prefetch_load_share * inputs.request_rate_per_minute);
+            let (ops, most) =
+                (outcome.ops_per_minute, bounds.max_prefetch_load_share * inputs.request_rate_per_minute);
             let share = bounds.max_prefetch_load_share;
             flag.raise(ops, most, format!("{ops:.2} warm operations per minute exceed {share} of the requests ({most:.2} per minute)"))
         }
         Flag::CacheCapacityGap => {
             let gap = hotset - inputs.cache_capacity_fraction;
             let capacity = inputs.cache_capacity_fraction;
-            let message = format!("the hot set receives {hotset} of the requests, the cache can hold {capacity}");
+            let message =
+                format!("the hot set receives {hotset} of the requests, the cache can hold {capacity}");
             flag.raise(gap, bounds.max_capacity_gap, message)
         }
         Flag::ChurnSpikesPrewarmCost => {
@@ -132,10 +152,15 @@ fn describe(flag: Flag, outcome: &Outcome, inputs: &Inputs, bounds: &Bounds, rai
             flag.raise(churn, most, format!("churn of {churn} per hour is above {most}"))
         }
         Flag::LowSteadyHitRate => {
-            let (half, least) = (bounds.min_steady_share_of_hotset * inputs.hot(), bounds.min_steady_hit_rate);
+            let (half, least) =
+                (bounds.min_steady_share_of_hotset * inputs.hot(), bounds.min_steady_hit_rate);
             let threshold = if outcome.coverage < half { half.max(least) } else { least };
             let found = outcome.coverage;
-            flag.raise(found, threshold, format!("hit ratio {found:.3} without warming is below {threshold:.3}"))
+            flag.raise(
+                found,
+                threshold,
+                format!("hit ratio {found:.3} without warming is below {threshold:.3}"),
+            )
         }
         Flag::ChurnColdBursts => {
             let most = bounds.max_cold_burst_churn_per_hour;
@@ -151,12 +176,27 @@ fn acting_rails(inputs: &Inputs, rails: &Rails) -> Vec<RailAction> {
     let (most_churn, share) = (rails.clamp_above_churn_per_hour.get(), rails.clamp_share.get());
     let clamped = format!("only {share} of the predicted part is warmed");
     let each = [
-        (state.stopped, "stop_below_precision", precision, stop,
-            format!("precision {precision} is below {stop}: nothing predicted is warmed")),
-        (state.clamped_by_precision, "clamp_below_precision", precision, clamp,
-            format!("precision {precision} is below {clamp}: {clamped}")),
-        (state.clamped_by_churn, "clamp_above_churn_per_hour", churn, most_churn,
-            format!("churn {churn} per hour is above {most_churn}: {clamped}")),
+        (
+            state.stopped,
+            "stop_below_precision",
+            precision,
+            stop,
+            format!("precision {precision} is below {stop}: nothing predicted is warmed"),
+        ),
+        (
+            state.clamped_by_precision,
+            "clamp_below_precision",
+            precision,
+            clamp,
+            format!("precision {precision} is below {clamp}: {clamped}"),
+        ),
+        (
+            state.clamped_by_churn,
+            "clamp_above_churn_per_hour",
+            churn,
+            most_churn,
+            format!("churn {churn} per hour is above {most_churn}: {clamped}"),
+        ),
     ];
     each.into_iter()
         .filter(|(acts, ..)| *acts)

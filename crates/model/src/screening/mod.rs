@@ -36,7 +36,8 @@ pub use axis::{Setter, setter};
 pub use batch::{Columns, Outcomes, PRESETS, evaluate_columns};
 pub use break_even::{Input, break_even, break_evens};
 pub use closed_form::{
-    Bounds, FlagSet, Inputs, Outcome, RANKABLE, RailState, demand, hybrid, outcome, predictive, static_warming,
+    Bounds, FlagSet, Inputs, Outcome, RANKABLE, RailState, demand, hybrid, outcome, predictive,
+    static_warming,
 };
 pub use evaluate::{Refusal, evaluate, inputs};
 pub use notes::notes;

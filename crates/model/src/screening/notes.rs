@@ -24,7 +24,8 @@ pub fn notes(scenario: &Scenario, inputs: &Inputs) -> Vec<Note> {
         operations_scale_with_requests,
         warm_cost_in_the_foreground,
     ];
-    let numbered = each.iter().zip(0..).filter_map(|(note, number)| Some(Note { number, text: note(&context)? }));
+    let numbered =
+        each.iter().zip(0..).filter_map(|(note, number)| Some(Note { number, text: note(&context)? }));
     numbered.collect()
 }
 
@@ -81,7 +82,8 @@ fn recall_beyond_capacity(at: &Context<'_>) -> Option<String> {
 
 fn score_mixes_units(at: &Context<'_>) -> Option<String> {
     let wins = |times: f64| {
-        let inputs = Inputs { request_rate_per_minute: at.inputs.request_rate_per_minute * times, ..*at.inputs };
+        let inputs =
+            Inputs { request_rate_per_minute: at.inputs.request_rate_per_minute * times, ..*at.inputs };
         break_even(&inputs, at.bounds, Metric::Score, Input::Precision)
     };
     (at.predicts() && at.inputs.added() > 0.0 && at.inputs.request_rate_per_minute > 0.0).then(|| {

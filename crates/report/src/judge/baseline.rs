@@ -4,6 +4,7 @@ use evaluation::{Better, Evaluation, Flag, Metric};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use super::claims::significant;
 use crate::Report;
 
 /// Why a baseline or a tolerance could not be read.
@@ -63,7 +64,8 @@ impl Tolerances {
         let mut tolerances = Self { default: 1e-9, by_metric: BTreeMap::new() };
         for entry in entries {
             let bad = || BaselineError::Tolerance(entry.to_owned());
-            let (metric, share) = entry.split_once('=').map_or((None, entry), |(name, share)| (Some(name), share));
+            let (metric, share) =
+                entry.split_once('=').map_or((None, entry), |(name, share)| (Some(name), share));
             let share = match share.trim().strip_suffix('%') {
                 Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
                 None => share.trim().parse::<f64>(),
@@ -103,7 +105,8 @@ impl Baseline {
     /// # Errors
     /// Where the text is not such JSON, or is of another schema.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
-        let baseline: Self = serde_json::from_str(text).map_err(|error| BaselineError::Format(error.to_string()))?;
+        let baseline: Self =
+            serde_json::from_str(text).map_err(|error| BaselineError::Format(error.to_string()))?;
         if baseline.schema != crate::render::JSON_SCHEMA {
             return Err(BaselineError::Schema(baseline.schema));
         }
@@ -125,7 +128,8 @@ impl Baseline {
                 }),
             }
         }
-        for earlier in self.evaluations.iter().filter(|earlier| !answers().any(|now| earlier.speaks_of(now))) {
+        for earlier in self.evaluations.iter().filter(|earlier| !answers().any(|now| earlier.speaks_of(now)))
+        {
             moves.push(Move {
                 answer: format!("{}/{} by {}", earlier.scenario, earlier.strategy, earlier.engine),
                 subject: "strategy".to_owned(),
@@ -150,26 +154,41 @@ impl Earlier {
             moves.push(Move { answer: name(now), subject: subject.to_owned(), message, worse });
         };
         for (metric, found) in &now.metrics {
-            let Some(then) = self.metrics.get(metric.name()).and_then(|earlier| earlier.value) else { continue };
+            let Some(then) = self.metrics.get(metric.name()).and_then(|earlier| earlier.value) else {
+                continue;
+            };
             let tolerance = tolerances.of(*metric);
             let by = found.value - then;
             // Where both are uncertain, only a difference beyond the interval counts.
             if by.abs() <= tolerance * then.abs() + found.half_width.unwrap_or(0.0) {
                 continue;
             }
-            let worse = (by > 0.0) == (metric.spec().better == Better::Lower);
-            let change = if then == 0.0 { String::new() } else { format!(" ({:+.2} %)", 100.0 * by / then) };
-            let word = if worse { "worse" } else { "better" };
+            let (worse, word) = match metric.spec().better {
+                Better::Neither => (false, "moved"),
+                Better::Lower if by > 0.0 => (true, "worse"),
+                Better::Higher if by < 0.0 => (true, "worse"),
+                Better::Lower | Better::Higher => (false, "better"),
+            };
+            let change = if then == 0.0 { String::new() } else { format!(" ({:+.2}%)", 100.0 * by / then) };
+            let numbers = match (significant(then), significant(found.value)) {
+                (then, now) if then != now => format!("{then} → {now}"),
+                _ => format!("{then} → {}", found.value),
+            };
+            let tolerance = significant(100.0 * tolerance);
             push(
                 metric.name(),
-                format!("{then} → {}{change}: {word}, beyond the tolerance of {} %", found.value, 100.0 * tolerance),
+                format!("{numbers}{change}: {word}, beyond the tolerance of {tolerance}%"),
                 worse,
             );
         }
         for raised in now.risk_flags.iter().filter(|flag| !self.raised(flag.code)) {
             push(raised.code.code(), format!("is newly raised: {}", raised.message), true);
         }
-        let gone = self.risk_flags.iter().filter_map(|flag| Flag::named(&flag.code)).filter(|flag| !now.raises(*flag));
+        let gone = self
+            .risk_flags
+            .iter()
+            .filter_map(|flag| Flag::named(&flag.code))
+            .filter(|flag| !now.raises(*flag));
         for flag in gone {
             push(flag.code(), "is no longer raised".to_owned(), false);
         }

@@ -79,7 +79,9 @@ impl ClaimResult {
     pub fn bound(&self) -> Value {
         match self.claim.assertion {
             Assertion::Bound { at_least, at_most, .. } => json!({ "at_least": at_least, "at_most": at_most }),
-            Assertion::Equality { equals, tolerance, .. } => json!({ "equals": equals, "tolerance": tolerance }),
+            Assertion::Equality { equals, tolerance, .. } => {
+                json!({ "equals": equals, "tolerance": tolerance })
+            }
             Assertion::Raised { raised, .. } => json!({ "raised": raised }),
         }
     }
@@ -89,11 +91,15 @@ impl ClaimResult {
         match self.claim.assertion {
             Assertion::Bound { metric, at_least, at_most } => {
                 let unit = spaced(metric);
-                let part = |word: &str, bound: Option<f64>| bound.map(|bound| format!("{word} {bound}{unit}"));
-                let parts: Vec<_> = [part("at least", at_least), part("at most", at_most)].into_iter().flatten().collect();
+                let part =
+                    |word: &str, bound: Option<f64>| bound.map(|bound| format!("{word} {bound}{unit}"));
+                let parts: Vec<_> =
+                    [part("at least", at_least), part("at most", at_most)].into_iter().flatten().collect();
                 parts.join(" and ")
             }
-            Assertion::Equality { metric, equals, tolerance } => format!("{equals} ± {tolerance}{}", spaced(metric)),
+            Assertion::Equality { metric, equals, tolerance } => {
+                format!("{equals} ± {tolerance}{}", spaced(metric))
+            }
             Assertion::Raised { raised: true, .. } => "raised".to_owned(),
             Assertion::Raised { raised: false, .. } => "not raised".to_owned(),
         }
@@ -103,18 +109,22 @@ impl ClaimResult {
     pub fn found_in_words(&self) -> String {
         match (self.found, &self.claim.assertion) {
             (None, _) => "nothing".to_owned(),
-            (Some(found), Assertion::Raised { .. }) => if found.value > 0.0 { "raised" } else { "not raised" }.to_owned(),
+            (Some(found), Assertion::Raised { .. }) => {
+                if found.value > 0.0 { "raised" } else { "not raised" }.to_owned()
+            }
             (Some(found), Assertion::Bound { metric, .. } | Assertion::Equality { metric, .. }) => {
                 let value = significant(found.value);
                 let unit = spaced(*metric);
-                found.half_width.map_or(format!("{value}{unit}"), |w| format!("{value} ± {}{unit}", significant(w)))
+                found
+                    .half_width
+                    .map_or(format!("{value}{unit}"), |w| format!("{value} ± {}{unit}", significant(w)))
             }
         }
     }
 }
 
 /// Six significant digits, without trailing zeros.
-fn significant(value: f64) -> String {
+pub(super) fn significant(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
@@ -126,7 +136,7 @@ fn significant(value: f64) -> String {
 fn spaced(metric: Metric) -> String {
     match metric.spec().unit {
         "" => String::new(),
-        unit if unit.starts_with('/') => unit.to_owned(),
+        "/min" => " per minute".to_owned(),
         unit => format!(" {unit}"),
     }
 }
@@ -138,7 +148,8 @@ pub fn judge_claims(section: &Section) -> Vec<ClaimResult> {
         let judges = section.evaluations.iter().filter(|answer| {
             answer.strategy == claim.strategy && claim.engine.is_none_or(|engine| engine == answer.engine)
         });
-        let result = |engine, found, verdict| ClaimResult { claim: claim.clone(), nth, engine, found, verdict };
+        let result =
+            |engine, found, verdict| ClaimResult { claim: claim.clone(), nth, engine, found, verdict };
         let before = results.len();
         for answer in judges {
             if let Some((found, verdict)) = judge(&claim.assertion, answer) {
@@ -172,7 +183,6 @@ fn judge(assertion: &Assertion, answer: &Evaluation) -> Option<(Estimate, Verdic
     }
 }
 
-
 /// Both ends of the bound belong to it, as they are written in decimal: a last bit of binary rounding is let pass.
 fn verdict(found: Estimate, low: f64, high: f64) -> Verdict {
     let width = found.half_width.unwrap_or(0.0);
@@ -203,7 +213,13 @@ mod tests {
 
     #[test]
     fn found_values_show_six_significant_digits() {
-        for (value, shown) in [(59.0936, "59.0936"), (5.2991, "5.2991"), (1234567.8, "1234568"), (0.000123456789, "0.000123457"), (72.0, "72")] {
+        for (value, shown) in [
+            (59.0936, "59.0936"),
+            (5.2991, "5.2991"),
+            (1234567.8, "1234568"),
+            (0.000123456789, "0.000123457"),
+            (72.0, "72"),
+        ] {
             assert_eq!(significant(value), shown);
         }
     }

@@ -44,7 +44,8 @@ pub fn findings(report: &Report) -> Vec<Finding> {
         let spoken_for = |name: &String| gate.strategies.is_empty() || gate.strategies.contains(name);
         for answer in section.evaluations.iter().filter(|answer| spoken_for(&answer.strategy)) {
             for flag in &answer.risk_flags {
-                let is_denied = denied.iter().any(|one| one.strategy == answer.strategy && one.flag.code == flag.code);
+                let is_denied =
+                    denied.iter().any(|one| one.strategy == answer.strategy && one.flag.code == flag.code);
                 let driver = flag.code.spec().driver_key;
                 let strategy = format!("strategy.{}", answer.strategy);
                 let place = section.places.locate(driver).or_else(|| section.places.locate(&strategy));
@@ -64,7 +65,12 @@ pub fn findings(report: &Report) -> Vec<Finding> {
     found
 }
 
-fn claim_finding(result: &ClaimResult, title: &str, places: &Places, allow_inconclusive: bool) -> Option<Finding> {
+fn claim_finding(
+    result: &ClaimResult,
+    title: &str,
+    places: &Places,
+    allow_inconclusive: bool,
+) -> Option<Finding> {
     let (rule, level) = match result.verdict {
         Verdict::Holds => return None,
         Verdict::Fails => ("claim-fails", Level::Error),
@@ -75,14 +81,28 @@ fn claim_finding(result: &ClaimResult, title: &str, places: &Places, allow_incon
     let claim = &result.claim;
     let (subject, bound, found) = (result.subject(), result.bound_in_words(), result.found_in_words());
     let message = match result.verdict {
-        Verdict::Unsupported => format!("{title}: no engine gives {subject} of {}, so claim `{}` cannot be judged", claim.strategy, claim.id),
-        _ => format!("{title}: claim `{}` says {subject} of {} is {bound}; found {found}", claim.id, claim.strategy),
+        Verdict::Unsupported => format!(
+            "{title}: no engine gives {subject} of {}, so claim `{}` cannot be judged",
+            claim.strategy, claim.id
+        ),
+        _ => format!(
+            "{title}: claim `{}` says {subject} of {} is {bound}; found {found}",
+            claim.id, claim.strategy
+        ),
     };
     Some(finding(rule, level, message, places.locate(&format!("claim.{}", result.nth)), places))
 }
 
-fn finding(rule: &'static str, level: Level, message: String, place: Option<&Place>, places: &Places) -> Finding {
+fn finding(
+    rule: &'static str,
+    level: Level,
+    message: String,
+    place: Option<&Place>,
+    places: &Places,
+) -> Finding {
     // A value set on the command line has no line in the file.
-    let at = place.filter(|place| place.source == places.source).map_or((1, 1), |place| (place.line(), place.column()));
+    let at = place
+        .filter(|place| place.source == places.source)
+        .map_or((1, 1), |place| (place.line(), place.column()));
     Finding { rule, level, message, source: places.source.to_string(), at }
 }

@@ -35,8 +35,10 @@ pub struct Judgement {
 impl Judgement {
     /// Judges every section.
     pub fn of(report: &Report, baseline: Option<(&Baseline, &Tolerances)>, allow_inconclusive: bool) -> Self {
-        let sections = report.sections.iter().map(|section| (judge_claims(section), denied(section))).collect();
-        let moves = baseline.map_or_else(Vec::new, |(baseline, tolerances)| baseline.moves(report, tolerances));
+        let sections =
+            report.sections.iter().map(|section| (judge_claims(section), denied(section))).collect();
+        let moves =
+            baseline.map_or_else(Vec::new, |(baseline, tolerances)| baseline.moves(report, tolerances));
         Self { sections, moves, allow_inconclusive }
     }
 

@@ -33,7 +33,8 @@ pub fn tidy_table(report: &Report) -> Table {
         .with("strategy", text(|answer| answer.strategy.clone()))
         .with("rank", Values::Count(rows.iter().map(|(_, rank)| *rank).collect()));
     for metric in Metric::ALL {
-        let values: Vec<_> = rows.iter().map(|(answer, _)| answer.get(*metric).map(|found| found.value)).collect();
+        let values: Vec<_> =
+            rows.iter().map(|(answer, _)| answer.get(*metric).map(|found| found.value)).collect();
         if values.iter().any(Option::is_some) {
             table = table.with(metric.name(), Values::Number(values));
         }

@@ -10,7 +10,8 @@ use crate::{Report, Section};
 pub const JSON_SCHEMA: &str = "warmcast/1";
 
 pub(super) fn render(report: &Report, _: Style) -> String {
-    let mut text = serde_json::to_string_pretty(&value(report)).unwrap_or_else(|error| unreachable!("{error}"));
+    let mut text =
+        serde_json::to_string_pretty(&value(report)).unwrap_or_else(|error| unreachable!("{error}"));
     text.push('\n');
     text
 }

@@ -24,12 +24,17 @@ pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
                 continue;
             }
             for code in &gate.deny {
-                let found = denied.iter().find(|one| one.strategy == answer.strategy && one.flag.code == *code);
+                let found =
+                    denied.iter().find(|one| one.strategy == answer.strategy && one.flag.code == *code);
                 let status = match found {
                     None => TestCaseStatus::success(),
                     Some(one) => failure(&format!("{}; {}", one.flag.message, one.flag.remedy), code.code()),
                 };
-                suite.add_test_case(case(&format!("gate: {} must not raise {code}", answer.strategy), answer.engine, status));
+                suite.add_test_case(case(
+                    &format!("gate: {} must not raise {code}", answer.strategy),
+                    answer.engine,
+                    status,
+                ));
             }
         }
         junit.add_test_suite(suite);
@@ -37,7 +42,8 @@ pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
     if !judgement.moves.is_empty() {
         let mut suite = TestSuite::new("baseline");
         for one in &judgement.moves {
-            let status = if one.worse { failure(&one.message, "baseline-moved") } else { TestCaseStatus::success() };
+            let status =
+                if one.worse { failure(&one.message, "baseline-moved") } else { TestCaseStatus::success() };
             let mut case = TestCase::new(format!("{}: {}", one.answer, one.subject), status);
             case.set_classname("baseline");
             suite.add_test_case(case);

@@ -17,7 +17,10 @@ pub(super) fn render(report: &Report, _: Style) -> String {
             render_claims(claims, &mut out);
             for one in denied {
                 let (code, message, remedy) = (one.flag.code, &one.flag.message, one.flag.remedy);
-                out.push_str(&format!("\n**Denied by the gate:** {} raises `{code}`: {message}; {remedy}.\n", one.strategy));
+                out.push_str(&format!(
+                    "\n**Denied by the gate:** {} raises `{code}`: {message}; {remedy}.\n",
+                    one.strategy
+                ));
             }
         }
     }
@@ -49,7 +52,11 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     for metric in &metrics {
         out.push_str(&match metric.spec().unit {
             "" => format!(" {} |", metric.spec().title),
-            unit => format!(" {}, {} |", metric.spec().title, unit.trim_start_matches('/').replace("min", "per min")),
+            unit => format!(
+                " {}, {} |",
+                metric.spec().title,
+                unit.trim_start_matches('/').replace("min", "per min")
+            ),
         });
     }
     out.push_str(" risk flags |\n|--:|---|---|");
@@ -58,17 +65,34 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     for (answer, rank) in section.evaluations.iter().zip(1..) {
         out.push_str(&format!("| {rank} | {} | {} |", escaped(&answer.strategy), answer.engine));
         for metric in &metrics {
-            out.push_str(&format!(" {} |", answer.get(*metric).map_or("–".to_owned(), |found| show(*metric, found))));
+            out.push_str(&format!(
+                " {} |",
+                answer.get(*metric).map_or("–".to_owned(), |found| show(*metric, found))
+            ));
         }
         let flags: Vec<_> = answer.risk_flags.iter().map(|flag| format!("`{}`", flag.code)).collect();
-        out.push_str(&format!(" {} |\n", if flags.is_empty() { "none".to_owned() } else { flags.join(", ") }));
+        out.push_str(&format!(
+            " {} |\n",
+            if flags.is_empty() { "none".to_owned() } else { flags.join(", ") }
+        ));
     }
     for answer in &section.evaluations {
         for flag in &answer.risk_flags {
-            out.push_str(&format!("\n**{} `{}`**: {}. To mend it: {}.\n", escaped(&answer.strategy), flag.code, flag.message, flag.remedy));
+            out.push_str(&format!(
+                "\n**{} `{}`**: {}. To mend it: {}.\n",
+                escaped(&answer.strategy),
+                flag.code,
+                flag.message,
+                flag.remedy
+            ));
         }
         for rail in &answer.rails {
-            out.push_str(&format!("\n**{} rail `{}`**: {}.\n", escaped(&answer.strategy), rail.rail, rail.message));
+            out.push_str(&format!(
+                "\n**{} rail `{}`**: {}.\n",
+                escaped(&answer.strategy),
+                rail.rail,
+                rail.message
+            ));
         }
     }
     if !section.break_evens.is_empty() {

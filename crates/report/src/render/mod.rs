@@ -66,5 +66,8 @@ fn shown_metrics(section: &Section) -> Vec<Metric> {
         Metric::OriginLoad,
         Metric::Score,
     ];
-    shown.into_iter().filter(|metric| section.evaluations.iter().any(|answer| answer.get(*metric).is_some())).collect()
+    shown
+        .into_iter()
+        .filter(|metric| section.evaluations.iter().any(|answer| answer.get(*metric).is_some()))
+        .collect()
 }

@@ -4,8 +4,8 @@ use evaluation::{Estimate, Evaluation, Metric};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
-use serde_json::{Value, json};
 use scenario::Scenario;
+use serde_json::{Value, json};
 
 use super::{shown_metrics, verdict_sentence};
 use crate::judge::ClaimResult;
@@ -43,6 +43,7 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).build()?);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("code", code);
     environment.add_template("page", TEMPLATE)?;
     let context = json!({
         "title": section.title(),
@@ -82,7 +83,9 @@ fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> 
         let cell = |metric: &Metric| match answer.get(*metric) {
             None => "–".to_owned(),
             Some(Estimate { value, half_width: None }) => metric.show(value),
-            Some(Estimate { value, half_width: Some(width) }) => format!("{} ± {}", metric.show(value), metric.show(width)),
+            Some(Estimate { value, half_width: Some(width) }) => {
+                format!("{} ± {}", metric.show(value), metric.show(width))
+            }
         };
         json!({
             "rank": rank,
@@ -160,7 +163,9 @@ fn inputs(scenario: &Scenario) -> Vec<Value> {
         }));
     }
     let others = scenario.assumptions.iter().filter(|one| !stated.iter().any(|(key, _)| one.key == *key));
-    rows.extend(others.map(|one| json!({ "key": one.key, "value": "", "confidence": one.confidence.name(), "why": one.why })));
+    rows.extend(others.map(
+        |one| json!({ "key": one.key, "value": "", "confidence": one.confidence.name(), "why": one.why }),
+    ));
     rows
 }
 
@@ -168,6 +173,15 @@ fn inputs(scenario: &Scenario) -> Vec<Value> {
 fn short(share: f64) -> String {
     let text = format!("{share:.6}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Text as HTML, with what stands between backticks as code.
+fn code(text: String) -> minijinja::Value {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let parts = escaped.split('`').enumerate();
+    let html =
+        parts.map(|(nth, part)| if nth % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() });
+    minijinja::Value::from_safe_string(html.collect())
 }
 
 fn capital(text: &str) -> String {

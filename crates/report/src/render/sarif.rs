@@ -20,7 +20,8 @@ const OTHER_RULES: [(&str, &str); 4] = [
 pub fn sarif(report: &Report) -> String {
     let flags = Flag::ALL.iter().map(|flag| (flag.code(), flag.spec().meaning, flag.spec().remedy));
     let others = OTHER_RULES.iter().map(|(rule, meaning)| (*rule, *meaning, ""));
-    let rules: Vec<Value> = flags.chain(others).map(|(id, meaning, remedy)| rule(id, meaning, remedy)).collect();
+    let rules: Vec<Value> =
+        flags.chain(others).map(|(id, meaning, remedy)| rule(id, meaning, remedy)).collect();
     let results: Vec<Value> = findings(report).iter().map(result).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

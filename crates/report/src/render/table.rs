@@ -8,7 +8,8 @@ use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
 use crate::{Report, Section};
 
 /// Metrics that a terminal has room for; the objective joins them where it is another one.
-const COLUMNS: [Metric; 4] = [Metric::ExpectedLatency, Metric::OpsLoad, Metric::WarmCoverage, Metric::OriginLoad];
+const COLUMNS: [Metric; 4] =
+    [Metric::ExpectedLatency, Metric::OpsLoad, Metric::WarmCoverage, Metric::OriginLoad];
 
 pub(super) fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
@@ -27,9 +28,22 @@ pub(super) fn render(report: &Report, style: Style) -> String {
 
 type Judged<'a> = (&'a Judgement, &'a (Vec<ClaimResult>, Vec<Denied>));
 
-fn render_section(section: &Section, objective: Metric, judged: Option<Judged<'_>>, style: Style, out: &mut String) {
+fn render_section(
+    section: &Section,
+    objective: Metric,
+    judged: Option<Judged<'_>>,
+    style: Style,
+    out: &mut String,
+) {
     let width = style.width.unwrap_or(80);
-    out.push_str(&format!("{}, best first by {}\n\n", section.title(), objective.spec().title));
+    let mut engines: Vec<_> = section.evaluations.iter().map(|answer| answer.engine.name()).collect();
+    engines.dedup();
+    out.push_str(&format!(
+        "{} ({}), best first by {}\n\n",
+        section.title(),
+        engines.join(", "),
+        objective.spec().title
+    ));
     out.push_str(&strategies(section, objective, style.width));
     let Some((judgement, (claims, denied))) = judged else {
         findings(section, width, out);
@@ -55,7 +69,10 @@ fn render_section(section: &Section, objective: Metric, judged: Option<Judged<'_
         }
     }
     for one in denied {
-        let text = format!("denied by the gate: {} raises {}: {}; {}", one.strategy, one.flag.code, one.flag.message, one.flag.remedy);
+        let text = format!(
+            "denied by the gate: {} raises {}: {}; {}",
+            one.strategy, one.flag.code, one.flag.message, one.flag.remedy
+        );
         paragraph("  ", "    ", &text, width, out);
     }
 }
@@ -125,12 +142,24 @@ fn findings(section: &Section, width: usize, out: &mut String) {
     for answer in &section.evaluations {
         for flag in &answer.risk_flags {
             out.push('\n');
-            paragraph("", "  ", &format!("{}: {}: {}.", answer.strategy, flag.code, flag.message), width, out);
+            paragraph(
+                "",
+                "  ",
+                &format!("{}: {}: {}.", answer.strategy, flag.code, flag.message),
+                width,
+                out,
+            );
             paragraph("  ", "  ", &format!("To mend it: {}.", flag.remedy), width, out);
         }
         for rail in &answer.rails {
             out.push('\n');
-            paragraph("", "  ", &format!("{}: rail {}: {}.", answer.strategy, rail.rail, rail.message), width, out);
+            paragraph(
+                "",
+                "  ",
+                &format!("{}: rail {}: {}.", answer.strategy, rail.rail, rail.message),
+                width,
+                out,
+            );
         }
     }
     if !section.break_evens.is_empty() {
@@ -147,7 +176,13 @@ fn trust(section: &Section, width: usize, out: &mut String) {
     if !section.scenario.assumptions.is_empty() {
         out.push_str("\nNot measured\n");
         for one in &section.scenario.assumptions {
-            paragraph("  ", "    ", &format!("{} {}: {}", one.key, one.confidence.name(), one.why), width, out);
+            paragraph(
+                "  ",
+                "    ",
+                &format!("{} {}: {}", one.key, one.confidence.name(), one.why),
+                width,
+                out,
+            );
         }
     }
     if !section.notes.is_empty() {
@@ -206,8 +241,16 @@ fn paragraph(first: &str, rest: &str, text: &str, width: usize, out: &mut String
 
 /// Flags in yellow, verdicts in their colour; done last, so that no width is miscounted.
 fn colored(text: &str) -> String {
-    let paint = |text: String, word: &str, code: &str| text.replace(word, &format!("\x1b[{code}m{word}\x1b[0m"));
+    let paint =
+        |text: String, word: &str, code: &str| text.replace(word, &format!("\x1b[{code}m{word}\x1b[0m"));
     let text = Flag::ALL.iter().fold(text.to_owned(), |text, flag| paint(text, flag.code(), "33"));
-    let words = [("holds:", "32"), ("fails:", "1;31"), ("denied by the gate:", "1;31"), ("inconclusive:", "33"), ("check passes", "1;32"), ("check fails", "1;31")];
+    let words = [
+        ("holds:", "32"),
+        ("fails:", "1;31"),
+        ("denied by the gate:", "1;31"),
+        ("inconclusive:", "33"),
+        ("check passes", "1;32"),
+        ("check fails", "1;31"),
+    ];
     words.iter().fold(text, |text, (word, code)| paint(text, word, code))
 }

@@ -4,9 +4,13 @@ use evaluation::{Evaluation, Metric};
 
 use crate::Section;
 
-/// `By latency, predictive is best with 59.1 ms; static has 72.0 ms (+21.8 %), demand 80.4 ms (+36.1 %).`
+/// `By latency, predictive is best at 59.1 ms; static follows with 72.0 ms (+21.8%), then demand with 80.4 ms (+36.1%).`
 pub(super) fn verdict_sentence(section: &Section, objective: Metric) -> String {
-    let mut answers = section.evaluations.iter().filter_map(|answer| Some((answer, answer.get(objective)?.value))).peekable();
+    let mut answers = section
+        .evaluations
+        .iter()
+        .filter_map(|answer| Some((answer, answer.get(objective)?.value)))
+        .peekable();
     let Some(&(_, best)) = answers.peek() else {
         return format!("No strategy has an answer for {}.", objective.spec().title);
     };
@@ -18,13 +22,23 @@ pub(super) fn verdict_sentence(section: &Section, objective: Metric) -> String {
             _ => names.concat(),
         }
     };
-    let verb = if winners.len() > 1 { "are best, alike," } else { "is best" };
-    let mut sentence = format!("By {}, {} {verb} with {}", objective.spec().title, names(&winners), amount(objective, best));
+    let (verb, each) = if winners.len() > 1 { ("are best", " each") } else { ("is best", "") };
+    let mut sentence = format!(
+        "By {}, {} {verb} at {}{each}",
+        objective.spec().title,
+        names(&winners),
+        amount(objective, best)
+    );
     for (nth, (answer, value)) in others.iter().enumerate() {
-        let change = if best == 0.0 { String::new() } else { format!(" ({:+.1} %)", 100.0 * (value - best) / best) };
-        let has = if nth == 0 { "; " } else { ", " };
-        let verb = if nth == 0 { " has" } else { "" };
-        sentence.push_str(&format!("{has}{}{verb} {}{change}", answer.strategy, amount(objective, *value)));
+        let change =
+            if best == 0.0 { String::new() } else { format!(" ({:+.1}%)", 100.0 * (value - best) / best) };
+        let follows = if nth == 0 { "; " } else { ", then " };
+        let verb = if nth == 0 { " follows" } else { "" };
+        sentence.push_str(&format!(
+            "{follows}{}{verb} with {}{change}",
+            answer.strategy,
+            amount(objective, *value)
+        ));
     }
     sentence + "."
 }

@@ -1,0 +1,19 @@
+# What a developer types; every recipe is one command.
+
+# Everything that a change must pass
+ci:
+    .ci/run
+
+# Make the committed files that are made from others
+regenerate:
+    cargo run -- schema > scenarios/scenario.schema.json
+    cargo run -- report
+
+# Accept changed snapshots, after reading them
+accept:
+    INSTA_UPDATE=always cargo test
+
+# Timings, and the ratio to NumPy
+bench:
+    cargo bench --bench screening
+    python3 benches/against_numpy.py

@@ -1,0 +1,11 @@
+//! Forecasts what cache warming buys before you ship it: the library under the `warmcast` program.
+//!
+//! [`scenario`] is the question, [`model`] answers it in closed form, [`evaluation`] is the answer. The README has
+//! an example; the crates' own pages have the formulas.
+
+pub use {evaluation, model, scenario};
+
+/// The README's Rust blocks, run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

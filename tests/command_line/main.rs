@@ -1,0 +1,66 @@
+//! The program as its users meet it: commands, messages, files.
+#![allow(clippy::disallowed_methods, reason = "tests look at what the program wrote")]
+
+mod batch;
+mod check;
+mod describe;
+mod invalid;
+mod predict;
+mod readme;
+mod reports;
+mod sweep;
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+
+/// The program, started in the project's root with nothing of the caller's environment that it reads.
+fn warmcast(arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("warmcast").expect("is built");
+    command.current_dir(root()).env_remove("GITHUB_ACTIONS").env_remove("NO_COLOR").args(arguments);
+    command
+}
+
+/// The project's root.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a run printed and how it ended, in one text.
+fn transcript(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("prints UTF-8").replace("\r\n", "\n");
+    let code = output.status.code().expect("ends by itself");
+    format!("exit {code}\n--- stdout\n{}--- stderr\n{}", text(&output.stdout), text(&output.stderr))
+}
+
+/// Standard output of a run that answers.
+fn answer(arguments: &[&str]) -> String {
+    let output = warmcast(arguments).output().expect("runs");
+    assert_eq!(output.status.code(), Some(0), "{}", transcript(&output));
+    String::from_utf8(output.stdout).expect("prints UTF-8").replace("\r\n", "\n")
+}
+
+/// Standard error of a run that has no answer; nothing may have been printed.
+fn refusal(arguments: &[&str]) -> String {
+    let output = warmcast(arguments).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2), "{}", transcript(&output));
+    assert!(output.stdout.is_empty(), "{}", transcript(&output));
+    String::from_utf8(output.stderr).expect("prints UTF-8").replace("\r\n", "\n")
+}
+
+/// A message without the line breaks and bars of its layout.
+fn flat(message: &str) -> String {
+    message.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Files below a directory, sorted, hidden ones included.
+fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let mut found = vec![];
+    for entry in std::fs::read_dir(directory).into_iter().flatten() {
+        let path = entry.expect("lists").path();
+        if path.is_dir() { found.extend(files_below(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
