@@ -8,17 +8,24 @@ use crate::args::Common;
 use crate::failure::Failure;
 use crate::load::{Input, Loaded};
 
-/// Asks every engine that applies and ranks the answers.
-pub(crate) fn answer(
-    input: Input,
-    objective: Metric,
-    command: &str,
-    common: &Common,
-) -> Result<Report, Failure> {
-    let command = canonical(command, &input, objective, common);
+/// What a command asks of the engines.
+pub(crate) struct Question<'a> {
+    /// Name of the command.
+    pub(crate) command: &'a str,
+    /// Engine to ask; none asks every one that applies.
+    pub(crate) engine: Option<Engine>,
+    /// Metric to rank by.
+    pub(crate) objective: Metric,
+    /// Further options that change the answer, in a fixed order.
+    pub(crate) options: Vec<String>,
+}
+
+/// Asks the engines and ranks the answers.
+pub(crate) fn answer(input: Input, question: &Question<'_>, common: &Common) -> Result<Report, Failure> {
+    let objective = question.objective;
+    let command = canonical(question, &input, common);
     let digest = input.digest;
-    let sections: Result<Vec<_>, _> =
-        input.scenarios.into_iter().map(|one| section(one, objective)).collect();
+    let sections: Result<Vec<_>, _> = input.scenarios.into_iter().map(|one| section(one, question)).collect();
     let provenance = Provenance {
         version: env!("CARGO_PKG_VERSION"),
         seed: common.seed,
@@ -29,7 +36,7 @@ pub(crate) fn answer(
     Ok(Report { provenance, objective, sections: sections?, judgement: None })
 }
 
-fn section(loaded: Loaded, objective: Metric) -> Result<Section, Failure> {
+fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> {
     let Loaded { scenario, places } = loaded;
     let refused = |refusal: screening::Refusal| {
         Failure::at(places.locate(refusal.key).cloned(), &refusal.message, refusal.help)
@@ -42,18 +49,20 @@ fn section(loaded: Loaded, objective: Metric) -> Result<Section, Failure> {
     };
     let notes =
         screening::notes(&scenario, &inputs).into_iter().map(|note| (Engine::Screening, note)).collect();
-    rank(&mut evaluations, objective);
+    rank(&mut evaluations, question.objective);
     Ok(Section { scenario, places, evaluations, break_evens, notes })
 }
 
 /// The command with only what changes the answer, in one fixed order.
-fn canonical(command: &str, input: &Input, objective: Metric, common: &Common) -> String {
-    let mut words = vec!["warmcast".to_owned(), command.to_owned()];
+fn canonical(question: &Question<'_>, input: &Input, common: &Common) -> String {
+    let mut words = vec!["warmcast".to_owned(), question.command.to_owned()];
     let mut names: Vec<_> = input.scenarios.iter().map(|one| one.scenario.name.clone()).collect();
     names.dedup();
     words.extend(names);
     words.extend(common.variant.iter().map(|variant| format!("--variant {variant}")));
     words.extend(common.set.iter().map(|assignment| format!("--set {assignment}")));
-    words.push(format!("--rank-by {}", objective.spec().short));
+    words.extend(question.engine.map(|engine| format!("--engine {engine}")));
+    words.push(format!("--rank-by {}", question.objective.spec().short));
+    words.extend(question.options.iter().cloned());
     words.join(" ")
 }

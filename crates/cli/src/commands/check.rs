@@ -5,7 +5,7 @@ use report::render::{github_annotations, junit, sarif};
 
 use super::rendered;
 use crate::Outcome;
-use crate::answer::answer;
+use crate::answer::{Question, answer};
 use crate::args::{Allow, Annotations, CheckArgs, Common};
 use crate::failure::Failure;
 use crate::files::{deliver, read_text, write_whole};
@@ -25,7 +25,11 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
         None => None,
     };
     let input = load(&args.scenarios, common, Variants::All)?;
-    let mut report = answer(input, args.objective.rank_by, "check", common)?;
+    let mut options: Vec<String> =
+        args.tolerance.iter().map(|share| format!("--tolerance {share}")).collect();
+    options.extend(args.allow.map(|_| "--allow inconclusive".to_owned()));
+    let question = Question { command: "check", engine: None, objective: args.objective.rank_by, options };
+    let mut report = answer(input, &question, common)?;
     let against = baseline.as_ref().map(|(baseline, tolerances)| (baseline, tolerances));
     let judgement = Judgement::of(&report, against, args.allow == Some(Allow::Inconclusive));
     let passes = judgement.passes();

@@ -2,7 +2,7 @@
 
 use super::rendered;
 use crate::Outcome;
-use crate::answer::answer;
+use crate::answer::{Question, answer};
 use crate::args::{Common, PredictArgs};
 use crate::batch;
 use crate::failure::Failure;
@@ -17,7 +17,13 @@ pub(crate) fn run(args: &PredictArgs, common: &Common) -> Result<Outcome, Failur
     }
     let format = common.format_for(output)?;
     let input = load(&args.scenarios, common, Variants::First)?;
-    let report = answer(input, args.objective.rank_by, "predict", common)?;
+    let question = Question {
+        command: "predict",
+        engine: args.engine.map(Into::into),
+        objective: args.objective.rank_by,
+        options: vec![],
+    };
+    let report = answer(input, &question, common)?;
     deliver(&rendered(&report, format, common, output.is_some()), output)?;
     Ok(Outcome::Answered)
 }

@@ -7,7 +7,7 @@ use report::{Report, Section};
 
 use super::rendered;
 use crate::Outcome;
-use crate::answer::answer;
+use crate::answer::{Question, answer};
 use crate::args::{Common, Format, ReportArgs};
 use crate::charts::{Named, charts};
 use crate::failure::Failure;
@@ -19,7 +19,9 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         true => load_memo(common)?,
         false => load(&args.scenarios, common, Variants::First)?,
     };
-    let mut report = answer(input, args.objective.rank_by, "report", common)?;
+    let question =
+        Question { command: "report", engine: None, objective: args.objective.rank_by, options: vec![] };
+    let mut report = answer(input, &question, common)?;
     report.judgement = Some(Judgement::of(&report, None, false));
     let mut folders: Vec<_> =
         report.sections.iter().map(|one| args.output.join(folder_name(&one.scenario))).collect();
