@@ -9,7 +9,7 @@ pub mod render;
 
 use std::sync::Arc;
 
-use evaluation::{BreakEven, Engine, Evaluation, Metric, Note, Provenance};
+use evaluation::{BreakEven, Engine, Evaluation, Metric, Note, Provenance, RailAction, RiskFlag};
 use scenario::{Document, Place, Scenario};
 
 /// What was asked and what was answered.
@@ -49,9 +49,28 @@ impl Section {
         }
     }
 
-    /// The answer for one strategy by one engine.
-    pub fn evaluation(&self, strategy: &str, engine: Engine) -> Option<&Evaluation> {
-        self.evaluations.iter().find(|e| e.strategy == strategy && e.engine == engine)
+    /// Every raised flag once, with the strategies that raised it in the same words, best first.
+    pub fn raised_flags(&self) -> Vec<(Vec<&str>, &RiskFlag)> {
+        let mut found: Vec<(Vec<&str>, &RiskFlag)> = vec![];
+        for answer in &self.evaluations {
+            for flag in &answer.risk_flags {
+                match found
+                    .iter_mut()
+                    .find(|(_, known)| known.code == flag.code && known.message == flag.message)
+                {
+                    Some((strategies, _)) => strategies.push(&answer.strategy),
+                    None => found.push((vec![&answer.strategy], flag)),
+                }
+            }
+        }
+        found
+    }
+
+    /// Every rail that acted, with its strategy.
+    pub fn acting_rails(&self) -> impl Iterator<Item = (&str, &RailAction)> {
+        self.evaluations
+            .iter()
+            .flat_map(|answer| answer.rails.iter().map(|rail| (answer.strategy.as_str(), rail)))
     }
 }
 

@@ -76,24 +76,15 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
             if flags.is_empty() { "none".to_owned() } else { flags.join(", ") }
         ));
     }
-    for answer in &section.evaluations {
-        for flag in &answer.risk_flags {
-            out.push_str(&format!(
-                "\n**{} `{}`**: {}. To mend it: {}.\n",
-                escaped(&answer.strategy),
-                flag.code,
-                flag.message,
-                flag.remedy
-            ));
-        }
-        for rail in &answer.rails {
-            out.push_str(&format!(
-                "\n**{} rail `{}`**: {}.\n",
-                escaped(&answer.strategy),
-                rail.rail,
-                rail.message
-            ));
-        }
+    for (strategies, flag) in section.raised_flags() {
+        let names = escaped(&strategies.join(", "));
+        out.push_str(&format!(
+            "\n**`{}`** ({names}): {}. To mend it: {}.\n",
+            flag.code, flag.message, flag.remedy
+        ));
+    }
+    for (strategy, rail) in section.acting_rails() {
+        out.push_str(&format!("\n**Rail `{}`** ({}): {}.\n", rail.rail, escaped(strategy), rail.message));
     }
     if !section.break_evens.is_empty() {
         out.push_str("\n### Break-even\n\nWhere predictive beats static, all other inputs as they are.\n\n| by | precision | recall |\n|---|---|---|\n");

@@ -4,7 +4,7 @@ use evaluation::{Estimate, Evaluation, Metric};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
-use scenario::Scenario;
+use scenario::{Popularity, Scenario};
 use serde_json::{Value, json};
 
 use super::{shown_metrics, verdict_sentence};
@@ -100,16 +100,15 @@ fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> 
 }
 
 fn findings(section: &Section) -> Vec<Value> {
-    let of_answer = |answer: &Evaluation| {
-        let flags = answer.risk_flags.iter().map(|flag| {
-            json!({ "strategy": answer.strategy, "code": flag.code.code(), "message": capital(&flag.message), "remedy": flag.remedy })
-        });
-        let rails = answer.rails.iter().map(|rail| {
-            json!({ "strategy": answer.strategy, "code": rail.rail, "message": capital(&rail.message), "remedy": "" })
-        });
-        flags.chain(rails).collect::<Vec<_>>()
-    };
-    section.evaluations.iter().flat_map(of_answer).collect()
+    let flags = section.raised_flags().into_iter().map(|(strategies, flag)| {
+        json!({
+            "strategy": strategies.join(", "), "code": flag.code, "message": capital(&flag.message), "remedy": flag.remedy,
+        })
+    });
+    let rails = section.acting_rails().map(|(strategy, rail)| {
+        json!({ "strategy": strategy, "code": rail.rail, "message": capital(&rail.message), "remedy": "" })
+    });
+    flags.chain(rails).collect()
 }
 
 fn break_evens(section: &Section) -> Vec<Value> {
@@ -155,11 +154,24 @@ fn inputs(scenario: &Scenario) -> Vec<Value> {
         stated.push(("predictor.precision", predictor.precision.get().to_string()));
         stated.push(("predictor.recall", predictor.recall.get().to_string()));
     }
+    let counts = "follows from the number of keys and their popularity";
+    let derived = match scenario.workload.popularity {
+        Popularity::TwoClass { .. } => None,
+        Popularity::Zipf { keys, exponent } => {
+            stated.push(("workload.keys", keys.to_string()));
+            stated.push(("workload.zipf_exponent", exponent.to_string()));
+            stated.push(("workload.hot_keys", scenario.workload.hot_keys.get().to_string()));
+            stated.push(("cache.capacity_items", scenario.cache.capacity.get().to_string()));
+            Some(["workload.hotset_fraction", "cache.capacity_fraction"])
+        }
+    };
     let mut rows: Vec<Value> = vec![];
     for (key, value) in &stated {
         let remark = scenario.assumptions.iter().find(|one| one.key == *key);
+        let follows = remark.is_none() && derived.is_some_and(|derived| derived.contains(key));
+        let why = if follows { Some(counts) } else { remark.map(|one| one.why.as_str()) };
         rows.push(json!({
-            "key": key, "value": value, "confidence": remark.map(|one| one.confidence.name()), "why": remark.map(|one| &one.why),
+            "key": key, "value": value, "confidence": remark.map(|one| one.confidence.name()), "why": why,
         }));
     }
     let others = scenario.assumptions.iter().filter(|one| !stated.iter().any(|(key, _)| one.key == *key));

@@ -139,28 +139,15 @@ fn flag_cell(answer: &Evaluation, width: Option<usize>) -> String {
 
 /// Flags with their remedies, rails that acted, and break-evens.
 fn findings(section: &Section, width: usize, out: &mut String) {
-    for answer in &section.evaluations {
-        for flag in &answer.risk_flags {
-            out.push('\n');
-            paragraph(
-                "",
-                "  ",
-                &format!("{}: {}: {}.", answer.strategy, flag.code, flag.message),
-                width,
-                out,
-            );
-            paragraph("  ", "  ", &format!("To mend it: {}.", flag.remedy), width, out);
-        }
-        for rail in &answer.rails {
-            out.push('\n');
-            paragraph(
-                "",
-                "  ",
-                &format!("{}: rail {}: {}.", answer.strategy, rail.rail, rail.message),
-                width,
-                out,
-            );
-        }
+    for (strategies, flag) in section.raised_flags() {
+        out.push('\n');
+        let text = format!("{} ({}): {}.", flag.code, strategies.join(", "), flag.message);
+        paragraph("", "  ", &text, width, out);
+        paragraph("  ", "  ", &format!("To mend it: {}.", flag.remedy), width, out);
+    }
+    for (strategy, rail) in section.acting_rails() {
+        out.push('\n');
+        paragraph("", "  ", &format!("rail {} ({strategy}): {}.", rail.rail, rail.message), width, out);
     }
     if !section.break_evens.is_empty() {
         out.push_str("\nBreak-even: predictive beats static, all other inputs as they are\n");
