@@ -61,6 +61,13 @@ fn other_columns_are_carried_through_in_their_place_and_quoted_where_they_must_b
 }
 
 #[test]
+fn numbers_may_carry_units() {
+    let (_directory, path) = input(&format!("{HEADER}\n\"3.5/s\",42%,0.55,4.8/d,0.014s,100ms,4,85 %,0.82\n"));
+    let found = answer(&["predict", "--batch", &path]);
+    assert!(found.contains(",predictive,1,59.09"), "{found}");
+}
+
+#[test]
 fn standard_input_streams_and_a_file_takes_the_answers_whole() {
     let text = format!("{HEADER}\n{ROW}\n");
     let (directory, path) = input(&text);

@@ -81,15 +81,15 @@ fn a_baseline_names_what_moved_and_only_worse_fails() {
     let directory = tempfile::tempdir().expect("makes a directory");
     let baseline = directory.path().join("baseline.json").display().to_string();
     answer(&["predict", MEMO, "-o", &baseline]);
-    assert!(answer(&["check", MEMO, "--baseline", &baseline]).contains("0 moved for the worse"));
+    assert!(!answer(&["check", MEMO, "--baseline", &baseline]).contains("moved"));
     // A longer miss is worse; within 2 % it is let pass.
     let slower = ["check", MEMO, "--baseline", &baseline, "--set", "origin.miss_penalty_ms=100.01"];
     insta::assert_snapshot!("baseline_moved", failing(&slower));
     let tolerant = [&slower[..], &["--tolerance", "2%"]].concat();
-    assert!(answer(&tolerant).contains("0 moved for the worse"));
+    assert!(!answer(&tolerant).contains("moved"));
     let faster = ["check", MEMO, "--baseline", &baseline, "--set", "origin.miss_penalty_ms=99.99"];
-    let found = answer(&faster);
-    assert!(found.contains("better") && found.contains("0 moved for the worse"), "{found}");
+    let found = flat(&answer(&faster));
+    assert!(found.contains(", better") && !found.contains("moved for the worse"), "{found}");
 }
 
 #[test]
@@ -105,6 +105,16 @@ fn a_baseline_that_is_none_is_refused() {
         flat(&refusal(&["check", MEMO, "--baseline", "Cargo.toml", "--tolerance", "much"]))
             .contains("Cargo.toml")
     );
+}
+
+#[test]
+fn a_check_that_cannot_fail_is_refused() {
+    let text = fs::read_to_string(crate::root().join(MEMO)).expect("reads");
+    let bare = &text[..text.find("[[claim]]").expect("has claims")];
+    let output = warmcast(&["check", "-"]).write_stdin(bare).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(transcript(&output).contains("there is nothing to check"));
+    assert!(refusal(&["check", MEMO, "--baseline", "Cargo.lock", "--tolerance", "5"]).contains("Cargo.lock"));
 }
 
 #[test]

@@ -8,11 +8,18 @@ use crate::{answer, flat, refusal, root};
 
 #[test]
 fn explain_tells_keys_flags_strategies_and_metrics() {
-    let found: Vec<_> =
-        ["predictor.precision", "low-steady-hit-rate", "hybrid", "warm_coverage", "clamp_share"]
-            .iter()
-            .map(|what| answer(&["explain", what]))
-            .collect();
+    let found: Vec<_> = [
+        "predictor.precision",
+        "low-steady-hit-rate",
+        "hybrid",
+        "origin load",
+        "clamp share",
+        "cache",
+        "engines",
+    ]
+    .iter()
+    .map(|what| answer(&["explain", what]))
+    .collect();
     insta::assert_snapshot!(found.join("----\n"));
     assert_eq!(
         answer(&["explain", "scenario"]),

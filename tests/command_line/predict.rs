@@ -68,6 +68,26 @@ fn physical_keys_give_the_shares() {
 }
 
 #[test]
+fn what_nobody_measured_is_marked() {
+    let assumptions = |set: &str| {
+        let found = json(&["predict", MEMO, "--set", set]);
+        let list = found["assumptions"].as_array().expect("is a list").clone();
+        list.iter()
+            .map(|one| {
+                format!("{}={}", one["key"].as_str().expect("text"), one["value"].as_str().expect("text"))
+            })
+            .collect::<Vec<_>>()
+    };
+    let found = assumptions("workload.request_rate_per_minute=210");
+    for expected in ["cache.hit_latency_ms=14", "predictor.recall=0.85", "workload.keys=10000"] {
+        assert!(found.iter().any(|one| one == expected), "{expected} in {found:?}");
+    }
+    // A hot set by default is no measurement; a value from the command line is not the inferred one.
+    assert!(assumptions("workload.keys=50000").iter().any(|one| one == "workload.hot_keys=500"));
+    assert!(!assumptions("cache.hit_latency_ms=9").iter().any(|one| one.starts_with("cache.hit_latency_ms")));
+}
+
+#[test]
 fn variants_are_first_by_default_named_or_all() {
     let reference = "scenarios/reference.toml";
     let variants = |arguments: &[&str]| {

@@ -8,7 +8,7 @@ use evaluation::{Better, Engine, Metric};
 
 use crate::failure::Failure;
 
-/// Forecasts what cache warming buys before you ship it.
+/// Forecasts what cache warming buys before you ship it: latency, load and risk of warming strategies
 #[derive(Debug, Parser)]
 #[command(name = "warmcast", version, about, propagate_version = true, max_term_width = 100)]
 #[command(
@@ -25,9 +25,9 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Write a commented starter scenario
     Init(InitArgs),
-    /// Compare strategies: HTML page, Markdown, plots and data. Without a scenario: the embedded memo
+    /// Compare strategies: HTML page, Markdown, plots and data. Without a scenario: the built-in example
     Report(ReportArgs),
-    /// Answer with closed forms, for scenarios or for a batch of rows
+    /// Forecast scenarios, or a batch of rows, by closed forms
     Predict(PredictArgs),
     /// Vary keys of a scenario over a grid
     Sweep(SweepArgs),
@@ -101,7 +101,7 @@ pub(crate) enum Color {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EngineName {
-    /// The memo's nine-number closed form
+    /// A closed form of nine numbers: a first look
     Screening,
 }
 
@@ -122,7 +122,7 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportArgs {
-    /// Scenario files, or `-` for standard input [default: the embedded memo scenario]
+    /// Scenario files, or `-` for standard input [default: the built-in example, a published memo]
     #[arg(value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
     /// Directory to write to; each scenario gets a folder in it
@@ -137,7 +137,11 @@ pub(crate) struct PredictArgs {
     /// Scenario files, or `-` for standard input
     #[arg(value_name = "SCENARIO", required_unless_present = "batch")]
     pub scenarios: Vec<PathBuf>,
-    /// CSV with one point a row, or `-`; answers one row a point and strategy
+    /// CSV with one point a row, or `-`; answers one row a point and strategy (static, predictive, demand)
+    ///
+    /// Columns, in any order: request_rate_per_minute, hotset_fraction, cache_capacity_fraction, churn_per_hour,
+    /// hit_latency_ms, miss_penalty_ms, warm_cost_ms, predictive_recall, predictive_precision. Others are carried
+    /// through.
     #[arg(long, value_name = "CSV", conflicts_with_all = ["scenarios", "variant"])]
     pub batch: Option<PathBuf>,
     /// Engine to ask [default: every closed form that applies]
@@ -152,7 +156,7 @@ pub(crate) struct PredictArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Objective {
-    /// Metric to rank strategies by: latency, ops-load, origin-load, warm-coverage, hit-ratio, score
+    /// Metric to rank strategies by: latency, ops-load, origin-load, warm-coverage, hit-ratio, risk-flags, score
     #[arg(long, value_name = "METRIC", default_value = "latency", value_parser = metric)]
     pub rank_by: Metric,
 }
@@ -219,9 +223,9 @@ pub(crate) enum Annotations {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ExplainArgs {
-    /// `scenario`, a key, a flag, a strategy or a metric
+    /// `scenario`, a key, a section, a flag, a strategy, a metric or a column title [default: all names]
     #[arg(value_name = "WHAT")]
-    pub what: String,
+    pub what: Vec<String>,
 }
 
 impl Common {

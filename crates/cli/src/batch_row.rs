@@ -3,7 +3,7 @@
 use csv::ByteRecord;
 use evaluation::{Flag, Metric};
 use model::screening::{Columns, Outcome, Outcomes};
-use scenario::{Fraction, Millis, PerMinute, Preset, Quantity};
+use scenario::{Fraction, Millis, PerHour, PerMinute, Preset, Quantity};
 
 /// Columns that a batch adds to those of its input.
 pub(crate) const OUTPUT_COLUMNS: [&str; 7] = [
@@ -17,30 +17,37 @@ pub(crate) const OUTPUT_COLUMNS: [&str; 7] = [
 ];
 
 /// An input column: its name, and what its values may be.
-type InputColumn = (&'static str, fn(f64) -> Result<(), String>);
+type InputColumn = (&'static str, Reader);
+
+/// Reads what stands in a field: a bare number, or one with a unit.
+type Reader = fn(&[u8]) -> Result<f64, String>;
 
 /// The nine numbers, in the order of [`Numbers`].
 const INPUT_COLUMNS: [InputColumn; 9] = [
-    ("request_rate_per_minute", valid::<PerMinute>),
-    ("hotset_fraction", valid::<Fraction>),
-    ("cache_capacity_fraction", valid::<Fraction>),
+    ("request_rate_per_minute", read::<PerMinute>),
+    ("hotset_fraction", read::<Fraction>),
+    ("cache_capacity_fraction", read::<Fraction>),
     ("churn_per_hour", churn),
-    ("hit_latency_ms", valid::<Millis>),
-    ("miss_penalty_ms", valid::<Millis>),
-    ("warm_cost_ms", valid::<Millis>),
-    ("predictive_recall", valid::<Fraction>),
-    ("predictive_precision", valid::<Fraction>),
+    ("hit_latency_ms", read::<Millis>),
+    ("miss_penalty_ms", read::<Millis>),
+    ("warm_cost_ms", read::<Millis>),
+    ("predictive_recall", read::<Fraction>),
+    ("predictive_precision", read::<Fraction>),
 ];
 
-fn valid<Q: Quantity>(value: f64) -> Result<(), String> {
-    Q::new(value).map(|_| ())
+fn read<Q: Quantity>(field: &[u8]) -> Result<f64, String> {
+    match fast_float2::parse::<f64, _>(field) {
+        Ok(number) => Q::new(number).map(Q::get),
+        Err(_) => Q::from_text(&String::from_utf8_lossy(field)).map(Q::get),
+    }
 }
 
-fn churn(value: f64) -> Result<(), String> {
-    if (0.0..=1.0).contains(&value) {
-        Ok(())
+fn churn(field: &[u8]) -> Result<f64, String> {
+    let value = read::<PerHour>(field)?;
+    if value <= 1.0 {
+        Ok(value)
     } else {
-        Err(format!("{value} is not a churn of 0 to 1 per hour"))
+        Err(format!("{value} is beyond the closed form, which ends at 1 per hour"))
     }
 }
 
@@ -120,15 +127,11 @@ impl Layout {
     /// The numbers of a block; or the first row that is bad, and why.
     pub(crate) fn numbers<'r>(&self, block: &'r [ByteRecord]) -> Result<Numbers, (&'r ByteRecord, String)> {
         let mut numbers = Numbers::default();
-        for ((column, at), (name, valid)) in numbers.0.iter_mut().zip(self.at).zip(INPUT_COLUMNS) {
+        for ((column, at), (name, read)) in numbers.0.iter_mut().zip(self.at).zip(INPUT_COLUMNS) {
             column.reserve_exact(block.len());
             for record in block {
-                let field = record[at].trim_ascii();
-                let value = fast_float2::parse::<f64, _>(field).map_err(|_| {
-                    let text = String::from_utf8_lossy(field);
-                    (record, format!("`{name}` is \"{text}\", which is not a number"))
-                })?;
-                valid(value).map_err(|message| (record, format!("`{name}`: {message}")))?;
+                let value = read(record[at].trim_ascii())
+                    .map_err(|message| (record, format!("`{name}`: {message}")))?;
                 column.push(value);
             }
         }

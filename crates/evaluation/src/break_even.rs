@@ -33,13 +33,20 @@ impl std::fmt::Display for WinSet {
             match *interval {
                 (0.0, 1.0) if self.at_zero => f.write_str("always")?,
                 (0.0, 1.0) => f.write_str("above 0")?,
-                (low, 1.0) => write!(f, "above {low:.3}")?,
-                (0.0, high) => write!(f, "below {high:.3}")?,
-                (low, high) => write!(f, "from {low:.3} to {high:.3}")?,
+                (low, 1.0) => write!(f, "above {}", digits(low))?,
+                (0.0, high) => write!(f, "below {}", digits(high))?,
+                (low, high) => write!(f, "from {} to {}", digits(low), digits(high))?,
             }
         }
         Ok(())
     }
+}
+
+/// Three digits after the point, or as many as it takes not to read as 0 or 1.
+fn digits(share: f64) -> String {
+    let of = |decimals: usize| format!("{share:.decimals$}");
+    let plain = |text: &String| !text.trim_end_matches('0').ends_with('.');
+    (3..=9).map(of).find(plain).unwrap_or_else(|| of(9))
 }
 
 /// Where one preset beats another as one input varies.
@@ -69,6 +76,7 @@ mod tests {
         assert_eq!(say(&[(0.0, 1.0)], true), "always");
         assert_eq!(say(&[(0.0, 1.0)], false), "above 0");
         assert_eq!(say(&[(0.25, 1.0)], false), "above 0.250");
+        assert_eq!(say(&[(0.99958, 1.0)], false), "above 0.9996");
         assert_eq!(say(&[(0.0, 0.5), (0.6, 0.75)], true), "below 0.500 and from 0.600 to 0.750");
     }
 

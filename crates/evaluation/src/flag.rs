@@ -65,7 +65,7 @@ flags! {
     PrefetchPrecisionLow = "prefetch-precision-low", Warning,
         threshold: "thresholds.min_precision", driver: "predictor.precision",
         "Too many predicted keys are never requested: prefetching mostly loads the origin.",
-        "raise predictor precision, or clamp prefetching (strategy `hybrid`) until it recovers";
+        "raise predictor precision, or warm statically (as `hybrid` does by its rail) until it recovers";
     InsufficientRecall = "insufficient-recall-for-tail-traffic", Warning,
         threshold: "thresholds.min_recall", driver: "predictor.recall",
         "The predictor sees too little of the tail traffic to replace a larger hot set.",
@@ -89,7 +89,7 @@ flags! {
     LowSteadyHitRate = "low-steady-hit-rate", Warning,
         threshold: "thresholds.min_steady_hit_rate", driver: "workload.churn_per_hour",
         "Without warming, too few requests are hits even in steady state.",
-        "warm the hot set (strategy `static` or `predictive`), or lengthen the time to live";
+        "warm the hot set (strategy `static`, `predictive` or `hybrid`)";
     ChurnColdBursts = "churn-causes-frequent-cold-bursts", Warning,
         threshold: "thresholds.max_cold_burst_churn_per_hour", driver: "workload.churn_per_hour",
         "Keys turn hot so often that demand filling keeps running cold.",

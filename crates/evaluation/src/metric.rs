@@ -82,7 +82,7 @@ metrics! {
         "Misses plus warm operations that reach the origin, per minute.";
     Score = "score", "score", "score", "", Lower, 1,
         "The memo's mix: latency in ms + 0.5 x ops per minute + 1.5 x number of risk flags. Not scale-free.";
-    RiskFlags = "risk_flag_count", "risk-flags", "flags", "", Lower, 0,
+    RiskFlags = "risk_flag_count", "risk-flags", "risk flags", "", Lower, 0,
         "Number of risk flags raised.";
     BreakEvenPrecisionLatency = "break_even_precision_latency", "break-even-precision-latency", "break-even precision (latency)", "", Neither, 3,
         "Predictor precision above which the strategy beats static by expected latency; 0 where it always does.";
@@ -100,9 +100,13 @@ impl Metric {
         self.spec().name
     }
 
-    /// The metric of that full or short name.
+    /// The metric of that full or short name, or column title.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|metric| metric.name() == name || metric.spec().short == name)
+        let goes_by = |metric: &Self| {
+            let MetricSpec { name: full, short, title, .. } = metric.spec();
+            [full, short, title].contains(&name)
+        };
+        Self::ALL.iter().copied().find(goes_by)
     }
 
     /// The value as a table shows it, without its unit.

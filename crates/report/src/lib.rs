@@ -87,8 +87,8 @@ impl Places {
     pub fn of(document: &Document<'_>, scenario: &Scenario) -> Self {
         let strategies = scenario.strategies.iter().map(|strategy| format!("strategy.{}", strategy.name));
         let claims = (0..scenario.claims.len()).map(|nth| format!("claim.{nth}"));
-        let drivers = evaluation::Flag::ALL.iter().map(|flag| flag.spec().driver_key.to_owned());
-        let keys = strategies.chain(claims).chain(drivers);
+        let documented = scenario::keys().iter().map(|manual| manual.key.clone());
+        let keys = strategies.chain(claims).chain(documented);
         let keys = keys.filter_map(|key| document.locate(&key).map(|place| (key, place))).collect();
         Self { source: document.source().into(), keys }
     }

@@ -14,28 +14,25 @@ use crate::file::ScenarioFile;
 use crate::problem::{Problem, Problems, suggest};
 use crate::thresholds::Thresholds;
 
-/// Reads the keys of a document that has no variants left in it.
-///
-/// # Errors
-/// Every unknown key, wrong type and value out of range.
-pub(crate) fn decode(document: &Document<'_>) -> Result<ScenarioFile, Problems> {
+/// Reads the keys of a document, without its variants: those that are sound, and a complaint about every unknown
+/// key, wrong type and value out of range.
+pub(crate) fn decode(document: &Document<'_>) -> (ScenarioFile, Vec<Problem>) {
     let mut root = document.root.clone();
     root.get_mut().remove("variant");
     let mut problems = Vec::new();
-    loop {
+    let file = loop {
         let error = match ScenarioFile::deserialize(Deserializer::from(root.clone())) {
-            Ok(file) if problems.is_empty() => return Ok(file),
-            Ok(_) => break,
+            Ok(file) => break file,
             Err(error) => error,
         };
         let (message, help) = phrase(error.message());
         problems.push(Problem { place: error.span().map(|span| document.place(span)), message, help });
         if !error.span().is_some_and(|span| take_out(root.get_mut(), &span)) {
-            break;
+            break ScenarioFile::default();
         }
-    }
+    };
     problems.sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));
-    Err(Problems(problems))
+    (file, problems)
 }
 
 impl Document<'_> {
@@ -44,7 +41,10 @@ impl Document<'_> {
     /// # Errors
     /// As for a scenario, and where other keys are set.
     pub fn thresholds_alone(&self) -> Result<Thresholds, Problems> {
-        let file = decode(self)?;
+        let (file, problems) = decode(self);
+        if !problems.is_empty() {
+            return Err(Problems(problems));
+        }
         let other = self.root.get_ref().iter().find(|(key, _)| key.get_ref() != "thresholds");
         match other {
             None => Ok(file.thresholds),
@@ -91,7 +91,13 @@ fn phrase(message: &str) -> (String, Option<String>) {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match quoted.split_first() {
         Some((typed, known)) if message.starts_with("unknown field") => {
-            (format!("unknown key `{typed}`"), Some(suggest(typed, known.iter().copied())))
+            let elsewhere =
+                crate::manual::keys().iter().find(|key| key.key.rsplit('.').next() == Some(typed));
+            let help = match elsewhere {
+                Some(key) if !known.contains(&key.key.as_str()) => format!("did you mean `{}`?", key.key),
+                _ => suggest(typed, known.iter().copied()),
+            };
+            (format!("unknown key `{typed}`"), Some(help))
         }
         Some((typed, known)) if message.starts_with("unknown variant") => {
             (format!("`{typed}` is not known here"), Some(suggest(typed, known.iter().copied())))

@@ -120,7 +120,10 @@ impl<'t> Document<'t> {
             None => Err(Problem {
                 place: None,
                 message: format!("{} has no variant `{name}`", self.source),
-                help: Some(crate::problem::suggest(name, self.variants().iter().map(String::as_str))),
+                help: Some(match self.variants().as_slice() {
+                    [] => "it has no variants at all; leave out --variant".to_owned(),
+                    known => crate::problem::suggest(name, known.iter().map(String::as_str)),
+                }),
             }
             .into()),
         }

@@ -85,8 +85,32 @@ pub fn json_schema() -> Value {
         if let Some(property) = property_mut(&mut schema, &manual.key) {
             property["description"] = json!(format!("{} {}", manual.meaning, manual.range).trim());
         }
+        if manual.range.ends_with("Required.") {
+            require(&mut schema, &manual.key);
+        }
     }
     schema
+}
+
+/// Marks a key as required in its table, and the table, unless it is an entry of a list, in the file.
+fn require(schema: &mut Value, path: &str) {
+    let Some((section, name)) = path.rsplit_once('.') else { return };
+    let entry = property_mut(schema, section).is_some_and(|property| property.get("items").is_some());
+    if let Some(property) = property_mut(schema, section) {
+        let table = if entry { &mut property["items"] } else { property };
+        add_required(table, name);
+    }
+    if !entry {
+        add_required(schema, section);
+    }
+}
+
+fn add_required(table: &mut Value, name: &str) {
+    match table.get_mut("required").and_then(Value::as_array_mut) {
+        Some(list) if list.iter().any(|known| known == name) => {}
+        Some(list) => list.push(json!(name)),
+        None => table["required"] = json!([name]),
+    }
 }
 
 /// The schema of the key at `path`, through tables and lists.

@@ -10,6 +10,8 @@ use std::marker::PhantomData;
 use schemars::{Schema, json_schema};
 use serde::de::{self, Deserializer, Visitor};
 
+use crate::problem::closest;
+
 /// A validated number in one fixed unit.
 pub trait Quantity: Sized + Copy {
     /// What a reader of an error message is told to write, for example `a duration in milliseconds`.
@@ -56,17 +58,25 @@ pub trait Quantity: Sized + Copy {
     /// Where the number or the unit cannot be read, or as for [`Self::new`].
     fn parse(text: &str) -> Result<Self, String> {
         let (number, unit) = split_unit(text);
+        let units = || Self::UNITS.iter().map(|(name, _)| *name);
         let factor = Self::UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
         match (number.parse::<f64>(), factor) {
             (Ok(number), Some(factor)) => Self::new(tidy(number * factor)),
-            _ => {
-                let units: Vec<_> = Self::UNITS.iter().map(|(name, _)| *name).collect();
-                Err(format!(
-                    "\"{text}\" is not {}; write a bare number, or text with one of the units {}",
-                    Self::EXPECTED,
-                    units.join(", ")
-                ))
+            (Ok(number), None) if unit.is_empty() => {
+                Err(format!("\"{text}\" has no unit; write {number} without quotes"))
             }
+            (Ok(_), None) => {
+                let alike =
+                    units().find(|known| known.eq_ignore_ascii_case(unit)).or_else(|| closest(unit, units()));
+                let meant = alike.map_or_else(String::new, |known| format!("did you mean `{known}`? "));
+                let known = units().collect::<Vec<_>>().join(", ");
+                Err(format!("\"{text}\": `{unit}` is no unit known here; {meant}known here: {known}"))
+            }
+            (Err(_), _) => Err(format!(
+                "\"{text}\" is not {}; write a number, bare or as text with a unit: {}",
+                Self::EXPECTED,
+                units().collect::<Vec<_>>().join(", ")
+            )),
         }
     }
 

@@ -122,6 +122,8 @@ impl Confidence {
 pub struct Assumption {
     /// Its key.
     pub key: String,
+    /// The value, as written or as taken.
+    pub value: String,
     /// What it is instead.
     pub confidence: Confidence,
     /// Why this value.
@@ -145,7 +147,7 @@ impl Scenario {
     /// Reads a scenario from a document whose variant, if it has any, is already laid over it.
     ///
     /// # Errors
-    /// Every unknown key, wrong type and value out of range; or else every missing or contradictory key.
+    /// Every unknown key, wrong type, value out of range and missing key; or else every contradiction.
     pub fn resolve(document: &Document<'_>, variant: Option<&str>) -> Result<Self, Problems> {
         if document.is_empty() {
             let help =
@@ -155,12 +157,13 @@ impl Scenario {
                 Problem { place, message: "the scenario is empty".to_owned(), help: Some(help) }.into()
             );
         }
-        let file = decode(document)?;
-        let mut check = Check { document, problems: vec![] };
+        let (file, mut problems) = decode(document);
+        let mut check = Check { document, missing_only: !problems.is_empty(), problems: vec![] };
         let scenario = check.scenario(file, variant);
+        problems.extend(check.problems);
         match scenario {
-            Some(scenario) if check.problems.is_empty() => Ok(scenario),
-            _ => Err(Problems(check.problems)),
+            Some(scenario) if problems.is_empty() => Ok(scenario),
+            _ => Err(Problems(problems)),
         }
     }
 }
@@ -168,6 +171,9 @@ impl Scenario {
 /// Gathers problems while resolving; whatever returns `None` has said why.
 pub(crate) struct Check<'d> {
     document: &'d Document<'d>,
+    /// Whether some keys were unsound and are left out: then a key is missing only where it was not written, and
+    /// nothing is said of how keys hang together.
+    missing_only: bool,
     problems: Vec<Problem>,
 }
 
@@ -215,6 +221,10 @@ impl Check<'_> {
         let churn = self.need(keys.churn_per_hour, "workload.churn_per_hour");
         let count = keys.keys.map_or(ASSUMED_KEYS, Items::get);
         let hot = keys.hot_keys.map_or((count * 0.01).ceil().max(10.0).min(count), Items::get);
+        if keys.hot_keys.is_none() && keys.keys.is_some() {
+            let why = "1 % of the keys, at least 10; write how many keys a static warmer would list";
+            assumptions.push(assumed("workload.hot_keys", hot, why));
+        }
         if hot > count {
             let message = format!("the hot set of {hot} keys is larger than all {count} keys");
             self.at("workload.hot_keys", message, "write fewer hot keys, or set workload.keys");
@@ -239,9 +249,8 @@ impl Check<'_> {
             }
             (None, Some(share)) => {
                 if keys.keys.is_none() {
-                    let why = "only traffic shares are given; engines that need key counts take this many"
-                        .to_owned();
-                    assumptions.push(assumed("workload.keys", format!("{count}: {why}")));
+                    let why = "only traffic shares are given; engines that need key counts take this many";
+                    assumptions.push(assumed("workload.keys", count, why));
                 }
                 (Popularity::TwoClass { keys: count, hot_keys: hot, hot_share: share.get() }, share)
             }
@@ -285,10 +294,7 @@ impl Check<'_> {
             (None, Some(share)) => {
                 let capacity = workload.popularity.keys_for_share(share.get());
                 if file.workload.keys.is_none() {
-                    assumptions.push(assumed(
-                        "cache.capacity_items",
-                        format!("{capacity}: follows from workload.keys"),
-                    ));
+                    assumptions.push(assumed("cache.capacity_items", capacity, "follows from workload.keys"));
                 }
                 (Items::wrap(capacity), share)
             }
@@ -364,7 +370,8 @@ impl Check<'_> {
         let mut found = vec![];
         for (confidence, list) in lists {
             for (key, why) in list {
-                if self.document.locate(key).is_none() {
+                let place = self.document.locate(key);
+                if place.is_none() {
                     let place = self.document.locate(confidence.name());
                     self.problem(
                         place,
@@ -372,7 +379,11 @@ impl Check<'_> {
                         "set the key, or remove the remark",
                     );
                 }
-                found.push(Assumption { key: key.clone(), confidence, why: why.clone() });
+                // A value from the command line is not the one that the remark speaks of.
+                if let Some(place) = place.filter(|place| *place.source == *self.document.source()) {
+                    let value = place.text[place.span].trim_matches('"').to_owned();
+                    found.push(Assumption { key: key.clone(), value, confidence, why: why.clone() });
+                }
             }
         }
         found
@@ -394,7 +405,9 @@ impl Check<'_> {
     pub(crate) fn missing(&mut self, key: &str, help: &str) {
         let section = key.rsplit_once('.').map_or("", |(section, _)| section);
         let place = self.document.locate(section);
-        self.problem(place, format!("`{key}` is missing"), help);
+        if self.document.locate(key).is_none() {
+            self.push(place, format!("`{key}` is missing"), help);
+        }
     }
 
     /// Complains about the value of a key.
@@ -403,6 +416,12 @@ impl Check<'_> {
     }
 
     fn problem(&mut self, place: Option<Place>, message: String, help: &str) {
+        if !self.missing_only {
+            self.push(place, message, help);
+        }
+    }
+
+    fn push(&mut self, place: Option<Place>, message: String, help: &str) {
         let place = place.or_else(|| Some(self.document.place(0..0)));
         self.problems.push(Problem {
             place,
@@ -412,6 +431,7 @@ impl Check<'_> {
     }
 }
 
-fn assumed(key: &str, why: String) -> Assumption {
-    Assumption { key: key.to_owned(), confidence: Confidence::Assumed, why }
+fn assumed(key: &str, value: f64, why: &str) -> Assumption {
+    let (key, why) = (key.to_owned(), why.to_owned());
+    Assumption { key, value: value.to_string(), confidence: Confidence::Assumed, why }
 }

@@ -58,7 +58,7 @@ quantity! {
     expected: "a size of 0 bytes or more",
     units: &[
         ("B", 1.0),
-        ("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12),
+        ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12),
         ("KiB", 1024.0), ("MiB", 1_048_576.0), ("GiB", 1_073_741_824.0), ("TiB", 1_099_511_627_776.0),
     ],
     max: 9e15,
@@ -118,8 +118,10 @@ mod tests {
         assert_eq!(message(Fraction::new(f64::NAN)), "NaN is not a fraction between 0 and 1");
         assert!(Millis::new(f64::INFINITY).is_err());
         assert!(Items::new(1.5).is_err());
-        assert!(Millis::parse("14").is_err_and(|m| m.contains("units ns, us")));
-        assert!(Seconds::parse("5 parsecs").is_err_and(|m| m.contains("\"5 parsecs\"")));
+        assert_eq!(Millis::parse("14"), Err("\"14\" has no unit; write 14 without quotes".into()));
+        assert!(Seconds::parse("5 parsecs").is_err_and(|m| m.contains("`parsecs` is no unit known here")));
+        assert!(Bytes::parse("3 gib").is_err_and(|m| m.contains("did you mean `GiB`?")));
+        assert!(Fraction::parse("lots").is_err_and(|m| m.contains("is not a fraction between 0 and 1")));
     }
 
     #[test]

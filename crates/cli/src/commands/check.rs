@@ -25,6 +25,13 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
         None => None,
     };
     let input = load(&args.scenarios, common, Variants::All)?;
+    let idle =
+        |one: &crate::load::Loaded| one.scenario.claims.is_empty() && one.scenario.gate.deny.is_empty();
+    if baseline.is_none() && input.scenarios.iter().all(idle) {
+        let help =
+            "add a [[claim]], a [gate] that denies flags, or --baseline; `warmcast explain claim` tells how";
+        return Err(Failure::usage("there is nothing to check: no claim, no denied flag, no baseline", help));
+    }
     let mut options: Vec<String> =
         args.tolerance.iter().map(|share| format!("--tolerance {share}")).collect();
     options.extend(args.allow.map(|_| "--allow inconclusive".to_owned()));

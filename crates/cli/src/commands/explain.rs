@@ -1,78 +1,188 @@
-//! `warmcast explain`: keys, flags, strategies and metrics in words.
+//! `warmcast explain`: keys, sections, flags, strategies and metrics in words.
 
 use evaluation::{Better, Flag, FlagSpec, Metric, MetricSpec};
+use report::render::paragraph;
 use scenario::{KeyManual, Preset, keys};
 
+use super::stdout_width;
 use crate::Outcome;
 use crate::args::ExplainArgs;
 use crate::failure::Failure;
 use crate::files::print;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
-    let what = args.what.as_str();
-    if what == "scenario" {
-        print(scenario::MANUAL)?;
-        return Ok(Outcome::Answered);
+    let what = args.what.join(" ");
+    let mut page = Page { text: String::new(), width: stdout_width().unwrap_or(100).min(100) };
+    match what.as_str() {
+        "" => page.names(),
+        "scenario" => page.text.push_str(scenario::MANUAL),
+        _ => page.topic(&what),
     }
-    let mut found: Vec<String> = keys().iter().filter(|key| names(key, what)).map(of_key).collect();
-    found.extend(Flag::named(what).map(of_flag));
-    found.extend(Preset::named(what).map(of_preset));
-    found.extend(Metric::named(what).map(of_metric));
-    if found.is_empty() {
-        return Err(unknown(what));
+    if page.text.is_empty() {
+        let near = containing(&what);
+        match near[..] {
+            [] => return Err(unknown(&what)),
+            [one] => page.topic(one),
+            _ => {
+                let help = format!("names with it: {}", near.join(", "));
+                return Err(Failure::usage(&format!("nothing is called `{what}` alone"), &help));
+            }
+        }
     }
-    print(&found.join("\n"))?;
+    print(&page.text)?;
     Ok(Outcome::Answered)
 }
 
-/// Whether a key goes by this name: its full path, or the end of it.
-fn names(key: &KeyManual, what: &str) -> bool {
-    key.key == what || (!key.example.is_empty() && key.key.ends_with(&format!(".{what}")))
+/// Whether two names differ only in how their words are joined.
+fn alike(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace(['_', '-', ' '], " ");
+    plain(a) == plain(b)
 }
 
-fn of_key(key: &KeyManual) -> String {
-    let mut text = format!("{}\n  {}\n", key.key, key.meaning);
-    if !key.range.is_empty() {
-        text.push_str(&format!("  {}\n", key.range));
+/// Names that contain a word; the one key that begins with it, where there is just one.
+fn containing(what: &str) -> Vec<&'static str> {
+    let squeezed = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
+    let what = squeezed(what);
+    let paths = keys().iter().map(|key| key.key.as_str());
+    let begins: Vec<_> = paths.clone().filter(|path| squeezed(tail(path)).starts_with(&what)).collect();
+    if begins.len() == 1 {
+        return begins;
     }
-    if !key.example.is_empty() {
-        text.push_str(&format!("  Example: {}\n", key.example));
+    let flags = Flag::ALL.iter().map(|flag| flag.code());
+    let metrics = Metric::ALL.iter().map(|metric| metric.name());
+    paths.chain(flags).chain(metrics).filter(|name| squeezed(tail(name)).contains(&what)).collect()
+}
+
+/// The last part of a key's path.
+fn tail(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
+/// Text in the making, wrapped to a width.
+struct Page {
+    text: String,
+    width: usize,
+}
+
+impl Page {
+    fn heading(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(&format!("{text}\n"));
     }
-    text
-}
 
-fn of_flag(flag: Flag) -> String {
-    let FlagSpec { code, meaning, remedy, threshold_key, .. } = flag.spec();
-    let threshold = scenario::key_manual(threshold_key);
-    let rule = threshold
-        .map_or(String::new(), |key| format!("  Raised by {}: {} {}\n", key.key, key.meaning, key.range));
-    format!("{code} (risk flag)\n  {meaning}\n{rule}  To mend it: {remedy}.\n")
-}
+    fn line(&mut self, text: &str) {
+        if !text.is_empty() {
+            paragraph("  ", "  ", text, self.width, &mut self.text);
+        }
+    }
 
-fn of_preset(preset: Preset) -> String {
-    format!("{} (strategy)\n  {}\n", preset.name(), preset.meaning())
-}
+    /// Everything that goes by this name.
+    fn topic(&mut self, what: &str) {
+        for key in keys().iter().filter(|key| alike(&key.key, what) || alike(tail(&key.key), what)) {
+            self.key(key);
+        }
+        Flag::ALL.iter().filter(|flag| alike(flag.code(), what)).for_each(|flag| self.flag(*flag));
+        Preset::ALL
+            .iter()
+            .filter(|preset| alike(preset.name(), what))
+            .for_each(|preset| self.preset(*preset));
+        let called = |metric: &&Metric| {
+            let MetricSpec { name, short, title, .. } = metric.spec();
+            [name, short, title].iter().any(|known| alike(known, what))
+        };
+        Metric::ALL.iter().filter(called).for_each(|metric| self.metric(*metric));
+        match what {
+            "flags" | "risk flags" => Flag::ALL.iter().for_each(|flag| self.flag(*flag)),
+            "metrics" => Metric::ALL.iter().for_each(|metric| self.metric(*metric)),
+            "strategies" | "presets" => Preset::ALL.iter().for_each(|preset| self.preset(*preset)),
+            "screening" | "engine" | "engines" => {
+                self.heading("screening (engine)");
+                self.line(
+                    "A closed form of nine numbers, from a published memo: for a first look, and for millions of points. \
+                     Steady state only; `warmcast predict` prints its weaknesses where they apply.",
+                );
+            }
+            _ => {}
+        }
+    }
 
-fn of_metric(metric: Metric) -> String {
-    let MetricSpec { name, short, unit, better, meaning, .. } = metric.spec();
-    let unit = if unit.is_empty() { "none".to_owned() } else { unit.replace("/min", "per minute") };
-    let (rank, better) = match better {
-        Better::Lower => (format!(", --rank-by {short}"), "Less is better."),
-        Better::Higher => (format!(", --rank-by {short}"), "More is better."),
-        Better::Neither => (String::new(), "Neither more nor less is better."),
-    };
-    format!("{name} (metric{rank})\n  {meaning}\n  Unit: {unit}. {better}\n")
+    /// Every name that can be explained.
+    fn names(&mut self) {
+        let list = |names: Vec<&str>| names.join(", ");
+        let sections = keys().iter().filter(|key| key.example.is_empty()).map(|key| key.key.as_str());
+        let keyed = keys().iter().filter(|key| !key.example.is_empty()).map(|key| key.key.as_str());
+        let topics = [
+            ("Sections of a scenario", list(sections.collect())),
+            ("Keys of a scenario", list(keyed.collect())),
+            ("Strategies", list(Preset::ALL.iter().map(|preset| preset.name()).collect())),
+            ("Risk flags", list(Flag::ALL.iter().map(|flag| flag.code()).collect())),
+            ("Metrics", list(Metric::ALL.iter().map(|metric| metric.name()).collect())),
+            ("Engines", "screening".to_owned()),
+        ];
+        for (title, names) in topics {
+            self.heading(title);
+            self.line(&names);
+        }
+        self.heading("warmcast explain NAME tells one; flags, metrics, strategies tell all; scenario prints every key.");
+    }
+
+    fn key(&mut self, key: &KeyManual) {
+        self.heading(&key.key);
+        self.line(&key.meaning);
+        self.line(&key.range);
+        if !key.example.is_empty() {
+            self.line(&format!("Example: {}", key.example));
+            return;
+        }
+        let section = format!("{}.", key.key);
+        let below =
+            keys().iter().filter_map(|one| one.key.strip_prefix(&section)).filter(|name| !name.contains('.'));
+        self.line(&format!("Keys: {}", below.collect::<Vec<_>>().join(", ")));
+    }
+
+    fn flag(&mut self, flag: Flag) {
+        let FlagSpec { code, meaning, remedy, threshold_key, .. } = flag.spec();
+        self.heading(&format!("{code} (risk flag)"));
+        self.line(meaning);
+        if let Some(threshold) = scenario::key_manual(threshold_key) {
+            // The manual begins with the flag's own name.
+            let rule =
+                threshold.meaning.split_once(": ").map_or(threshold.meaning.as_str(), |(_, rule)| rule);
+            self.line(&format!("Raised by {threshold_key}: {rule} {}", threshold.range));
+        }
+        self.line(&format!("To mend it: {remedy}."));
+    }
+
+    fn preset(&mut self, preset: Preset) {
+        self.heading(&format!("{} (strategy)", preset.name()));
+        self.line(preset.meaning());
+    }
+
+    fn metric(&mut self, metric: Metric) {
+        let MetricSpec { name, short, unit, better, meaning, .. } = metric.spec();
+        let (rank, better) = match better {
+            Better::Lower => (format!(", --rank-by {short}"), "Less is better."),
+            Better::Higher => (format!(", --rank-by {short}"), "More is better."),
+            Better::Neither => (String::new(), "Neither more nor less is better."),
+        };
+        self.heading(&format!("{name} (metric{rank})"));
+        self.line(meaning);
+        let unit = if unit.is_empty() { "none".to_owned() } else { unit.replace("/min", "per minute") };
+        self.line(&format!("Unit: {unit}. {better}"));
+    }
 }
 
 fn unknown(what: &str) -> Failure {
     let paths = keys().iter().map(|key| key.key.as_str());
-    let keys = paths.clone().chain(paths.map(|path| path.rsplit('.').next().unwrap_or(path)));
+    let keys = paths.clone().chain(paths.map(tail));
     let flags = Flag::ALL.iter().map(|flag| flag.code());
     let presets = Preset::ALL.iter().map(|preset| preset.name());
     let metrics = Metric::ALL.iter().map(|metric| metric.name());
     let help = match scenario::closest(what, keys.chain(flags).chain(presets).chain(metrics)) {
-        Some(closest) => format!("did you mean `{closest}`? `warmcast explain scenario` prints every key"),
-        None => "write a scenario key, a flag, a strategy or a metric; `warmcast explain scenario` prints every key".to_owned(),
+        Some(closest) => format!("did you mean `{closest}`? `warmcast explain` lists every name"),
+        None => "`warmcast explain` lists every name".to_owned(),
     };
     Failure::usage(&format!("nothing is called `{what}`"), &help)
 }

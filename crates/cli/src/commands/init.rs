@@ -18,5 +18,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Outcome, Failure> {
         return Err(Failure::usage(&message, "name another file, or remove this one first"));
     }
     write_whole(path, STARTER.as_bytes())?;
+    let path = path.display();
+    print(&format!("Wrote {path}. Put your numbers in, then: warmcast predict {path}\n"))?;
     Ok(Outcome::Answered)
 }

@@ -14,11 +14,18 @@ use crate::args::{Common, Format};
 
 /// The report in a format, in the style of where it goes.
 fn rendered(report: &::report::Report, format: Format, common: &Common, to_file: bool) -> String {
-    let width = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    let width = stdout_width();
     let style = match to_file {
         true => Style::default(),
         false => Style { width, color: common.color_on_stdout() },
     };
     let renderer = renderer(format.name()).unwrap_or_else(|| unreachable!("every format has a renderer"));
     (renderer.render)(report, style)
+}
+
+/// Columns of the terminal that stdout is; none where it is no terminal, 80 where the terminal does not tell.
+fn stdout_width() -> Option<usize> {
+    use std::io::IsTerminal;
+    let told = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    told.or(std::io::stdout().is_terminal().then_some(80))
 }

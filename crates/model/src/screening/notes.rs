@@ -7,14 +7,18 @@ use evaluation::{Metric, Note};
 use scenario::{Preset, Scenario};
 
 use super::break_even::{Input, break_even};
-use super::closed_form::{Bounds, Inputs, demand};
+use super::closed_form::{Bounds, Inputs, RailState, demand};
 
-/// The notes that apply to a scenario, in their numbering.
+/// A note, where it applies.
+type Rule = fn(&Context<'_>) -> Option<String>;
+
+/// The notes that apply to a scenario: first what this engine leaves out, then the memo's own weaknesses in their
+/// numbering.
 pub fn notes(scenario: &Scenario, inputs: &Inputs) -> Vec<Note> {
     let bounds = Bounds::from(&scenario.thresholds);
     let context = Context { scenario, inputs, bounds: &bounds };
-    let each: [fn(&Context<'_>) -> Option<String>; 9] = [
-        unused_keys,
+    let left_out: [Rule; 4] = [steady_state_only, free_capacity, unused_keys, hybrid_is_predictive];
+    let numbered: [Rule; 8] = [
         steady_hit_rate_by_own_threshold,
         recall_beyond_capacity,
         score_mixes_units,
@@ -24,9 +28,9 @@ pub fn notes(scenario: &Scenario, inputs: &Inputs) -> Vec<Note> {
         operations_scale_with_requests,
         warm_cost_in_the_foreground,
     ];
-    let numbered =
-        each.iter().zip(0..).filter_map(|(note, number)| Some(Note { number, text: note(&context)? }));
-    numbered.collect()
+    let left_out = left_out.iter().map(|rule| (0, rule));
+    let all = left_out.chain((1..).zip(&numbered));
+    all.filter_map(|(number, rule)| Some(Note { number, text: rule(&context)? })).collect()
 }
 
 struct Context<'a> {
@@ -43,6 +47,38 @@ impl Context<'_> {
     fn predicts(&self) -> bool {
         self.has(Preset::Predictive) || self.has(Preset::Hybrid)
     }
+}
+
+fn steady_state_only(_: &Context<'_>) -> Option<String> {
+    Some("Steady state only: no cold start, no eviction, no time to live, no queue at the origin.".to_owned())
+}
+
+fn free_capacity(at: &Context<'_>) -> Option<String> {
+    let (hot, capacity) = (at.inputs.hot(), at.inputs.cache_capacity_fraction);
+    (at.predicts() && capacity > hot).then(|| {
+        format!(
+            "Static and demand are taken to hold the hot set alone ({hot:.3} of the requests) though the cache could hold \
+             {capacity:.3}; an ordinary cache fills the rest by itself, so what predictive gains is an upper bound."
+        )
+    })
+}
+
+fn hybrid_is_predictive(at: &Context<'_>) -> Option<String> {
+    let both = at.has(Preset::Predictive) && at.has(Preset::Hybrid);
+    let at_rest = |strategy: &&scenario::Strategy| {
+        let RailState { stopped, clamped_by_precision, clamped_by_churn } =
+            RailState::of(at.inputs, &strategy.rails);
+        strategy.preset == Preset::Hybrid && !stopped && !clamped_by_precision && !clamped_by_churn
+    };
+    let strategy = at.scenario.strategies.iter().find(at_rest).filter(|_| both)?;
+    Some(format!(
+        "`{}` equals predictive here: no rail acts at precision {} (clamped below {}) and churn {} per hour (clamped above {}).",
+        strategy.name,
+        at.inputs.predictive_precision,
+        strategy.rails.clamp_below_precision.get(),
+        at.inputs.churn_per_hour,
+        strategy.rails.clamp_above_churn_per_hour.get(),
+    ))
 }
 
 fn unused_keys(at: &Context<'_>) -> Option<String> {
@@ -73,8 +109,8 @@ fn recall_beyond_capacity(at: &Context<'_>) -> Option<String> {
     let binding = surplus / (1.0 - hot);
     (at.predicts() && hot < 1.0 && at.inputs.predictive_recall > binding).then(|| {
         format!(
-            "Capacity binds: any recall above {binding:.3} gives the same coverage, so the memo's \"recall of at least 0.85\" \
-             is not in its formula; below {} only a flag is added.",
+            "Capacity binds: recall above {binding:.3} changes nothing but flags, which stop at {}; the memo's \"at least \
+             0.85\" is not in its formula.",
             at.bounds.min_recall
         )
     })
@@ -120,19 +156,27 @@ fn overfetch_understated(at: &Context<'_>) -> Option<String> {
     let (precision, added) = (at.inputs.predictive_precision, at.inputs.added());
     let wasted = added * (1.0 - precision);
     (at.predicts() && wasted > 0.0).then(|| {
-        let truth = if precision > 0.0 { format!("{:.3}", wasted / precision) } else { "without bound".to_owned() };
+        let truth = match precision > 0.0 {
+            true => format!("at precision {precision} the useful {added:.3} come with {:.3} wasted", wasted / precision),
+            false => "at precision 0 nothing useful could come at all".to_owned(),
+        };
         format!(
-            "Over-fetch is taken as {wasted:.3} of the requests; at precision {precision} the useful {added:.3} come with \
-             {truth} wasted. What wasted entries push out of the cache is not counted."
+            "Precision never lowers coverage here. Over-fetch is taken as {wasted:.3} of the requests; {truth}, and what \
+             wasted entries push out of the cache is not counted."
         )
     })
 }
 
 fn operations_scale_with_requests(at: &Context<'_>) -> Option<String> {
     (at.inputs.request_rate_per_minute > 0.0 && at.inputs.churn_per_hour > 0.0).then(|| {
-        "Warm operations are coverage x requests x churn; it is keys that churn, so a real warmer's load does not grow with \
-         traffic as it does here."
-            .to_owned()
+        let demand = match at.has(Preset::Demand) {
+            true => " Demand's are a constant, 0.05 x coverage, whatever the traffic.",
+            false => "",
+        };
+        format!(
+            "Warm operations are coverage x requests x churn; it is keys that churn, so a real warmer's load does not grow \
+             with traffic as it does here.{demand}"
+        )
     })
 }
 

@@ -70,7 +70,9 @@ impl Tolerances {
                 Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
                 None => share.trim().parse::<f64>(),
             };
-            let share = share.ok().filter(|share| share.is_finite() && *share >= 0.0).ok_or_else(bad)?;
+            // A bare 5 is more likely 5 % than 500 %.
+            let most = if entry.ends_with('%') { f64::MAX } else { 1.0 };
+            let share = share.ok().filter(|share| (0.0..=most).contains(share)).ok_or_else(bad)?;
             match metric {
                 None => tolerances.default = share,
                 Some(name) => {
@@ -165,6 +167,10 @@ impl Earlier {
             }
             let (worse, word) = match metric.spec().better {
                 Better::Neither => (false, "moved"),
+                // The score is made of the others; it decides only where a tolerance names it.
+                _ if *metric == Metric::Score && !tolerances.by_metric.contains_key(metric) => {
+                    (false, "moved")
+                }
                 Better::Lower if by > 0.0 => (true, "worse"),
                 Better::Higher if by < 0.0 => (true, "worse"),
                 Better::Lower | Better::Higher => (false, "better"),
@@ -213,7 +219,7 @@ mod tests {
         let tolerances = Tolerances::parse(["2%", "expected_latency_ms=0.1"]).expect("reads");
         assert_eq!(tolerances.of(Metric::OpsLoad), 0.02);
         assert_eq!(tolerances.of(Metric::ExpectedLatency), 0.1);
-        for bad in ["-1%", "much", "nothing=1%", "nan"] {
+        for bad in ["-1%", "much", "nothing=1%", "nan", "5"] {
             assert_eq!(Tolerances::parse([bad]), Err(BaselineError::Tolerance(bad.to_owned())));
         }
     }

@@ -19,7 +19,7 @@ pub fn joined_flags(flags: &[evaluation::RiskFlag]) -> String {
     flags.iter().map(|flag| flag.code.code()).collect::<Vec<_>>().join(";")
 }
 
-/// One row a strategy, with every metric that any of them has.
+/// One row a strategy, with a column for every metric; empty where the engine has no answer.
 pub fn tidy_table(report: &Report) -> Table {
     let rows: Vec<_> =
         report.sections.iter().flat_map(|section| section.evaluations.iter().zip(1..)).collect();
@@ -33,11 +33,8 @@ pub fn tidy_table(report: &Report) -> Table {
         .with("strategy", text(|answer| answer.strategy.clone()))
         .with("rank", Values::Count(rows.iter().map(|(_, rank)| *rank).collect()));
     for metric in Metric::ALL {
-        let values: Vec<_> =
-            rows.iter().map(|(answer, _)| answer.get(*metric).map(|found| found.value)).collect();
-        if values.iter().any(Option::is_some) {
-            table = table.with(metric.name(), Values::Number(values));
-        }
+        let values = rows.iter().map(|(answer, _)| answer.get(*metric).map(|found| found.value)).collect();
+        table = table.with(metric.name(), Values::Number(values));
     }
     table.with("risk_flags", text(|answer| joined_flags(&answer.risk_flags)))
 }

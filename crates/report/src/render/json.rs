@@ -105,6 +105,7 @@ fn assumptions(section: &Section) -> Vec<Value> {
             "scenario": section.scenario.name,
             "variant": section.scenario.variant,
             "key": one.key,
+            "value": one.value,
             "confidence": one.confidence.name(),
             "why": one.why,
         })

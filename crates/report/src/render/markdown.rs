@@ -96,7 +96,13 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     if !section.scenario.assumptions.is_empty() {
         out.push_str("\n### Not measured\n\n");
         for one in &section.scenario.assumptions {
-            out.push_str(&format!("- `{}` is {}: {}\n", one.key, one.confidence.name(), escaped(&one.why)));
+            out.push_str(&format!(
+                "- `{} = {}` is {}: {}\n",
+                one.key,
+                one.value,
+                one.confidence.name(),
+                escaped(&one.why)
+            ));
         }
     }
     if !section.notes.is_empty() {

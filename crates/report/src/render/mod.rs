@@ -71,3 +71,24 @@ fn shown_metrics(section: &Section) -> Vec<Metric> {
         .filter(|metric| section.evaluations.iter().any(|answer| answer.get(*metric).is_some()))
         .collect()
 }
+
+/// Fills a paragraph to the width: the first line begins with `first`, the others with `rest`.
+pub fn paragraph(first: &str, rest: &str, text: &str, width: usize, out: &mut String) {
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
+            out.push_str(&line);
+            out.push('\n');
+            line = rest.to_owned();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    out.push_str(&line);
+    out.push('\n');
+}

@@ -4,7 +4,7 @@ use evaluation::{Estimate, Evaluation, Metric};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
-use scenario::{Popularity, Scenario};
+use scenario::Popularity;
 use serde_json::{Value, json};
 
 use super::{shown_metrics, verdict_sentence};
@@ -52,13 +52,13 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
         "verdict": verdict_sentence(section, report.objective),
         "light": plots::css_variables(&plots::LIGHT),
         "dark": plots::css_variables(&plots::DARK),
-        "columns": metrics.iter().map(|metric| column(*metric)).collect::<Vec<_>>(),
+        "columns": metrics.iter().map(|metric| column(*metric, report.objective)).collect::<Vec<_>>(),
         "rows": rows(section, report.objective, &metrics),
         "findings": findings(section),
         "figures": figures.iter().map(figure).collect::<Vec<_>>(),
         "break_evens": break_evens(section),
         "claims": claims.iter().map(claim).collect::<Vec<_>>(),
-        "inputs": inputs(&section.scenario),
+        "inputs": inputs(section),
         "notes": section.notes.iter().map(|(engine, note)| {
             let number = if note.number == 0 { engine.name().to_owned() } else { note.number.to_string() };
             json!({ "number": number, "text": note.text })
@@ -73,8 +73,12 @@ fn figure(figure: &Figure) -> Value {
     json!({ "name": figure.name, "caption": figure.caption, "svg": figure.svg })
 }
 
-fn column(metric: Metric) -> Value {
-    json!({ "title": metric.spec().title, "unit": metric.spec().unit.replace("/min", "per minute") })
+/// A column of the strategy table; a phone has room for the narrow ones.
+fn column(metric: Metric, objective: Metric) -> Value {
+    let narrow = [Metric::ExpectedLatency, Metric::OpsLoad, Metric::OriginLoad].contains(&metric)
+        || metric == objective;
+    let unit = metric.spec().unit.replace("/min", "per minute");
+    json!({ "title": metric.spec().title, "unit": unit, "narrow": narrow })
 }
 
 fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> {
@@ -140,7 +144,8 @@ fn claim(result: &ClaimResult) -> Value {
 }
 
 /// The numbers that were asked about, each with what it is where it is less than a measurement.
-fn inputs(scenario: &Scenario) -> Vec<Value> {
+fn inputs(section: &Section) -> Vec<Value> {
+    let scenario = &section.scenario;
     let mut stated: Vec<(&str, String)> = vec![
         ("workload.request_rate_per_minute", scenario.workload.request_rate.get().to_string()),
         ("workload.hotset_fraction", short(scenario.workload.hotset_fraction.get())),
@@ -154,31 +159,29 @@ fn inputs(scenario: &Scenario) -> Vec<Value> {
         stated.push(("predictor.precision", predictor.precision.get().to_string()));
         stated.push(("predictor.recall", predictor.recall.get().to_string()));
     }
-    let counts = "follows from the number of keys and their popularity";
-    let derived = match scenario.workload.popularity {
-        Popularity::TwoClass { .. } => None,
-        Popularity::Zipf { keys, exponent } => {
-            stated.push(("workload.keys", keys.to_string()));
-            stated.push(("workload.zipf_exponent", exponent.to_string()));
-            stated.push(("workload.hot_keys", scenario.workload.hot_keys.get().to_string()));
-            stated.push(("cache.capacity_items", scenario.cache.capacity.get().to_string()));
-            Some(["workload.hotset_fraction", "cache.capacity_fraction"])
+    if let Popularity::Zipf { keys, exponent } = scenario.workload.popularity {
+        stated.push(("workload.keys", keys.to_string()));
+        stated.push(("workload.zipf_exponent", exponent.to_string()));
+        stated.push(("workload.hot_keys", scenario.workload.hot_keys.get().to_string()));
+        stated.push(("cache.capacity_items", scenario.cache.capacity.get().to_string()));
+    }
+    let remark = |key: &str| scenario.assumptions.iter().find(|one| one.key == key);
+    let row = |(key, value): (&str, String)| match remark(key) {
+        Some(one) => {
+            json!({ "key": key, "value": value, "confidence": one.confidence.name(), "why": one.why })
+        }
+        None => {
+            let origin = match section.places.locate(key) {
+                Some(place) if place.source == section.places.source => "stated",
+                Some(_) => "from the command line",
+                None => "follows from the keys and their popularity",
+            };
+            json!({ "key": key, "value": value, "confidence": null, "why": origin })
         }
     };
-    let mut rows: Vec<Value> = vec![];
-    for (key, value) in &stated {
-        let remark = scenario.assumptions.iter().find(|one| one.key == *key);
-        let follows = remark.is_none() && derived.is_some_and(|derived| derived.contains(key));
-        let why = if follows { Some(counts) } else { remark.map(|one| one.why.as_str()) };
-        rows.push(json!({
-            "key": key, "value": value, "confidence": remark.map(|one| one.confidence.name()), "why": why,
-        }));
-    }
     let others = scenario.assumptions.iter().filter(|one| !stated.iter().any(|(key, _)| one.key == *key));
-    rows.extend(others.map(
-        |one| json!({ "key": one.key, "value": "", "confidence": one.confidence.name(), "why": one.why }),
-    ));
-    rows
+    let others: Vec<_> = others.map(|one| (one.key.as_str(), one.value.clone())).collect();
+    stated.into_iter().chain(others).map(row).collect()
 }
 
 /// A share that may be derived, in as many digits as matter.

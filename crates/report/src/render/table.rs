@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use evaluation::{Evaluation, Flag, Metric};
 
-use super::Style;
+use super::{Style, paragraph};
 use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
 use crate::{Report, Section};
 
@@ -150,10 +150,13 @@ fn findings(section: &Section, width: usize, out: &mut String) {
         paragraph("", "  ", &format!("rail {} ({strategy}): {}.", rail.rail, rail.message), width, out);
     }
     if !section.break_evens.is_empty() {
-        out.push_str("\nBreak-even: predictive beats static, all other inputs as they are\n");
-        for one in &section.break_evens {
-            let input = one.input.rsplit('.').next().unwrap_or(one.input);
-            out.push_str(&format!("  by {:<13} {:<10} {}\n", one.objective.spec().title, input, one.wins));
+        out.push_str("\nBreak-even: where predictive beats static, all other inputs as they are\n");
+        out.push_str(&format!("  {:<12}{:<26}recall\n", "by", "precision"));
+        for pair in section.break_evens.chunks(2) {
+            let wins: Vec<_> = pair.iter().map(|one| one.wins.to_string()).collect();
+            let line =
+                format!("  {:<12}{:<26}{}", pair[0].objective.spec().title, wins[0], wins[1..].concat());
+            out.push_str(&format!("{line}\n"));
         }
     }
 }
@@ -166,7 +169,7 @@ fn trust(section: &Section, width: usize, out: &mut String) {
             paragraph(
                 "  ",
                 "    ",
-                &format!("{} {}: {}", one.key, one.confidence.name(), one.why),
+                &format!("{} = {} {}: {}", one.key, one.value, one.confidence.name(), one.why),
                 width,
                 out,
             );
@@ -194,36 +197,23 @@ fn render_verdict(judgement: &Judgement, style: Style, out: &mut String) {
     let denied: usize = judgement.sections.iter().map(|(_, denied)| denied.len()).sum();
     let worse = judgement.moves.iter().filter(|one| one.worse).count();
     let verdict = if judgement.passes() { "passes" } else { "fails" };
+    let counts = [
+        (count(Verdict::Holds), "claim holds", "claims hold"),
+        (count(Verdict::Fails), "claim fails", "claims fail"),
+        (count(Verdict::Inconclusive), "claim is inconclusive", "claims are inconclusive"),
+        (count(Verdict::Unsupported), "claim is unsupported", "claims are unsupported"),
+        (denied, "flag is denied", "flags are denied"),
+        (worse, "answer moved for the worse", "answers moved for the worse"),
+    ];
+    let said = counts.iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<_> =
+        said.map(|(n, one, many)| format!("{n} {}", if *n == 1 { one } else { many })).collect();
     let text = format!(
-        "check {verdict}: {} claims hold, {} fail, {} inconclusive, {} unsupported; {denied} flags denied; {worse} moved for the worse",
-        count(Verdict::Holds),
-        count(Verdict::Fails),
-        count(Verdict::Inconclusive),
-        count(Verdict::Unsupported),
+        "check {verdict}: {}",
+        if said.is_empty() { "nothing to object".to_owned() } else { said.join(", ") }
     );
     out.push('\n');
     paragraph("", "  ", &text, width, out);
-}
-
-/// Fills a paragraph to the width: the first line begins with `first`, the others with `rest`.
-fn paragraph(first: &str, rest: &str, text: &str, width: usize, out: &mut String) {
-    let mut line = first.to_owned();
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > width {
-            out.push_str(&line);
-            out.push('\n');
-            line = rest.to_owned();
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    out.push_str(&line);
-    out.push('\n');
 }
 
 /// Flags in yellow, verdicts in their colour; done last, so that no width is miscounted.
