@@ -4,6 +4,7 @@
 mod batch;
 mod check;
 mod describe;
+mod hostile;
 mod invalid;
 mod predict;
 mod readme;

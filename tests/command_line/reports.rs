@@ -66,7 +66,9 @@ fn two_scenarios_of_one_name_do_not_overwrite_each_other() {
     let memo = "scenarios/weatherops_product.toml";
     let directory = tempfile::tempdir().expect("makes a directory");
     let out = directory.path().display().to_string();
-    assert!(flat(&refusal(&["report", memo, memo, "-o", &out])).contains("two scenarios would write to"));
+    assert!(
+        flat(&refusal(&["report", memo, memo, "-o", &out])).contains("are both called `weatherops_product`")
+    );
     assert!(files_below(directory.path()).is_empty());
     answer(&["report", memo, "scenarios/reference.toml", "-o", &out]);
     assert!(directory.path().join("reference.documented/index.html").exists());

@@ -3,6 +3,7 @@
 use evaluation::{Engine, Metric, Provenance, rank};
 use model::screening;
 use report::{Report, Section};
+use scenario::Preset;
 
 use crate::args::Common;
 use crate::failure::Failure;
@@ -43,9 +44,12 @@ fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> 
     };
     let mut evaluations = screening::evaluate(&scenario).map_err(refused)?;
     let inputs = screening::inputs(&scenario).map_err(refused)?;
+    let compared = scenario.strategies.iter().any(|strategy| strategy.preset == Preset::Predictive);
     let break_evens = match &scenario.predictor {
-        Some(_) => screening::break_evens(&inputs, &screening::Bounds::from(&scenario.thresholds)),
-        None => vec![],
+        Some(_) if compared => {
+            screening::break_evens(&inputs, &screening::Bounds::from(&scenario.thresholds))
+        }
+        _ => vec![],
     };
     let notes =
         screening::notes(&scenario, &inputs).into_iter().map(|note| (Engine::Screening, note)).collect();
@@ -60,9 +64,15 @@ fn canonical(question: &Question<'_>, input: &Input, common: &Common) -> String 
     names.dedup();
     words.extend(names);
     words.extend(common.variant.iter().map(|variant| format!("--variant {variant}")));
-    words.extend(common.set.iter().map(|assignment| format!("--set {assignment}")));
+    words.extend(common.set.iter().map(|assignment| format!("--set {}", quoted(assignment))));
     words.extend(question.engine.map(|engine| format!("--engine {engine}")));
     words.push(format!("--rank-by {}", question.objective.spec().short));
     words.extend(question.options.iter().cloned());
     words.join(" ")
+}
+
+/// A word as a shell would take it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.=:/,+%".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use evaluation::{Better, Engine, Metric};
 
 use crate::failure::Failure;
+use crate::files::{extension, is_stdin};
 
 /// Forecasts what cache warming buys before you ship it: latency, load and risk of warming strategies
 #[derive(Debug, Parser)]
@@ -44,6 +45,23 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+impl Command {
+    /// Its name, as typed.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Report(_) => "report",
+            Self::Predict(_) => "predict",
+            Self::Sweep(_) => "sweep",
+            Self::Check(_) => "check",
+            Self::Explain(_) => "explain",
+            Self::Schema => "schema",
+            Self::Completions { .. } => "completions",
+            Self::Man => "man",
+        }
+    }
 }
 
 /// Options of every command.
@@ -248,6 +266,21 @@ impl Common {
         }
     }
 
+    /// Refuses the options that speak of scenarios and answers, for a command that has neither.
+    pub(crate) fn refuse_scenario_options(&self, command: &str) -> Result<(), Failure> {
+        let given = [
+            ("--set", !self.set.is_empty()),
+            ("--variant", self.variant.is_some()),
+            ("--format", self.format.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((option, _)) => {
+                Err(Failure::usage(&format!("`{command}` has no use for {option}"), "leave it out"))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Whether to draw a progress bar.
     pub(crate) fn progress(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
@@ -270,9 +303,9 @@ impl Common {
         if let Some(format) = self.format {
             return Ok(format);
         }
-        let Some(path) = output else { return Ok(Format::Table) };
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let named = report::render::RENDERERS.iter().find(|one| one.extensions.contains(&extension));
+        let Some(path) = output.filter(|path| !is_stdin(path)) else { return Ok(Format::Table) };
+        let extension = extension(path);
+        let named = report::render::RENDERERS.iter().find(|one| one.extensions.contains(&extension.as_str()));
         let format = named.and_then(|renderer| Format::from_str(renderer.name, false).ok());
         format.ok_or_else(|| {
             let known: Vec<_> =

@@ -16,11 +16,13 @@ use scenario::{Document, Thresholds};
 use crate::args::{Common, Format};
 use crate::batch_row::{Layout, Numbers, write_answers};
 use crate::failure::Failure;
-use crate::files::{Staged, is_stdin, shown_name};
+use crate::files::{Staged, extension, is_stdin, shown_name};
 use crate::progress::Progress;
 
 /// Rows in a block.
 const BLOCK: usize = 2048;
+/// Bytes of input after which a block ends before it has all its rows.
+const BLOCK_BYTES: usize = 1 << 19;
 /// Blocks in flight for each thread.
 const BLOCKS_PER_THREAD: usize = 4;
 
@@ -31,8 +33,9 @@ pub(crate) fn run(
     objective: Metric,
     common: &Common,
 ) -> Result<(), Failure> {
-    let to_csv = output.and_then(|path| path.extension()).is_none_or(|extension| extension == "csv");
-    if common.format.is_some_and(|format| format != Format::Csv) || (common.format.is_none() && !to_csv) {
+    let output = output.filter(|path| !is_stdin(path));
+    let to_csv = output.is_none_or(|path| extension(path) == "csv");
+    if common.format.is_some_and(|format| format != Format::Csv) || !to_csv {
         return Err(Failure::usage("a batch answers in CSV", "leave out --format, and write to a .csv file"));
     }
     if !RANKABLE.contains(&objective) {
@@ -95,7 +98,7 @@ impl Batch<'_> {
         progress: Option<&Progress>,
     ) -> Result<(), Failure> {
         let mut staged = Staged::beside(path)?;
-        let writer = BufWriter::with_capacity(1 << 20, staged.file.as_file_mut());
+        let writer = BufWriter::with_capacity(1 << 20, staged.writer());
         self.copy(input, writer, progress)?;
         staged.commit()
     }
@@ -149,26 +152,19 @@ impl Batch<'_> {
         let mut group: Vec<Vec<ByteRecord>> = vec![];
         let most = BLOCKS_PER_THREAD * rayon::current_num_threads();
         loop {
-            let mut filled = 0;
-            let mut failed = None;
-            while filled < most && failed.is_none() {
+            let (mut filled, mut end) = (0, End::Full);
+            while filled < most && matches!(end, End::Full) {
                 if group.len() == filled {
-                    group.push(vec![ByteRecord::new(); BLOCK]);
+                    group.push(vec![]);
                 }
-                let (rows, error) = fill(reader, &mut group[filled]);
-                group[filled].truncate(rows);
-                failed = error;
-                filled += usize::from(rows > 0);
-                if rows < BLOCK {
-                    break;
-                }
+                end = fill(reader, &mut group[filled]);
+                filled += usize::from(!group[filled].is_empty());
             }
             work(&group[..filled], reader.position().byte())?;
-            if let Some(error) = failed {
-                return Err(self.broken(error));
-            }
-            if filled < most || reader.is_done() {
-                return Ok(());
+            match end {
+                End::Full => {}
+                End::OfInput => return Ok(()),
+                End::Broken(error) => return Err(self.broken(error)),
             }
         }
     }
@@ -205,15 +201,35 @@ impl Batch<'_> {
     }
 }
 
-/// Reads as many records as there is room for; stops at the end or at the first broken one.
-fn fill<R: Read>(reader: &mut csv::Reader<R>, records: &mut Vec<ByteRecord>) -> (usize, Option<csv::Error>) {
-    records.resize_with(BLOCK, ByteRecord::new);
-    for (row, record) in records.iter_mut().enumerate() {
-        match reader.read_byte_record(record) {
-            Ok(true) => {}
-            Ok(false) => return (row, None),
-            Err(error) => return (row, Some(error)),
+/// Why a block ended.
+enum End {
+    Full,
+    OfInput,
+    Broken(csv::Error),
+}
+
+/// Reads records until the block is full, in rows or in bytes.
+fn fill<R: Read>(reader: &mut csv::Reader<R>, records: &mut Vec<ByteRecord>) -> End {
+    let (mut rows, mut bytes, mut end) = (0, 0, End::Full);
+    while rows < BLOCK && bytes < BLOCK_BYTES {
+        if records.len() == rows {
+            records.push(ByteRecord::new());
+        }
+        match reader.read_byte_record(&mut records[rows]) {
+            Ok(true) => {
+                bytes += records[rows].as_slice().len();
+                rows += 1;
+            }
+            Ok(false) => {
+                end = End::OfInput;
+                break;
+            }
+            Err(error) => {
+                end = End::Broken(error);
+                break;
+            }
         }
     }
-    (records.len(), None)
+    records.truncate(rows);
+    end
 }

@@ -52,7 +52,7 @@ impl Failure {
             if handler.render_report(&mut text, &shown).is_err() {
                 text = format!("{}\n", shown.problem);
             }
-            eprint!("{text}");
+            crate::files::complain(&text);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Files in and out: text with clear complaints, output written whole or not at all.
 
+use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +18,11 @@ pub(crate) fn shown_name(path: &Path) -> String {
 /// Whether a path stands for standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// The extension of a path, in lower case.
+pub(crate) fn extension(path: &Path) -> String {
+    path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 /// Reads a whole text file, or standard input for `-`.
@@ -39,6 +45,11 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     })
 }
 
+/// Prints to standard error; where that is gone, nobody is there to be told.
+pub(crate) fn complain(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
 /// Prints an answer.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
@@ -46,58 +57,92 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     written.map_err(|error| Failure::Io { what: "cannot write to standard output".to_owned(), error })
 }
 
-/// Prints an answer, or writes it to a file.
+/// Prints an answer, or writes it to a file; `-` is standard output.
 pub(crate) fn deliver(text: &str, output: Option<&Path>) -> Result<(), Failure> {
     match output {
-        None => print(text),
-        Some(path) => write_whole(path, text.as_bytes()),
+        Some(path) if !is_stdin(path) => write_all_whole(&[(path.to_owned(), text.as_bytes().to_vec())]),
+        _ => print(text),
     }
 }
 
-/// Writes a file whole or not at all.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut staged = Staged::beside(path)?;
-    staged.file.write_all(bytes).map_err(|error| Failure::write(path, error))?;
-    staged.commit()
+/// Writes files, each whole or not at all, and none where one of them cannot be made.
+pub(crate) fn write_all_whole(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+    let mut staged = vec![];
+    for (path, bytes) in files {
+        let mut one = Staged::beside(path)?;
+        one.writer().write_all(bytes).map_err(|error| Failure::write(path, error))?;
+        staged.push(one);
+    }
+    staged.into_iter().try_for_each(Staged::commit)
 }
 
 /// A file in the making, beside the one that it will replace; dropped without a commit it is gone.
 pub(crate) struct Staged {
-    pub(crate) file: NamedTempFile,
+    file: Kind,
     target: PathBuf,
 }
 
+enum Kind {
+    /// Will be renamed.
+    Beside(NamedTempFile),
+    /// A device or a pipe, which cannot be replaced.
+    Direct(File),
+}
+
 impl Staged {
-    /// Starts a file that will replace `target`; its directory is made where it is missing.
+    /// Starts a file that will replace `target`; its directory is made where it is missing. A link is followed.
     pub(crate) fn beside(target: &Path) -> Result<Self, Failure> {
-        let directory =
-            target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if target.is_dir() {
+        let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let cannot = |error| Failure::write(&target, error);
+        let existing = std::fs::metadata(&target).ok();
+        if existing.as_ref().is_some_and(std::fs::Metadata::is_dir) {
             return Err(Failure::usage(&format!("{} is a directory", target.display()), "name a file in it"));
         }
-        let staged = std::fs::create_dir_all(directory)
-            .and_then(|()| tempfile::Builder::new().prefix(".warmcast-").tempfile_in(directory));
-        Ok(Self { file: staged.map_err(|error| Failure::write(target, error))?, target: target.to_owned() })
+        if existing.as_ref().is_some_and(|file| !file.is_file()) {
+            let file = File::options().write(true).open(&target).map_err(cannot)?;
+            return Ok(Self { file: Kind::Direct(file), target });
+        }
+        let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let directory = parent.unwrap_or(Path::new(".")).to_owned();
+        let staged = std::fs::create_dir_all(&directory).and_then(|()| {
+            let file = readable().tempfile_in(&directory)?;
+            match existing {
+                Some(existing) => file.as_file().set_permissions(existing.permissions()).map(|()| file),
+                None => Ok(file),
+            }
+        });
+        Ok(Self { file: Kind::Beside(staged.map_err(cannot)?), target: target.clone() })
+    }
+
+    /// Where the bytes go.
+    pub(crate) fn writer(&mut self) -> &mut File {
+        match &mut self.file {
+            Kind::Beside(file) => file.as_file_mut(),
+            Kind::Direct(file) => file,
+        }
     }
 
     /// Puts the file in its place.
-    pub(crate) fn commit(mut self) -> Result<(), Failure> {
-        let flushed = self.file.flush();
-        flushed.map_err(|error| Failure::write(&self.target, error))?;
-        open_to_readers(&self.file).map_err(|error| Failure::write(&self.target, error))?;
-        self.file.persist(&self.target).map_err(|error| Failure::write(&self.target, error.error))?;
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        match self.file {
+            Kind::Beside(file) => {
+                file.persist(&self.target).map_err(|error| Failure::write(&self.target, error.error))?;
+            }
+            Kind::Direct(mut file) => file.flush().map_err(|error| Failure::write(&self.target, error))?,
+        }
         Ok(())
     }
 }
 
-/// Temporary files are private; an output file is as readable as any other that the user makes.
-#[cfg(unix)]
-fn open_to_readers(file: &NamedTempFile) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn open_to_readers(_: &NamedTempFile) -> std::io::Result<()> {
-    Ok(())
+/// Temporary files are private by default; an output file is as readable as any other that the user makes.
+fn readable<'a>() -> tempfile::Builder<'a, 'a> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".warmcast-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The process' umask takes its share off.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
 }

@@ -3,6 +3,7 @@
 use evaluation::{Engine, Flag, Metric};
 use frames::{Table, Values};
 use model::screening::{Bounds, FlagSet, Inputs, RANKABLE, Setter, inputs, outcome, setter};
+use rayon::prelude::*;
 use scenario::{Document, Scenario, Strategy};
 
 use crate::failure::Failure;
@@ -60,6 +61,7 @@ impl<'a> Grid<'a> {
     /// Resolves the scenario at the first point, and every value of every axis with it.
     pub(crate) fn of(document: &'a Document<'a>, axes: &'a [Axis]) -> Result<Self, Failure> {
         let first: Vec<&str> = axes.iter().map(|axis| axis.assignments[0].as_str()).collect();
+        refuse_unsound_axes(document, axes)?;
         let mut grid = Self { document, axes, strategies: vec![], direct: None };
         let base = grid.numbers(&first)?;
         grid.direct = grid.direct(&base, &first)?;
@@ -71,12 +73,14 @@ impl<'a> Grid<'a> {
     fn direct(&self, base: &Numbers, first: &[&str]) -> Result<Option<Direct>, Failure> {
         let mut axes = Some(vec![]);
         for (nth, axis) in self.axes.iter().enumerate() {
-            let mut resolved = vec![];
-            for assignment in &axis.assignments {
+            let set = setter(&axis.key);
+            let values: Option<Vec<f64>> = axis.values.iter().map(|value| value.parse().ok()).collect();
+            let way = set.zip(values);
+            let checked = axis.assignments.par_iter().enumerate().map(|(at, assignment)| {
                 let mut point = first.to_vec();
                 point[nth] = assignment;
-                let numbers = self.numbers(&point)?;
-                if !numbers
+                let resolved = self.numbers(&point)?;
+                if !resolved
                     .strategies
                     .iter()
                     .map(|one| &one.name)
@@ -85,10 +89,15 @@ impl<'a> Grid<'a> {
                     let message = format!("--vary {} changes the names of the strategies", axis.key);
                     return Err(Failure::usage(&message, "vary what a strategy does, not what it is called"));
                 }
-                resolved.push(numbers);
-            }
-            axes = axes.zip(direct_axis(axis, base, &resolved)).map(|(mut axes, axis)| {
-                axes.push(axis);
+                Ok(way.as_ref().is_some_and(|(set, values)| {
+                    let mut directly = base.clone();
+                    set(&mut directly.inputs, &mut directly.bounds, values[at]);
+                    directly == resolved
+                }))
+            });
+            let agrees = checked.try_reduce(|| true, |one, other| Ok(one && other))?;
+            axes = axes.zip(way.filter(|_| agrees)).map(|(mut axes, way)| {
+                axes.push(way);
                 axes
             });
         }
@@ -164,16 +173,29 @@ impl<'a> Grid<'a> {
     }
 }
 
-/// How an axis acts on the closed form, where that gives what resolving gave at each of its values.
-fn direct_axis(axis: &Axis, base: &Numbers, resolved: &[Numbers]) -> Option<(Setter, Vec<f64>)> {
-    let set = setter(&axis.key)?;
-    let values: Vec<f64> = axis.values.iter().map(|value| value.parse().ok()).collect::<Option<_>>()?;
-    let agrees = |(value, resolved): (&f64, &Numbers)| {
-        let mut directly = base.clone();
-        set(&mut directly.inputs, &mut directly.bounds, *value);
-        directly == *resolved
-    };
-    values.iter().zip(resolved).all(agrees).then_some((set, values))
+/// An axis varies one value, and no two axes vary the same one.
+fn refuse_unsound_axes(document: &Document<'_>, axes: &[Axis]) -> Result<(), Failure> {
+    let mut all = document.clone();
+    for assignment in axes.iter().flat_map(|axis| &axis.assignments[..1]) {
+        all.set(assignment)?;
+    }
+    for axis in axes {
+        if axis.assignments.iter().any(|assignment| holds_several(document, &axis.key, assignment)) {
+            let message = format!("--vary {} varies a whole section or list", axis.key);
+            return Err(Failure::usage(&message, "vary one of its keys"));
+        }
+        if all.locate(&axis.key).is_some_and(|place| *place.text != *axis.assignments[0]) {
+            let message = format!("--vary {} varies what another --vary does", axis.key);
+            return Err(Failure::usage(&message, "write all values of a key in one --vary"));
+        }
+    }
+    Ok(())
+}
+
+fn holds_several(document: &Document<'_>, key: &str, assignment: &str) -> bool {
+    let mut document = document.clone();
+    // What cannot be set is told when the point is resolved.
+    document.set(assignment).is_ok() && document.holds_several(key)
 }
 
 fn joined(flags: FlagSet) -> String {

@@ -57,6 +57,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     let common = &args.common;
     common.use_threads()?;
+    if let Command::Init(_)
+    | Command::Explain(_)
+    | Command::Schema
+    | Command::Completions { .. }
+    | Command::Man = args.command
+    {
+        common.refuse_scenario_options(args.command.name())?;
+    }
     match &args.command {
         Command::Init(args) => commands::init::run(args),
         Command::Report(args) => commands::report::run(args, common),

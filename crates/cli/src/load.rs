@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::args::Common;
 use crate::failure::Failure;
-use crate::files::{read_text, shown_name};
+use crate::files::{is_stdin, read_text, shown_name};
 
 /// A scenario in one variant, and where its keys were written.
 pub(crate) struct Loaded {
@@ -32,6 +32,9 @@ pub(crate) enum Variants {
 /// Reads scenario files; every problem of every file is told at once.
 pub(crate) fn load(paths: &[PathBuf], common: &Common, variants: Variants) -> Result<Input, Failure> {
     let mut texts = vec![];
+    if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
+        return Err(Failure::usage("standard input is named twice", "it can be read once"));
+    }
     for path in paths {
         texts.push((shown_name(path), read_text(path)?));
     }
@@ -48,6 +51,7 @@ fn load_texts(texts: &[(String, String)], common: &Common, variants: Variants) -
     let mut digest = Sha256::new();
     let (mut scenarios, mut problems) = (vec![], vec![]);
     for (name, text) in texts {
+        digest.update((text.len() as u64).to_le_bytes());
         digest.update(text.as_bytes());
         match load_one(name, text, common, variants) {
             Ok(loaded) => scenarios.extend(loaded),
@@ -56,6 +60,19 @@ fn load_texts(texts: &[(String, String)], common: &Common, variants: Variants) -
     }
     if !problems.is_empty() {
         return Err(Problems(problems).into());
+    }
+    for (nth, one) in scenarios.iter().enumerate() {
+        let same = |other: &&Loaded| {
+            other.scenario.name == one.scenario.name && other.scenario.variant == one.scenario.variant
+        };
+        if let Some(other) = scenarios[..nth].iter().find(same) {
+            let (first, second) = (&other.places.source, &one.places.source);
+            let message = format!("{first} and {second} are both called `{}`", one.scenario.name);
+            return Err(Failure::usage(
+                &message,
+                "give one of them another `name`, for answers are told apart by it",
+            ));
+        }
     }
     let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Input { scenarios, digest: format!("sha256:{hex}") })

@@ -14,7 +14,7 @@ pub(crate) struct Axis {
 }
 
 /// Most values on one axis; more is a mistyped step.
-const MOST: usize = 10_000_000;
+const MOST: usize = 1_000_000;
 
 impl Axis {
     /// Reads `KEY=A:B:STEP` or `KEY=v1,v2,...`.
@@ -48,7 +48,10 @@ impl Decimal {
     fn parse(text: &str) -> Option<Self> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let plain = |part: &str| part.chars().all(|c| c.is_ascii_digit());
-        if !plain(whole.strip_prefix('-').unwrap_or(whole)) || !plain(fraction) || fraction.len() > 15 {
+        if !plain(whole.strip_prefix('-').unwrap_or(whole))
+            || !plain(fraction)
+            || whole.len() + fraction.len() > 18
+        {
             return None;
         }
         let digits = format!("{whole}{fraction}").parse().ok()?;

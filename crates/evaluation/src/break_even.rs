@@ -42,6 +42,19 @@ impl std::fmt::Display for WinSet {
     }
 }
 
+impl BreakEven {
+    /// The metric that carries it where it is one number, if there is such a metric.
+    pub fn metric(&self) -> Option<Metric> {
+        match (self.input, self.objective) {
+            ("predictor.precision", Metric::ExpectedLatency) => Some(Metric::BreakEvenPrecisionLatency),
+            ("predictor.precision", Metric::Score) => Some(Metric::BreakEvenPrecisionScore),
+            ("predictor.recall", Metric::ExpectedLatency) => Some(Metric::BreakEvenRecallLatency),
+            ("predictor.recall", Metric::Score) => Some(Metric::BreakEvenRecallScore),
+            _ => None,
+        }
+    }
+}
+
 /// Three digits after the point, or as many as it takes not to read as 0 or 1.
 fn digits(share: f64) -> String {
     let of = |decimals: usize| format!("{share:.decimals$}");

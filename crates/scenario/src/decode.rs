@@ -102,9 +102,32 @@ fn phrase(message: &str) -> (String, Option<String>) {
         Some((typed, known)) if message.starts_with("unknown variant") => {
             (format!("`{typed}` is not known here"), Some(suggest(typed, known.iter().copied())))
         }
-        _ => match message.split_once("; ") {
-            Some((what, help)) => (what.to_owned(), Some(help.to_owned())),
-            None => (message.to_owned(), None),
-        },
+        _ => {
+            let message = plain(message);
+            match message.split_once("; ") {
+                Some((what, help)) => (what.to_owned(), Some(help.to_owned())),
+                None => (message, None),
+            }
+        }
+    }
+}
+
+/// serde's words for the shapes of data, in TOML's.
+fn plain(message: &str) -> String {
+    let words = [
+        ("invalid type: ", "this is "),
+        (" as i128", ""),
+        ("map", "a table"),
+        ("a sequence", "a list"),
+        ("sequence", "a list"),
+    ];
+    let (found, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let found = words.iter().fold(found.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours));
+    match expected {
+        "" => found,
+        _ if expected.starts_with("struct ") => format!("{found}, expected a table of keys"),
+        "a sequence" => format!("{found}, expected a list"),
+        "a map" => format!("{found}, expected a table of keys"),
+        _ => format!("{found}, expected {expected}"),
     }
 }

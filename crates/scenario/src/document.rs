@@ -37,7 +37,7 @@ impl<'t> Document<'t> {
         let (root, errors) = DeTable::parse_recoverable(text);
         let document = Self { source: source.into(), text: text.into(), overrides: vec![], root };
         if errors.is_empty() {
-            return Ok(document);
+            return document.with_sound_variants();
         }
         let problem = |error: &toml::de::Error| Problem {
             place: error.span().map(|span| document.place(span)),
@@ -46,6 +46,28 @@ impl<'t> Document<'t> {
                 .then(|| "a key may stand once in its table; remove one of the two".to_owned()),
         };
         Err(Problems(errors.iter().map(problem).collect()))
+    }
+
+    /// The document, where its `variant` section holds tables of keys, and none of them variants of its own.
+    fn with_sound_variants(self) -> Result<Self, Problems> {
+        let help = Some("write [variant.NAME.SECTION] with the keys that differ");
+        let Some(variants) = self.root.get_ref().get("variant") else { return Ok(self) };
+        let Some(named) = variants.get_ref().as_table() else {
+            return Err(self.problem_at(variants.span(), "`variant` is not a table".to_owned(), help));
+        };
+        for (name, variant) in named {
+            let Some(keys) = variant.get_ref().as_table() else {
+                return Err(self.problem_at(
+                    variant.span(),
+                    format!("variant `{}` is not a table", name.get_ref()),
+                    help,
+                ));
+            };
+            if let Some((key, _)) = keys.iter().find(|(key, _)| key.get_ref() == "variant") {
+                return Err(self.problem_at(key.span(), "a variant cannot hold variants".to_owned(), help));
+            }
+        }
+        Ok(self)
     }
 
     /// File name as given to [`Self::parse`].
@@ -78,6 +100,13 @@ impl<'t> Document<'t> {
                 Some("write path.to.key=value"),
             ));
         };
+        let root = path.trim().split('.').next().unwrap_or_default();
+        if root == "variant" || path.split('.').any(|step| step.trim().is_empty()) {
+            let message =
+                if root == "variant" { "a variant cannot be set" } else { "a part of this path is empty" };
+            let help = "set the key itself, and choose the variant with --variant";
+            return Err(self.problem_at(start..start + path.len(), message.to_owned(), Some(help)));
+        }
         let value_start = start + path.len() + 1;
         let value = match DeValue::parse(value) {
             Ok(parsed) => shifted(parsed, value_start),
@@ -129,21 +158,29 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// Whether a key holds a table or a list rather than one value.
+    pub fn holds_several(&self, path: &str) -> bool {
+        self.find(path).is_some_and(|node| node.get_ref().is_table() || node.get_ref().is_array())
+    }
+
     /// Where the value of a key was written; the key itself may lead through lists by name or index.
     pub fn locate(&self, path: &str) -> Option<Place> {
-        let mut span = None;
-        let mut node: Option<&DeValue<'_>> = None;
-        for step in path.split('.') {
-            let next = match node {
-                None => self.root.get_ref().get(step),
-                Some(DeValue::Table(table)) => table.get(step),
-                Some(DeValue::Array(list)) => index_of(list, step).and_then(|nth| list.get(nth)),
-                Some(_) => None,
-            }?;
-            span = Some(next.span());
-            node = Some(next.get_ref());
-        }
-        span.map(|span| self.place(span))
+        self.find(path).map(|node| self.place(node.span()))
+    }
+
+    fn find(&self, path: &str) -> Option<&Spanned<DeValue<'t>>> {
+        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let start = self.root.get_ref().get(first)?;
+        rest.map_or_else(
+            || Some(start),
+            |rest| {
+                rest.split('.').try_fold(start, |node, step| match node.get_ref() {
+                    DeValue::Table(table) => table.get(step),
+                    DeValue::Array(list) => index_of(list, step).and_then(|nth| list.get(nth)),
+                    _ => None,
+                })
+            },
+        )
     }
 
     /// Turns a span into a place in the file or in one of the overrides.
@@ -192,6 +229,9 @@ fn insert<'t>(
         table.insert(Spanned::new(span, path.into()), value);
         return Ok(());
     };
+    if !table.contains_key(step) && ["strategy", "claim"].contains(&step) {
+        return Err(format!("this file lists no `{step}`; add [[{step}]] to the file first"));
+    }
     if !table.contains_key(step) {
         let empty = DeValue::Table(DeTable::new());
         table.insert(Spanned::new(span.clone(), step.into()), Spanned::new(span.clone(), empty));
@@ -237,9 +277,14 @@ fn merge<'t>(base: &mut DeTable<'t>, over: DeTable<'t>) {
     }
 }
 
+/// Entries that go by a name are laid over the entry of that name, or added; any other list is replaced.
 fn merge_lists<'t>(base: &mut DeArray<'t>, over: DeArray<'t>) {
+    if over.is_empty() || over.iter().any(|entry| label(entry.get_ref()).is_none()) {
+        *base = over;
+        return;
+    }
     for entry in over {
-        let same = label(entry.get_ref()).and_then(|name| index_of(base, name));
+        let same = base.iter().position(|known| label(known.get_ref()) == label(entry.get_ref()));
         match (same.and_then(|nth| base.get_mut(nth)).map(Spanned::get_mut), entry) {
             (Some(DeValue::Table(inner)), entry) if entry.get_ref().is_table() => {
                 if let DeValue::Table(over) = entry.into_inner() {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::strategy::{Preset, Rails};
 use crate::thresholds::Thresholds;
-use crate::units::{Bytes, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
+use crate::units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
 
 /// A scenario file as typed.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -49,7 +49,7 @@ section! {
     WorkloadKeys {
         request_rate_per_minute: Option<PerMinute>,
         keys: Option<Items>,
-        zipf_exponent: Option<Plain>,
+        zipf_exponent: Option<Exponent>,
         hot_keys: Option<Items>,
         hotset_fraction: Option<Fraction>,
         churn_per_hour: Option<PerHour>,

@@ -35,7 +35,7 @@ pub use quantity::Quantity;
 pub use resolve::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
 pub use strategy::{Preset, Rails, Strategy};
 pub use thresholds::Thresholds;
-pub use units::{Bytes, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
+pub use units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
 
 /// The scenario of the published memo that warmcast answers when asked nothing else.
 pub const MEMO: &str = include_str!("../../../scenarios/weatherops_product.toml");

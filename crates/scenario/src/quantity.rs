@@ -12,6 +12,9 @@ use serde::de::{self, Deserializer, Visitor};
 
 use crate::problem::closest;
 
+/// Largest number of any quantity: every whole number up to it is exact, and no product of a few overflows.
+pub(crate) const LIMIT: f64 = 9e15;
+
 /// A validated number in one fixed unit.
 pub trait Quantity: Sized + Copy {
     /// What a reader of an error message is told to write, for example `a duration in milliseconds`.
@@ -38,18 +41,20 @@ pub trait Quantity: Sized + Copy {
     /// # Errors
     /// Where `value` is not a number, is infinite, negative, above [`Self::MAX`], or not whole where it must be.
     fn new(value: f64) -> Result<Self, String> {
-        let broken = if !(0.0..=Self::MAX).contains(&value) || value.is_infinite() {
-            Some(format!("not {}", Self::EXPECTED))
-        } else if Self::WHOLE && value.fract() != 0.0 {
-            Some(format!("not {}: it has a fractional part", Self::EXPECTED))
-        } else {
-            None
-        };
-        match (broken, Self::remedy(value)) {
-            (None, _) => Ok(Self::wrap(value)),
-            (Some(what), None) => Err(format!("{value} is {what}")),
-            (Some(what), Some(remedy)) => Err(format!("{value} is {what}; {remedy}")),
+        if value > LIMIT {
+            return Err(format!("{value:e} is more than {LIMIT:e}, the most that is taken"));
         }
+        let broken = if !(0.0..=Self::MAX).contains(&value) {
+            format!("not {}", Self::EXPECTED)
+        } else if Self::WHOLE && value.fract() != 0.0 {
+            format!("not {}: it has a fractional part", Self::EXPECTED)
+        } else {
+            return Ok(Self::wrap(value + 0.0)); // makes -0 a 0
+        };
+        Err(match Self::remedy(value) {
+            None => format!("{value} is {broken}"),
+            Some(remedy) => format!("{value} is {broken}; {remedy}"),
+        })
     }
 
     /// Accepts text with a unit: `"1GiB"`, `"5m"`, `"300/s"`, `"42%"`.
@@ -62,9 +67,7 @@ pub trait Quantity: Sized + Copy {
         let factor = Self::UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
         match (number.parse::<f64>(), factor) {
             (Ok(number), Some(factor)) => Self::new(tidy(number * factor)),
-            (Ok(number), None) if unit.is_empty() => {
-                Err(format!("\"{text}\" has no unit; write {number} without quotes"))
-            }
+            (Ok(number), None) if unit.is_empty() => Self::new(number),
             (Ok(_), None) => {
                 let alike =
                     units().find(|known| known.eq_ignore_ascii_case(unit)).or_else(|| closest(unit, units()));
@@ -109,7 +112,7 @@ fn split_unit(text: &str) -> (&str, &str) {
 }
 
 /// Removes the last bits of dust that a unit factor leaves, so that `"42%"` is 0.42 and `"0.014s"` is 14 ms.
-fn tidy(value: f64) -> f64 {
+pub(crate) fn tidy(value: f64) -> f64 {
     format!("{value:.14e}").parse().unwrap_or(value)
 }
 
@@ -169,7 +172,7 @@ macro_rules! quantity {
         impl $crate::Quantity for $name {
             const EXPECTED: &'static str = $expected;
             const UNITS: &'static [(&'static str, f64)] = $units;
-            const MAX: f64 = quantity!(@or f64::MAX $(, $max)?);
+            const MAX: f64 = quantity!(@or $crate::quantity::LIMIT $(, $max)?);
             const WHOLE: bool = quantity!(@or false $(, $whole)?);
 
             fn wrap(value: f64) -> Self {

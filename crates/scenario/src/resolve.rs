@@ -198,6 +198,14 @@ impl Check<'_> {
         let strategies = resolve_strategies(self, &file);
         let claims = resolve_claims(self, &file.claim, &strategies);
         let gate = resolve_gate(self, file.gate, &strategies);
+        for (key, text) in
+            [("name", &file.name), ("description", &file.description), ("source", &file.source)]
+        {
+            self.printable(key, text.as_deref());
+        }
+        if file.name.as_ref().is_some_and(|name| !name.contains(char::is_alphanumeric)) {
+            self.at("name", "the name has neither letter nor digit".to_owned(), "files are named after it");
+        }
         let stem = self.document.source().rsplit(['/', '\\']).next().unwrap_or_default();
         Some(Scenario {
             name: file.name.unwrap_or_else(|| stem.trim_end_matches(".toml").to_owned()),
@@ -282,6 +290,11 @@ impl Check<'_> {
     ) -> Option<Cache> {
         let keys = &file.cache;
         let hit_latency = self.need(keys.hit_latency_ms, "cache.hit_latency_ms");
+        if file.workload.mean_object_bytes.is_some_and(|size| size.get() < 1.0) {
+            let message = "objects of 0 bytes fill no cache".to_owned();
+            self.at("workload.mean_object_bytes", message, "write 1 or more");
+            return None;
+        }
         let items = self.capacity_items(file);
         let (capacity, capacity_fraction) = match (items?, keys.capacity_fraction) {
             (None, None) => {
@@ -326,14 +339,6 @@ impl Check<'_> {
             return Some(file.cache.capacity_items);
         };
         let size = self.need(file.workload.mean_object_bytes, "workload.mean_object_bytes")?;
-        if size.get() < 1.0 {
-            self.at(
-                "workload.mean_object_bytes",
-                "objects of 0 bytes fill no cache".to_owned(),
-                "write 1 or more",
-            );
-            return None;
-        }
         let fit = Items::that_fit(room, size);
         match items {
             Some(stated) if stated != fit => {
@@ -371,6 +376,16 @@ impl Check<'_> {
         for (confidence, list) in lists {
             for (key, why) in list {
                 let place = self.document.locate(key);
+                let doubted = confidence == Confidence::Assumed && file.inferred.contains_key(key);
+                if doubted || why.trim().is_empty() || self.document.holds_several(key) {
+                    let place = self.document.locate(confidence.name());
+                    let message = format!("[{}] does not say why `{key}` has its value", confidence.name());
+                    self.problem(
+                        place,
+                        message,
+                        "name one key, in one of [inferred] and [assumed], with its reason",
+                    );
+                }
                 if place.is_none() {
                     let place = self.document.locate(confidence.name());
                     self.problem(
@@ -387,6 +402,22 @@ impl Check<'_> {
             }
         }
         found
+    }
+
+    /// Text that goes to terminals and files must not carry control characters.
+    pub(crate) fn printable(&mut self, key: &str, text: Option<&str>) {
+        if text.is_some_and(|text| text.contains(char::is_control)) {
+            self.at(
+                key,
+                format!("`{key}` holds a control character or a line break"),
+                "write one line of plain text",
+            );
+        }
+    }
+
+    /// Whether the file sets a key.
+    pub(crate) fn sets(&self, key: &str) -> bool {
+        self.document.locate(key).is_some()
     }
 
     /// A required value, or the complaint that it is missing.

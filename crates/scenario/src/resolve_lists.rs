@@ -23,6 +23,11 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             let message = format!("two strategies are called `{name}`");
             check.at(&format!("strategy.{nth}"), message, "give one of them another `name`");
         }
+        check.printable(&format!("strategy.{nth}.name"), Some(&name));
+        if preset != Preset::Hybrid && check.sets(&format!("strategy.{nth}.rails")) {
+            let message = format!("strategy `{name}` has rails, which only the preset hybrid reads");
+            check.at(&format!("strategy.{nth}"), message, "remove them, or write preset = \"hybrid\"");
+        }
         if preset.predicts() && !predictor {
             let message = format!("strategy `{name}` predicts, but the scenario has no [predictor]");
             check.at(&format!("strategy.{nth}"), message, "add [predictor] with precision and recall");
@@ -47,6 +52,8 @@ pub(crate) fn resolve_claims(
     for (nth, keys) in list.iter().enumerate() {
         let here = format!("claim.{nth}");
         let id = keys.id.clone().unwrap_or_else(|| format!("claim-{}", nth + 1));
+        check.printable(&format!("claim.{nth}.id"), Some(&id));
+        check.printable(&format!("claim.{nth}.text"), keys.text.as_deref());
         if claims.iter().any(|other| other.id == id) {
             check.at(&here, format!("two claims are called `{id}`"), "give one of them another `id`");
         }

@@ -12,7 +12,7 @@ quantity! {
     units: &[("%", 0.01)],
     max: 1.0,
     remedy: |value| (2.0..=100.0).contains(&value)
-        .then(|| format!("for {value} % write {} or \"{value}%\"", Fraction::wrap(value / 100.0).0)),
+        .then(|| format!("for {value} % write {} or \"{value}%\"", crate::quantity::tidy(value / 100.0))),
 }
 
 quantity! {
@@ -48,7 +48,6 @@ quantity! {
     Items,
     expected: "a whole number of 0 or more",
     units: &[("k", 1e3), ("M", 1e6)],
-    max: 9e15,
     whole: true,
 }
 
@@ -61,12 +60,19 @@ quantity! {
         ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12),
         ("KiB", 1024.0), ("MiB", 1_048_576.0), ("GiB", 1_073_741_824.0), ("TiB", 1_099_511_627_776.0),
     ],
-    max: 9e15,
     whole: true,
 }
 
 quantity! {
-    /// A number without a unit, 0 or more: an exponent, a tolerance.
+    /// The exponent of a power law.
+    Exponent,
+    expected: "an exponent of 0 to 20",
+    units: &[],
+    max: 20.0,
+}
+
+quantity! {
+    /// A number without a unit, 0 or more: a ratio, a tolerance.
     Plain,
     expected: "a number of 0 or more",
     units: &[],
@@ -118,7 +124,9 @@ mod tests {
         assert_eq!(message(Fraction::new(f64::NAN)), "NaN is not a fraction between 0 and 1");
         assert!(Millis::new(f64::INFINITY).is_err());
         assert!(Items::new(1.5).is_err());
-        assert_eq!(Millis::parse("14"), Err("\"14\" has no unit; write 14 without quotes".into()));
+        assert_eq!(Millis::parse("14"), Millis::new(14.0));
+        assert!(PerMinute::new(1e300).is_err_and(|m| m.contains("more than 9e15")));
+        assert!(Plain::new(-0.0).is_ok_and(|zero| zero.get().is_sign_positive()));
         assert!(Seconds::parse("5 parsecs").is_err_and(|m| m.contains("`parsecs` is no unit known here")));
         assert!(Bytes::parse("3 gib").is_err_and(|m| m.contains("did you mean `GiB`?")));
         assert!(Fraction::parse("lots").is_err_and(|m| m.contains("is not a fraction between 0 and 1")));

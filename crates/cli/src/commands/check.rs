@@ -8,7 +8,7 @@ use crate::Outcome;
 use crate::answer::{Question, answer};
 use crate::args::{Allow, Annotations, CheckArgs, Common};
 use crate::failure::Failure;
-use crate::files::{deliver, read_text, write_whole};
+use crate::files::{complain, is_stdin, print, read_text, write_all_whole};
 use crate::load::{Variants, load};
 
 pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
@@ -37,23 +37,44 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
     options.extend(args.allow.map(|_| "--allow inconclusive".to_owned()));
     let question = Question { command: "check", engine: None, objective: args.objective.rank_by, options };
     let mut report = answer(input, &question, common)?;
+    if let Some((baseline, _)) = &baseline
+        && !baseline.speaks_of(&report)
+    {
+        let help = "compare with a result of the same scenarios, by name";
+        return Err(Failure::usage("the baseline has no answer in common with this run", help));
+    }
     let against = baseline.as_ref().map(|(baseline, tolerances)| (baseline, tolerances));
     let judgement = Judgement::of(&report, against, args.allow == Some(Allow::Inconclusive));
     let passes = judgement.passes();
     report.judgement = Some(judgement);
 
+    let mut files = vec![];
     if let Some(path) = &args.junit {
         let xml = junit(&report)
             .map_err(|error| Failure::usage(&format!("cannot write JUnit XML: {error}"), ""))?;
-        write_whole(path, xml.as_bytes())?;
+        files.push((path.clone(), xml.into_bytes()));
     }
     if let Some(path) = &args.sarif {
-        write_whole(path, sarif(&report).as_bytes())?;
+        files.push((path.clone(), sarif(&report).into_bytes()));
     }
+    let text = rendered(&report, format, common, output.is_some());
+    match output {
+        Some(path) if !is_stdin(path) => files.push((path.to_owned(), text.into_bytes())),
+        // A reader that has seen enough does not change the verdict.
+        _ => print(&text).or_else(|failure| if failure.is_broken_pipe() { Ok(()) } else { Err(failure) })?,
+    }
+    if let Some(twice) =
+        files.iter().enumerate().find(|(nth, file)| files[..*nth].iter().any(|one| one.0 == file.0))
+    {
+        return Err(Failure::usage(
+            &format!("{} is to be written twice", twice.1.0.display()),
+            "name two files",
+        ));
+    }
+    write_all_whole(&files)?;
     let in_actions = || std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     if args.annotations == Annotations::Github || (args.annotations == Annotations::Auto && in_actions()) {
-        eprint!("{}", github_annotations(&report));
+        complain(&github_annotations(&report));
     }
-    deliver(&rendered(&report, format, common, output.is_some()), output)?;
     Ok(if passes { Outcome::Answered } else { Outcome::GateFails })
 }

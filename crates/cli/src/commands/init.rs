@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::args::InitArgs;
 use crate::failure::Failure;
-use crate::files::{print, write_whole};
+use crate::files::{deliver, print};
 
 /// The starter: the nine numbers with comments, and the strategies.
 pub(crate) const STARTER: &str = include_str!("../../../../scenarios/starter.toml");
@@ -17,7 +17,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Outcome, Failure> {
         let message = format!("{} exists already", path.display());
         return Err(Failure::usage(&message, "name another file, or remove this one first"));
     }
-    write_whole(path, STARTER.as_bytes())?;
+    deliver(STARTER, Some(path))?;
     let path = path.display();
     print(&format!("Wrote {path}. Put your numbers in, then: warmcast predict {path}\n"))?;
     Ok(Outcome::Answered)

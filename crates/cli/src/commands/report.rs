@@ -11,7 +11,7 @@ use crate::answer::{Question, answer};
 use crate::args::{Common, Format, ReportArgs};
 use crate::charts::{Named, charts};
 use crate::failure::Failure;
-use crate::files::{print, write_whole};
+use crate::files::{print, write_all_whole};
 use crate::load::{Variants, folder_name, load, load_memo};
 
 pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure> {
@@ -37,9 +37,7 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         let folder = args.output.join(folder_name(&report.sections[nth].scenario));
         files.extend(artifacts(&report, nth)?.into_iter().map(|(name, bytes)| (folder.join(name), bytes)));
     }
-    for (path, bytes) in &files {
-        write_whole(path, bytes)?;
-    }
+    write_all_whole(&files)?;
 
     let format = common.format.unwrap_or(Format::Table);
     let mut answer = match format {

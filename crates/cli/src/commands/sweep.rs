@@ -2,6 +2,7 @@
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::time::Instant;
 
 use evaluation::Metric;
 use frames::{CsvSink, Sink, SinkError};
@@ -11,7 +12,7 @@ use scenario::{Document, Problems, Strategy};
 use crate::Outcome;
 use crate::args::{Common, Format, SweepArgs};
 use crate::failure::Failure;
-use crate::files::{Staged, print, read_text, shown_name};
+use crate::files::{Staged, complain, extension, is_stdin, print, read_text, shown_name};
 use crate::grid::Grid;
 use crate::progress::Progress;
 use crate::vary::Axis;
@@ -35,12 +36,18 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
     let text = read_text(&args.scenario)?;
     let name = shown_name(&args.scenario);
     let document = prepared(&name, &text, common)?;
+    let output = args.output.as_deref().filter(|path| !is_stdin(path));
+    let wanted = output.map_or_else(|| "csv".to_owned(), extension);
+    if common.format.is_some_and(|format| format != Format::Csv || wanted != "csv") {
+        let help = "leave out --format; -o FILE.csv or FILE.parquet chooses";
+        return Err(Failure::usage("a sweep answers in CSV or Parquet", help));
+    }
     let grid = Grid::of(&document, &axes)?;
 
-    let output = args.output.as_deref();
     let mut winners = vec![0_u64; grid.strategies.len()];
     let mut write_all = |sink: &mut dyn Sink| -> Result<(), Failure> {
         let progress = Progress::points(common, count as u64);
+        let begun = Instant::now();
         for start in (0..count).step_by(BLOCK) {
             let end = (start + BLOCK).min(count);
             let points: Result<Vec<_>, _> =
@@ -51,24 +58,22 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
             }
             sink.write(&grid.table(start, &points)).map_err(|error| sink_failure(error, output))?;
             progress.at(end as u64);
+            let estimate = begun.elapsed().as_secs_f64() * count as f64 / end as f64;
+            if start == 0 && estimate > 30.0 && !common.quiet {
+                complain(&format!("{count} points will take about {estimate:.0} s\n"));
+            }
         }
         Ok(())
     };
     match output {
         None => {
-            if common.format.is_some_and(|format| format != Format::Csv) {
-                return Err(Failure::usage(
-                    "a sweep answers in CSV or Parquet",
-                    "leave out --format, or write to a .parquet file with -o",
-                ));
-            }
             let mut sink = Box::new(CsvSink::new(BufWriter::new(std::io::stdout().lock())));
             write_all(&mut *sink)?;
             sink.finish().map_err(|error| sink_failure(error, None))?;
         }
         Some(path) => {
             let mut staged = Staged::beside(path)?;
-            let mut sink = sink_for(path, BufWriter::new(staged.file.as_file_mut()))?;
+            let mut sink = sink_for(path, BufWriter::new(staged.writer()))?;
             write_all(&mut *sink)?;
             sink.finish().map_err(|error| sink_failure(error, output))?;
             staged.commit()?;
@@ -94,12 +99,12 @@ fn prepared<'t>(name: &str, text: &'t str, common: &'t Common) -> Result<Documen
 
 /// The sink that a file's extension stands for.
 fn sink_for<'w>(path: &Path, writer: impl Write + Send + 'w) -> Result<Box<dyn Sink + 'w>, Failure> {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("csv") => Ok(Box::new(CsvSink::new(writer))),
+    match extension(path).as_str() {
+        "csv" => Ok(Box::new(CsvSink::new(writer))),
         #[cfg(feature = "frames")]
-        Some("parquet") => Ok(Box::new(frames::ParquetSink::new(writer))),
+        "parquet" => Ok(Box::new(frames::ParquetSink::new(writer))),
         #[cfg(not(feature = "frames"))]
-        Some("parquet") => {
+        "parquet" => {
             Err(Failure::usage("this build has no Parquet", "build with the feature `frames`, or write .csv"))
         }
         _ => Err(Failure::usage(

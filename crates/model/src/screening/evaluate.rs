@@ -3,7 +3,7 @@
 use evaluation::{BreakEven, Engine, Estimate, Evaluation, Flag, Metric, RailAction, RiskFlag};
 use scenario::{Preset, Rails, Scenario, Strategy};
 
-use super::break_even::{Input, break_evens};
+use super::break_even::break_evens;
 use super::closed_form::{Bounds, Inputs, Outcome, RANKABLE, RailState, outcome};
 
 /// Why an engine has no answer for a scenario.
@@ -67,7 +67,8 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, inputs: &Inputs, bounds:
     let found = |metric: &Metric| Some((*metric, outcome.get(*metric, inputs.request_rate_per_minute)?));
     let mut metrics: Vec<_> = RANKABLE.iter().filter_map(found).collect();
     if strategy.preset == Preset::Predictive {
-        metrics.extend(break_evens(inputs, bounds).iter().filter_map(break_even_metric));
+        let single = |one: &BreakEven| Some((one.metric()?, one.wins.threshold()?));
+        metrics.extend(break_evens(inputs, bounds).iter().filter_map(single));
     }
     let (risk_flags, rails) = match strategy.preset {
         Preset::Hybrid => {
@@ -85,20 +86,6 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, inputs: &Inputs, bounds:
         risk_flags,
         rails,
     }
-}
-
-/// A break-even as a metric, where it is one number and there is a metric for it.
-fn break_even_metric(one: &BreakEven) -> Option<(Metric, f64)> {
-    const PRECISION: &str = Input::Precision.key();
-    const RECALL: &str = Input::Recall.key();
-    let metric = match (one.input, one.objective) {
-        (PRECISION, Metric::ExpectedLatency) => Metric::BreakEvenPrecisionLatency,
-        (PRECISION, Metric::Score) => Metric::BreakEvenPrecisionScore,
-        (RECALL, Metric::ExpectedLatency) => Metric::BreakEvenRecallLatency,
-        (RECALL, Metric::Score) => Metric::BreakEvenRecallScore,
-        _ => return None,
-    };
-    Some((metric, one.wins.threshold()?))
 }
 
 /// The raised flags with the numbers that tripped them.

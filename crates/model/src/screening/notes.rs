@@ -4,10 +4,10 @@
 //! Source: a reading of the memo, its helper and its tests against each other, worked out for this project.
 
 use evaluation::{Metric, Note};
-use scenario::{Preset, Scenario};
+use scenario::{Preset, Scenario, Strategy};
 
 use super::break_even::{Input, break_even};
-use super::closed_form::{Bounds, Inputs, RailState, demand};
+use super::closed_form::{Bounds, Inputs, RailState, demand, outcome};
 
 /// A note, where it applies.
 type Rule = fn(&Context<'_>) -> Option<String>;
@@ -44,8 +44,19 @@ impl Context<'_> {
         self.scenario.strategies.iter().any(|strategy| strategy.preset == preset)
     }
 
+    /// A, or A′ behind rails: the most that any strategy here adds by prediction.
+    fn added(&self) -> f64 {
+        let of = |strategy: &Strategy| match strategy.preset {
+            Preset::Demand | Preset::Static => 0.0,
+            Preset::Predictive | Preset::Hybrid => {
+                outcome(strategy, self.inputs, self.bounds).coverage - self.inputs.hot()
+            }
+        };
+        self.scenario.strategies.iter().map(of).fold(0.0, f64::max)
+    }
+
     fn predicts(&self) -> bool {
-        self.has(Preset::Predictive) || self.has(Preset::Hybrid)
+        self.added() > 0.0
     }
 }
 
@@ -65,7 +76,7 @@ fn free_capacity(at: &Context<'_>) -> Option<String> {
 
 fn hybrid_is_predictive(at: &Context<'_>) -> Option<String> {
     let both = at.has(Preset::Predictive) && at.has(Preset::Hybrid);
-    let at_rest = |strategy: &&scenario::Strategy| {
+    let at_rest = |strategy: &&Strategy| {
         let RailState { stopped, clamped_by_precision, clamped_by_churn } =
             RailState::of(at.inputs, &strategy.rails);
         strategy.preset == Preset::Hybrid && !stopped && !clamped_by_precision && !clamped_by_churn
@@ -122,7 +133,7 @@ fn score_mixes_units(at: &Context<'_>) -> Option<String> {
             Inputs { request_rate_per_minute: at.inputs.request_rate_per_minute * times, ..*at.inputs };
         break_even(&inputs, at.bounds, Metric::Score, Input::Precision)
     };
-    (at.predicts() && at.inputs.added() > 0.0 && at.inputs.request_rate_per_minute > 0.0).then(|| {
+    (at.has(Preset::Predictive) && at.predicts() && at.inputs.request_rate_per_minute > 0.0).then(|| {
         let [here, more] = [wins(1.0), wins(10.0)].map(|set| set.map_or_else(String::new, |set| set.to_string()));
         format!(
             "The score adds milliseconds to operations per minute, so its break-even precision moves with traffic alone: \
@@ -135,7 +146,7 @@ fn score_mixes_units(at: &Context<'_>) -> Option<String> {
 fn thresholds_disagree(at: &Context<'_>) -> Option<String> {
     let (precision, churn) = (at.inputs.predictive_precision, at.inputs.churn_per_hour);
     let between = (0.75..0.80).contains(&precision) || (churn > 0.20 && churn <= 0.30);
-    (at.predicts() && between).then(|| {
+    ((at.has(Preset::Predictive) || at.has(Preset::Hybrid)) && between).then(|| {
         format!(
             "The memo disagrees with itself here (precision {precision}, churn {churn} per hour): its helper flags precision \
              below 0.75, its recommendation clamps below 0.78, its interpretation asks for 0.80; it flags churn above 0.20 \
@@ -153,7 +164,7 @@ fn capacity_is_two_things(at: &Context<'_>) -> Option<String> {
 }
 
 fn overfetch_understated(at: &Context<'_>) -> Option<String> {
-    let (precision, added) = (at.inputs.predictive_precision, at.inputs.added());
+    let (precision, added) = (at.inputs.predictive_precision, at.added());
     let wasted = added * (1.0 - precision);
     (at.predicts() && wasted > 0.0).then(|| {
         let truth = match precision > 0.0 {
@@ -181,7 +192,7 @@ fn operations_scale_with_requests(at: &Context<'_>) -> Option<String> {
 }
 
 fn warm_cost_in_the_foreground(at: &Context<'_>) -> Option<String> {
-    let charged = at.inputs.added() * (1.0 - at.inputs.predictive_precision) * at.inputs.warm_cost_ms;
+    let charged = at.added() * (1.0 - at.inputs.predictive_precision) * at.inputs.warm_cost_ms;
     (at.predicts() && charged > 0.0).then(|| {
         format!(
             "Predictive latency includes {charged:.3} ms of warm cost, though warming runs in the background and delays no \

@@ -1,6 +1,6 @@
 //! The baseline: an earlier JSON result, and what moved since.
 
-use evaluation::{Better, Evaluation, Flag, Metric};
+use evaluation::{Better, Estimate, Evaluation, Flag, Metric};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -115,6 +115,12 @@ impl Baseline {
         Ok(baseline)
     }
 
+    /// Whether it has an answer to compare with any of the report's.
+    pub fn speaks_of(&self, report: &Report) -> bool {
+        let mut answers = report.sections.iter().flat_map(|section| &section.evaluations);
+        answers.any(|now| self.evaluations.iter().any(|earlier| earlier.speaks_of(now)))
+    }
+
     /// What moved beyond the tolerances, in the order of the report, then what is gone.
     pub fn moves(&self, report: &Report, tolerances: &Tolerances) -> Vec<Move> {
         let answers = || report.sections.iter().flat_map(|section| &section.evaluations);
@@ -155,37 +161,23 @@ impl Earlier {
         let mut push = |subject: &str, message: String, worse: bool| {
             moves.push(Move { answer: name(now), subject: subject.to_owned(), message, worse });
         };
-        for (metric, found) in &now.metrics {
-            let Some(then) = self.metrics.get(metric.name()).and_then(|earlier| earlier.value) else {
-                continue;
-            };
-            let tolerance = tolerances.of(*metric);
-            let by = found.value - then;
-            // Where both are uncertain, only a difference beyond the interval counts.
-            if by.abs() <= tolerance * then.abs() + found.half_width.unwrap_or(0.0) {
-                continue;
-            }
-            let (worse, word) = match metric.spec().better {
-                Better::Neither => (false, "moved"),
-                // The score is made of the others; it decides only where a tolerance names it.
-                _ if *metric == Metric::Score && !tolerances.by_metric.contains_key(metric) => {
-                    (false, "moved")
+        for metric in Metric::ALL {
+            let then = self.metrics.get(metric.name()).and_then(|earlier| earlier.value);
+            let matters = metric.spec().better != Better::Neither;
+            match (then, now.get(*metric)) {
+                (None, None) => {}
+                (Some(_), None) => {
+                    push(metric.name(), "is gone: only the baseline has it".to_owned(), matters)
                 }
-                Better::Lower if by > 0.0 => (true, "worse"),
-                Better::Higher if by < 0.0 => (true, "worse"),
-                Better::Lower | Better::Higher => (false, "better"),
-            };
-            let change = if then == 0.0 { String::new() } else { format!(" ({:+.2}%)", 100.0 * by / then) };
-            let numbers = match (significant(then), significant(found.value)) {
-                (then, now) if then != now => format!("{then} → {now}"),
-                _ => format!("{then} → {}", found.value),
-            };
-            let tolerance = significant(100.0 * tolerance);
-            push(
-                metric.name(),
-                format!("{numbers}{change}: {word}, beyond the tolerance of {tolerance}%"),
-                worse,
-            );
+                (None, Some(_)) => {
+                    push(metric.name(), "is new: the baseline does not have it".to_owned(), false)
+                }
+                (Some(then), Some(found)) => {
+                    if let Some((message, worse)) = moved(*metric, then, found, tolerances) {
+                        push(metric.name(), message, worse);
+                    }
+                }
+            }
         }
         for raised in now.risk_flags.iter().filter(|flag| !self.raised(flag.code)) {
             push(raised.code.code(), format!("is newly raised: {}", raised.message), true);
@@ -203,6 +195,29 @@ impl Earlier {
     fn raised(&self, flag: Flag) -> bool {
         self.risk_flags.iter().any(|earlier| earlier.code == flag.code())
     }
+}
+
+/// What happened to a metric beyond its tolerance, and whether it stands in the way of a passing check.
+fn moved(metric: Metric, then: f64, found: Estimate, tolerances: &Tolerances) -> Option<(String, bool)> {
+    let by = found.value - then;
+    // Of an uncertain answer only a difference beyond its interval counts.
+    if by.abs() <= tolerances.of(metric) * then.abs() + found.half_width.unwrap_or(0.0) {
+        return None;
+    }
+    // The score is made of the others; it decides only where a tolerance names it.
+    let decides = metric != Metric::Score || tolerances.by_metric.contains_key(&metric);
+    let (worse, word) = match metric.spec().better {
+        Better::Lower if by > 0.0 => (decides, "worse"),
+        Better::Higher if by < 0.0 => (decides, "worse"),
+        Better::Lower | Better::Higher => (false, "better"),
+        Better::Neither => (false, "moved"),
+    };
+    let change = if then == 0.0 { String::new() } else { format!(" ({:+.2}%)", 100.0 * by / then) };
+    let numbers = match (significant(then), significant(found.value)) {
+        (then, now) if then != now => format!("{then} → {now}"),
+        _ => format!("{then} → {}", found.value),
+    };
+    Some((format!("{numbers}{change}, {word}"), worse))
 }
 
 fn name(answer: &Evaluation) -> String {

@@ -1,6 +1,6 @@
 //! Claims: a verdict for each, from the answer and its uncertainty.
 
-use evaluation::{Engine, Estimate, Evaluation, Metric};
+use evaluation::{BreakEven, Engine, Estimate, Evaluation, Metric};
 use scenario::{Assertion, Claim};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -109,6 +109,7 @@ impl ClaimResult {
     pub fn found_in_words(&self) -> String {
         match (self.found, &self.claim.assertion) {
             (None, _) => "nothing".to_owned(),
+            (Some(found), _) if found.value.is_infinite() => "never".to_owned(),
             (Some(found), Assertion::Raised { .. }) => {
                 if found.value > 0.0 { "raised" } else { "not raised" }.to_owned()
             }
@@ -152,7 +153,8 @@ pub fn judge_claims(section: &Section) -> Vec<ClaimResult> {
             |engine, found, verdict| ClaimResult { claim: claim.clone(), nth, engine, found, verdict };
         let before = results.len();
         for answer in judges {
-            if let Some((found, verdict)) = judge(&claim.assertion, answer) {
+            let never = || never(section, answer, &claim.assertion);
+            if let Some((found, verdict)) = judge(&claim.assertion, answer).or_else(never) {
                 results.push(result(Some(answer.engine), Some(found), verdict));
             }
         }
@@ -161,6 +163,24 @@ pub fn judge_claims(section: &Section) -> Vec<ClaimResult> {
         }
     }
     results
+}
+
+/// A break-even that is nowhere: beyond every value that a claim could bound it by.
+fn never(section: &Section, answer: &Evaluation, assertion: &Assertion) -> Option<(Estimate, Verdict)> {
+    let (Assertion::Bound { metric, .. } | Assertion::Equality { metric, .. }) = *assertion else {
+        return None;
+    };
+    let preset = section.scenario.strategies.iter().find(|one| one.name == answer.strategy)?.preset;
+    let nowhere = |one: &&BreakEven| {
+        one.metric() == Some(metric) && one.strategy == preset.name() && one.wins.intervals.is_empty()
+    };
+    section.break_evens.iter().find(nowhere)?;
+    let found = Estimate::exact(f64::INFINITY);
+    let verdict = match *assertion {
+        Assertion::Bound { at_most: None, .. } => Verdict::Holds,
+        _ => Verdict::Fails,
+    };
+    Some((found, verdict))
 }
 
 fn judge(assertion: &Assertion, answer: &Evaluation) -> Option<(Estimate, Verdict)> {

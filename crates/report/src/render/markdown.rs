@@ -19,7 +19,7 @@ pub(super) fn render(report: &Report, _: Style) -> String {
                 let (code, message, remedy) = (one.flag.code, &one.flag.message, one.flag.remedy);
                 out.push_str(&format!(
                     "\n**Denied by the gate:** {} raises `{code}`: {message}; {remedy}.\n",
-                    one.strategy
+                    escaped(&one.strategy)
                 ));
             }
         }
@@ -42,11 +42,11 @@ pub(super) fn render(report: &Report, _: Style) -> String {
 }
 
 fn render_section(report: &Report, section: &Section, out: &mut String) {
-    out.push_str(&format!("## {}\n\n", section.title()));
+    out.push_str(&format!("## {}\n\n", escaped(&section.title())));
     if let Some(description) = &section.scenario.description {
         out.push_str(&format!("{}\n\n", escaped(description)));
     }
-    out.push_str(&format!("{}\n\n", super::verdict_sentence(section, report.objective)));
+    out.push_str(&format!("{}\n\n", escaped(&super::verdict_sentence(section, report.objective))));
     let metrics = super::shown_metrics(section);
     out.push_str("| | strategy | engine |");
     for metric in &metrics {

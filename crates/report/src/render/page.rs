@@ -39,6 +39,7 @@ pub struct PageError(#[from] minijinja::Error);
 pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -> Result<String, PageError> {
     let section = &report.sections[nth];
     let claims = report.judgement.as_ref().map_or(&[][..], |judgement| &judgement.sections[nth].0);
+    let denied = report.judgement.as_ref().map_or(&[][..], |judgement| &judgement.sections[nth].1);
     let metrics = shown_metrics(section);
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).build()?);
@@ -58,6 +59,9 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
         "figures": figures.iter().map(figure).collect::<Vec<_>>(),
         "break_evens": break_evens(section),
         "claims": claims.iter().map(claim).collect::<Vec<_>>(),
+        "denied": denied.iter().map(|one| {
+            json!({ "strategy": one.strategy, "code": one.flag.code, "message": one.flag.message })
+        }).collect::<Vec<_>>(),
         "inputs": inputs(section),
         "notes": section.notes.iter().map(|(engine, note)| {
             let number = if note.number == 0 { engine.name().to_owned() } else { note.number.to_string() };

@@ -58,9 +58,18 @@ fn result(finding: &Finding) -> Value {
         "message": { "text": finding.message },
         "locations": [{
             "physicalLocation": {
-                "artifactLocation": { "uri": finding.source.replace('\\', "/") },
+                "artifactLocation": { "uri": uri(&finding.source) },
                 "region": { "startLine": line, "startColumn": column },
             },
         }],
     })
+}
+
+/// A path as a relative URI reference: what RFC 3986 does not leave as it is becomes percent escapes.
+fn uri(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    path.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

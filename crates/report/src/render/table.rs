@@ -187,7 +187,7 @@ fn trust(section: &Section, width: usize, out: &mut String) {
 fn render_verdict(judgement: &Judgement, style: Style, out: &mut String) {
     let width = style.width.unwrap_or(80);
     if !judgement.moves.is_empty() {
-        out.push_str("\nAgainst the baseline\n");
+        out.push_str("\nMoved against the baseline, beyond the tolerance\n");
         for one in &judgement.moves {
             paragraph("  ", "    ", &format!("{}: {} {}", one.answer, one.subject, one.message), width, out);
         }
