@@ -250,3 +250,30 @@ fn unsound_and_missing_keys_are_told_together() {
     );
     assert!(!text.contains("`workload.hotset_fraction` is missing"), "{text}");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_leaves_no_file_behind() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let out = directory.path().join("sweep.csv").display().to_string();
+    let million = [
+        "sweep",
+        MEMO,
+        "--vary",
+        "predictor.precision=0:0.999:0.001",
+        "--vary",
+        "predictor.recall=0:0.999:0.001",
+    ];
+    let mut child = program().args(million).args(["-o", &out]).stdout(Stdio::null()).spawn().expect("starts");
+    while files_below(directory.path()).is_empty() {
+        assert!(
+            child.try_wait().expect("is asked").is_none(),
+            "the sweep ended before it could be interrupted"
+        );
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("runs");
+    assert!(told.success());
+    assert_eq!(child.wait().expect("ends").code(), Some(130));
+    assert!(files_below(directory.path()).is_empty());
+}

@@ -1,10 +1,12 @@
 //! The command line as types; help, completions and the manual page are made from them.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use evaluation::{Better, Engine, Metric};
+use report::render::{RENDERERS, Renderer, renderer};
 
 use crate::failure::Failure;
 use crate::files::{extension, is_stdin};
@@ -75,8 +77,8 @@ pub(crate) struct Common {
     #[arg(long, value_name = "NAME", global = true)]
     pub variant: Option<String>,
     /// Format of the answer [default: table, or by the extension of --output]
-    #[arg(long, value_enum, global = true)]
-    pub format: Option<Format>,
+    #[arg(long, value_parser = format(), global = true)]
+    pub format: Option<&'static Renderer>,
     /// Master seed of everything random
     #[arg(long, default_value_t = 1, global = true)]
     pub seed: u64,
@@ -92,43 +94,10 @@ pub(crate) struct Common {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Table,
-    Markdown,
-    Csv,
-    Json,
-}
-
-impl Format {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Markdown => "markdown",
-            Self::Csv => "csv",
-            Self::Json => "json",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     Auto,
     Always,
     Never,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EngineName {
-    /// A closed form of nine numbers: a first look
-    Screening,
-}
-
-impl From<EngineName> for Engine {
-    fn from(name: EngineName) -> Self {
-        match name {
-            EngineName::Screening => Self::Screening,
-        }
-    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -163,8 +132,8 @@ pub(crate) struct PredictArgs {
     #[arg(long, value_name = "CSV", conflicts_with_all = ["scenarios", "variant"])]
     pub batch: Option<PathBuf>,
     /// Engine to ask [default: every closed form that applies]
-    #[arg(long, value_enum)]
-    pub engine: Option<EngineName>,
+    #[arg(long, value_parser = engine())]
+    pub engine: Option<Engine>,
     #[command(flatten)]
     pub objective: Objective,
     /// File to write [default: stdout]
@@ -188,8 +157,8 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "KEY=VALUES", required = true)]
     pub vary: Vec<String>,
     /// Engine to ask
-    #[arg(long, value_enum, default_value_t = EngineName::Screening)]
-    pub engine: EngineName,
+    #[arg(long, value_parser = engine(), default_value = Engine::Screening.name())]
+    pub engine: Engine,
     #[command(flatten)]
     pub objective: Objective,
     /// File to write, .csv or .parquet [default: CSV on stdout]
@@ -299,23 +268,32 @@ impl Common {
     }
 
     /// The format asked for, or the one that the extension of the output file stands for.
-    pub(crate) fn format_for(&self, output: Option<&std::path::Path>) -> Result<Format, Failure> {
+    pub(crate) fn format_for(&self, output: Option<&Path>) -> Result<&'static Renderer, Failure> {
         if let Some(format) = self.format {
             return Ok(format);
         }
-        let Some(path) = output.filter(|path| !is_stdin(path)) else { return Ok(Format::Table) };
+        let Some(path) = output.filter(|path| !is_stdin(path)) else { return Ok(&RENDERERS[0]) };
         let extension = extension(path);
-        let named = report::render::RENDERERS.iter().find(|one| one.extensions.contains(&extension.as_str()));
-        let format = named.and_then(|renderer| Format::from_str(renderer.name, false).ok());
-        format.ok_or_else(|| {
-            let known: Vec<_> =
-                report::render::RENDERERS.iter().flat_map(|one| one.extensions).copied().collect();
+        RENDERERS.iter().find(|one| one.extensions.contains(&extension.as_str())).ok_or_else(|| {
+            let known: Vec<_> = RENDERERS.iter().flat_map(|one| one.extensions).copied().collect();
             Failure::usage(
                 &format!("{} does not say in which format to write", path.display()),
                 &format!("use --format, or one of the extensions {}", known.join(", ")),
             )
         })
     }
+}
+
+/// A renderer by its name.
+fn format() -> impl TypedValueParser<Value = &'static Renderer> {
+    let names = PossibleValuesParser::new(RENDERERS.iter().map(|renderer| renderer.name));
+    names.try_map(|name| renderer(&name).ok_or("no such format"))
+}
+
+/// An engine by its name.
+fn engine() -> impl TypedValueParser<Value = Engine> {
+    let names = PossibleValuesParser::new(Engine::ALL.iter().map(|engine| engine.name()));
+    names.try_map(|name| Engine::named(&name).ok_or("no such engine"))
 }
 
 fn metric(name: &str) -> Result<Metric, String> {

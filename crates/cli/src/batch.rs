@@ -13,7 +13,7 @@ use model::screening::{Bounds, Outcomes, PRESETS, RANKABLE, evaluate_columns};
 use rayon::prelude::*;
 use scenario::{Document, Thresholds};
 
-use crate::args::{Common, Format};
+use crate::args::Common;
 use crate::batch_row::{Layout, Numbers, write_answers};
 use crate::failure::Failure;
 use crate::files::{Staged, extension, is_stdin, shown_name};
@@ -35,7 +35,7 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let output = output.filter(|path| !is_stdin(path));
     let to_csv = output.is_none_or(|path| extension(path) == "csv");
-    if common.format.is_some_and(|format| format != Format::Csv) || !to_csv {
+    if common.format.is_some_and(|format| format.name != "csv") || !to_csv {
         return Err(Failure::usage("a batch answers in CSV", "leave out --format, and write to a .csv file"));
     }
     if !RANKABLE.contains(&objective) {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use scenario::Place;
 use tempfile::NamedTempFile;
@@ -106,6 +106,9 @@ impl Staged {
         let directory = parent.unwrap_or(Path::new(".")).to_owned();
         let staged = std::fs::create_dir_all(&directory).and_then(|()| {
             let file = readable().tempfile_in(&directory)?;
+            if let Ok(mut list) = IN_THE_MAKING.lock() {
+                list.push(file.path().to_owned());
+            }
             match existing {
                 Some(existing) => file.as_file().set_permissions(existing.permissions()).map(|()| file),
                 None => Ok(file),
@@ -132,6 +135,21 @@ impl Staged {
         }
         Ok(())
     }
+}
+
+/// Files in the making, which an interruption must not leave behind.
+static IN_THE_MAKING: Mutex<Vec<PathBuf>> = Mutex::new(vec![]);
+
+/// Removes files in the making and ends the program, when it is interrupted.
+pub(crate) fn clean_up_when_interrupted() {
+    // Without a handler an interruption leaves a hidden file, which is no reason not to answer.
+    let _ = ctrlc::set_handler(|| {
+        let unfinished = IN_THE_MAKING.lock().map(|list| list.clone()).unwrap_or_default();
+        for path in unfinished {
+            let _ = std::fs::remove_file(path);
+        }
+        std::process::exit(130);
+    });
 }
 
 /// Temporary files are private by default; an output file is as readable as any other that the user makes.

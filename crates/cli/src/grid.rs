@@ -143,7 +143,7 @@ impl<'a> Grid<'a> {
     }
 
     /// Tidy rows of consecutive points, the first of which is `start`.
-    pub(crate) fn table(&self, start: usize, points: &[Point]) -> Table {
+    pub(crate) fn table(&self, start: usize, points: &[Point], engine: Engine) -> Table {
         let per_point = self.strategies.len();
         let rows = || points.iter().flat_map(|point| point.rows.iter().map(move |row| (point, row)));
         let mut table = Table::new();
@@ -163,7 +163,7 @@ impl<'a> Grid<'a> {
                 "strategy",
                 Values::Text(rows().map(|(_, row)| self.strategies[row.strategy].name.clone()).collect()),
             )
-            .with("engine", Values::Text(rows().map(|_| Engine::Screening.name().to_owned()).collect()))
+            .with("engine", Values::Text(rows().map(|_| engine.name().to_owned()).collect()))
             .with("rank", Values::Count(ranks.collect()));
         for metric in RANKABLE {
             let values = rows().map(|(point, row)| row.outcome.get(metric, point.rate)).collect();

@@ -43,6 +43,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(2) };
         }
     };
+    files::clean_up_when_interrupted();
     match dispatch(&args) {
         Ok(Outcome::Answered) => ExitCode::SUCCESS,
         Ok(Outcome::GateFails) => ExitCode::from(1),

@@ -27,6 +27,14 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// Every engine.
+    pub const ALL: &'static [Self] = &[Self::Screening];
+
+    /// The engine of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|engine| engine.name() == name)
+    }
+
     /// Name in JSON, CSV and scenario files.
     pub const fn name(self) -> &'static str {
         match self {

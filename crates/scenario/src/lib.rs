@@ -12,6 +12,7 @@
 //! # Ok::<(), Problems>(())
 //! ```
 
+mod check;
 mod claim;
 mod decode;
 mod document;
@@ -22,8 +23,10 @@ mod problem;
 mod quantity;
 mod resolve;
 mod resolve_lists;
+mod scenario;
 mod strategy;
 mod thresholds;
+mod tree;
 mod units;
 
 pub use claim::{Assertion, Claim, Gate};
@@ -32,7 +35,7 @@ pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use popularity::Popularity;
 pub use problem::{Place, Problem, Problems, closest};
 pub use quantity::Quantity;
-pub use resolve::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
+pub use scenario::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
 pub use strategy::{Preset, Rails, Strategy};
 pub use thresholds::Thresholds;
 pub use units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};

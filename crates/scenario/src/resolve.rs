@@ -4,131 +4,21 @@
 //! shares of the traffic that follow from them: F(hot keys) and F(capacity). A file that gives only the
 //! shares means two-class popularity, and the key counts that an engine may need are marked assumed.
 
-use crate::claim::{Claim, Gate};
+use crate::check::Check;
 use crate::decode::decode;
 use crate::document::Document;
 use crate::file::{CacheKeys, ScenarioFile, WorkloadKeys};
 use crate::popularity::Popularity;
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Problem, Problems};
 use crate::quantity::Quantity;
 use crate::resolve_lists::{resolve_claims, resolve_gate, resolve_strategies};
-use crate::strategy::Strategy;
-use crate::thresholds::Thresholds;
-use crate::units::{Fraction, Items, Millis, PerHour, PerMinute, Seconds};
+use crate::scenario::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
+use crate::units::{Fraction, Items};
 
 /// Number of keys of a scenario that gives only traffic shares.
 const ASSUMED_KEYS: f64 = 10_000.0;
 /// How far a stated share may lie from the one that the physical keys give.
 const SHARE_TOLERANCE: f64 = 0.005;
-
-/// What is asked about.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scenario {
-    /// Name; the file's stem unless given.
-    pub name: String,
-    /// Variant, where the file has any.
-    pub variant: Option<String>,
-    /// What the scenario is about.
-    pub description: Option<String>,
-    /// Where its numbers come from.
-    pub source: Option<String>,
-    /// Who asks for what, how often.
-    pub workload: Workload,
-    /// What the cache holds and how fast it answers.
-    pub cache: Cache,
-    /// What a miss and a warm operation cost.
-    pub origin: Origin,
-    /// How good the predictor is, where there is one.
-    pub predictor: Option<Predictor>,
-    /// What to compare.
-    pub strategies: Vec<Strategy>,
-    /// Bounds beyond which risk flags are raised.
-    pub thresholds: Thresholds,
-    /// What somebody asserted.
-    pub claims: Vec<Claim>,
-    /// What a check denies.
-    pub gate: Gate,
-    /// Values that nobody measured.
-    pub assumptions: Vec<Assumption>,
-}
-
-/// Who asks for what, how often.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Workload {
-    /// Requests that reach the cache.
-    pub request_rate: PerMinute,
-    /// How requests spread over keys.
-    pub popularity: Popularity,
-    /// Number of keys in the hot set.
-    pub hot_keys: Items,
-    /// Share of the requests that goes to the hot set.
-    pub hotset_fraction: Fraction,
-    /// Rate at which a hot key changes places with a tail key.
-    pub churn: PerHour,
-}
-
-/// What the cache holds and how fast it answers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cache {
-    /// Objects that fit.
-    pub capacity: Items,
-    /// Share of the requests that goes to as many of the most popular keys as fit.
-    pub capacity_fraction: Fraction,
-    /// Time to answer a hit.
-    pub hit_latency: Millis,
-    /// Time to live; none keeps entries until evicted.
-    pub ttl: Option<Seconds>,
-}
-
-/// What a miss and a warm operation cost.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Origin {
-    /// Time a miss adds to a hit's.
-    pub miss_penalty: Millis,
-    /// Time of one warm operation.
-    pub warm_cost: Millis,
-}
-
-/// How good the predictor is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Predictor {
-    /// Share of the predicted keys that is requested within the horizon.
-    pub precision: Fraction,
-    /// Share of the requests beyond the hot set whose key is predicted.
-    pub recall: Fraction,
-}
-
-/// Why a value is less than a measurement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confidence {
-    /// Fits the other numbers of the same source.
-    Inferred,
-    /// Chosen because something had to be.
-    Assumed,
-}
-
-impl Confidence {
-    /// In lower case, as in a scenario file.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Inferred => "inferred",
-            Self::Assumed => "assumed",
-        }
-    }
-}
-
-/// A value that nobody measured.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assumption {
-    /// Its key.
-    pub key: String,
-    /// The value, as written or as taken.
-    pub value: String,
-    /// What it is instead.
-    pub confidence: Confidence,
-    /// Why this value.
-    pub why: String,
-}
 
 impl Scenario {
     /// Reads a scenario from TOML; of several variants the first. `name` is the name of a file, or any other
@@ -166,15 +56,6 @@ impl Scenario {
             _ => Err(Problems(problems)),
         }
     }
-}
-
-/// Gathers problems while resolving; whatever returns `None` has said why.
-pub(crate) struct Check<'d> {
-    document: &'d Document<'d>,
-    /// Whether some keys were unsound and are left out: then a key is missing only where it was not written, and
-    /// nothing is said of how keys hang together.
-    missing_only: bool,
-    problems: Vec<Problem>,
 }
 
 impl Check<'_> {
@@ -402,63 +283,6 @@ impl Check<'_> {
             }
         }
         found
-    }
-
-    /// Text that goes to terminals and files must not carry control characters.
-    pub(crate) fn printable(&mut self, key: &str, text: Option<&str>) {
-        if text.is_some_and(|text| text.contains(char::is_control)) {
-            self.at(
-                key,
-                format!("`{key}` holds a control character or a line break"),
-                "write one line of plain text",
-            );
-        }
-    }
-
-    /// Whether the file sets a key.
-    pub(crate) fn sets(&self, key: &str) -> bool {
-        self.document.locate(key).is_some()
-    }
-
-    /// A required value, or the complaint that it is missing.
-    pub(crate) fn need<T>(&mut self, value: Option<T>, key: &str) -> Option<T> {
-        if value.is_none() {
-            let manual = crate::manual::key_manual(key);
-            let name = key.rsplit('.').next().unwrap_or(key);
-            let help =
-                manual.map(|manual| format!("{} For example: {name} = {}", manual.meaning, manual.example));
-            self.missing(key, &help.unwrap_or_default());
-        }
-        value
-    }
-
-    /// Complains that a key is missing: points at its section, or at the start of the file.
-    pub(crate) fn missing(&mut self, key: &str, help: &str) {
-        let section = key.rsplit_once('.').map_or("", |(section, _)| section);
-        let place = self.document.locate(section);
-        if self.document.locate(key).is_none() {
-            self.push(place, format!("`{key}` is missing"), help);
-        }
-    }
-
-    /// Complains about the value of a key.
-    pub(crate) fn at(&mut self, key: &str, message: String, help: &str) {
-        self.problem(self.document.locate(key), message, help);
-    }
-
-    fn problem(&mut self, place: Option<Place>, message: String, help: &str) {
-        if !self.missing_only {
-            self.push(place, message, help);
-        }
-    }
-
-    fn push(&mut self, place: Option<Place>, message: String, help: &str) {
-        let place = place.or_else(|| Some(self.document.place(0..0)));
-        self.problems.push(Problem {
-            place,
-            message,
-            help: Some(help.to_owned()).filter(|help| !help.is_empty()),
-        });
     }
 }
 

@@ -1,8 +1,8 @@
 //! From keys to what is true, for the lists of a scenario: strategies, claims, and the gate over them.
 
+use crate::check::Check;
 use crate::claim::{Assertion, Claim, Gate};
 use crate::file::{ClaimKeys, ClaimKind, GateKeys, ScenarioFile};
-use crate::resolve::Check;
 use crate::strategy::{Preset, Strategy};
 
 /// The strategies of the file; of a file without any, every preset that it has the numbers for.

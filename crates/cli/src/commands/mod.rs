@@ -8,19 +8,18 @@ pub(crate) mod predict;
 pub(crate) mod report;
 pub(crate) mod sweep;
 
-use ::report::render::{Style, renderer};
+use ::report::render::{Renderer, Style};
 
-use crate::args::{Common, Format};
+use crate::args::Common;
 
 /// The report in a format, in the style of where it goes.
-fn rendered(report: &::report::Report, format: Format, common: &Common, to_file: bool) -> String {
+fn rendered(report: &::report::Report, format: &Renderer, common: &Common, to_file: bool) -> String {
     let width = stdout_width();
     let style = match to_file {
         true => Style::default(),
         false => Style { width, color: common.color_on_stdout() },
     };
-    let renderer = renderer(format.name()).unwrap_or_else(|| unreachable!("every format has a renderer"));
-    (renderer.render)(report, style)
+    (format.render)(report, style)
 }
 
 /// Columns of the terminal that stdout is; none where it is no terminal, 80 where the terminal does not tell.

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &PredictArgs, common: &Common) -> Result<Outcome, Failur
     let input = load(&args.scenarios, common, Variants::First)?;
     let question = Question {
         command: "predict",
-        engine: args.engine.map(Into::into),
+        engine: args.engine,
         objective: args.objective.rank_by,
         options: vec![],
     };

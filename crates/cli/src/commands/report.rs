@@ -8,7 +8,7 @@ use report::{Report, Section};
 use super::rendered;
 use crate::Outcome;
 use crate::answer::{Question, answer};
-use crate::args::{Common, Format, ReportArgs};
+use crate::args::{Common, ReportArgs};
 use crate::charts::{Named, charts};
 use crate::failure::Failure;
 use crate::files::{print, write_all_whole};
@@ -39,12 +39,11 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
     }
     write_all_whole(&files)?;
 
-    let format = common.format.unwrap_or(Format::Table);
-    let mut answer = match format {
-        Format::Table => brief(&report, common),
-        other => rendered(&report, other, common, false),
-    };
-    if format == Format::Table {
+    let format = common.format_for(None)?;
+    let for_people = format.name == "table";
+    let shown = if for_people { brief(&report) } else { report };
+    let mut answer = rendered(&shown, format, common, false);
+    if for_people {
         answer.push_str("\nWritten:\n");
         for (path, _) in &files {
             answer.push_str(&format!("  {}\n", path.display()));
@@ -113,7 +112,7 @@ fn parquet(_: &Table) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 /// What a terminal has room for: the tables and the verdicts, without what the page says at length.
-fn brief(report: &Report, common: &Common) -> String {
+fn brief(report: &Report) -> Report {
     let mut brief = report.clone();
     brief.judgement = None;
     for section in &mut brief.sections {
@@ -121,5 +120,5 @@ fn brief(report: &Report, common: &Common) -> String {
         section.notes.clear();
         section.scenario.assumptions.clear();
     }
-    rendered(&brief, Format::Table, common, false)
+    brief
 }

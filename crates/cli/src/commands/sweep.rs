@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use scenario::{Document, Problems, Strategy};
 
 use crate::Outcome;
-use crate::args::{Common, Format, SweepArgs};
+use crate::args::{Common, SweepArgs};
 use crate::failure::Failure;
 use crate::files::{Staged, complain, extension, is_stdin, print, read_text, shown_name};
 use crate::grid::Grid;
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
     let document = prepared(&name, &text, common)?;
     let output = args.output.as_deref().filter(|path| !is_stdin(path));
     let wanted = output.map_or_else(|| "csv".to_owned(), extension);
-    if common.format.is_some_and(|format| format != Format::Csv || wanted != "csv") {
+    if common.format.is_some_and(|format| format.name != "csv" || wanted != "csv") {
         let help = "leave out --format; -o FILE.csv or FILE.parquet chooses";
         return Err(Failure::usage("a sweep answers in CSV or Parquet", help));
     }
@@ -56,7 +56,8 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
             for point in &points {
                 winners[point.rows[0].strategy] += 1;
             }
-            sink.write(&grid.table(start, &points)).map_err(|error| sink_failure(error, output))?;
+            sink.write(&grid.table(start, &points, args.engine))
+                .map_err(|error| sink_failure(error, output))?;
             progress.at(end as u64);
             let estimate = begun.elapsed().as_secs_f64() * count as f64 / end as f64;
             if start == 0 && estimate > 30.0 && !common.quiet {

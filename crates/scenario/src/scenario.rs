@@ -1,0 +1,116 @@
+//! What is true: a scenario whose keys hang together.
+
+use crate::claim::{Claim, Gate};
+use crate::popularity::Popularity;
+use crate::strategy::Strategy;
+use crate::thresholds::Thresholds;
+use crate::units::{Fraction, Items, Millis, PerHour, PerMinute, Seconds};
+
+/// What is asked about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Name; the file's stem unless given.
+    pub name: String,
+    /// Variant, where the file has any.
+    pub variant: Option<String>,
+    /// What the scenario is about.
+    pub description: Option<String>,
+    /// Where its numbers come from.
+    pub source: Option<String>,
+    /// Who asks for what, how often.
+    pub workload: Workload,
+    /// What the cache holds and how fast it answers.
+    pub cache: Cache,
+    /// What a miss and a warm operation cost.
+    pub origin: Origin,
+    /// How good the predictor is, where there is one.
+    pub predictor: Option<Predictor>,
+    /// What to compare.
+    pub strategies: Vec<Strategy>,
+    /// Bounds beyond which risk flags are raised.
+    pub thresholds: Thresholds,
+    /// What somebody asserted.
+    pub claims: Vec<Claim>,
+    /// What a check denies.
+    pub gate: Gate,
+    /// Values that nobody measured.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// Who asks for what, how often.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workload {
+    /// Requests that reach the cache.
+    pub request_rate: PerMinute,
+    /// How requests spread over keys.
+    pub popularity: Popularity,
+    /// Number of keys in the hot set.
+    pub hot_keys: Items,
+    /// Share of the requests that goes to the hot set.
+    pub hotset_fraction: Fraction,
+    /// Rate at which a hot key changes places with a tail key.
+    pub churn: PerHour,
+}
+
+/// What the cache holds and how fast it answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cache {
+    /// Objects that fit.
+    pub capacity: Items,
+    /// Share of the requests that goes to as many of the most popular keys as fit.
+    pub capacity_fraction: Fraction,
+    /// Time to answer a hit.
+    pub hit_latency: Millis,
+    /// Time to live; none keeps entries until evicted.
+    pub ttl: Option<Seconds>,
+}
+
+/// What a miss and a warm operation cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// Time a miss adds to a hit's.
+    pub miss_penalty: Millis,
+    /// Time of one warm operation.
+    pub warm_cost: Millis,
+}
+
+/// How good the predictor is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictor {
+    /// Share of the predicted keys that is requested within the horizon.
+    pub precision: Fraction,
+    /// Share of the requests beyond the hot set whose key is predicted.
+    pub recall: Fraction,
+}
+
+/// Why a value is less than a measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// Fits the other numbers of the same source.
+    Inferred,
+    /// Chosen because something had to be.
+    Assumed,
+}
+
+impl Confidence {
+    /// In lower case, as in a scenario file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inferred => "inferred",
+            Self::Assumed => "assumed",
+        }
+    }
+}
+
+/// A value that nobody measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumption {
+    /// Its key.
+    pub key: String,
+    /// The value, as written or as taken.
+    pub value: String,
+    /// What it is instead.
+    pub confidence: Confidence,
+    /// Why this value.
+    pub why: String,
+}
