@@ -5,7 +5,9 @@ Needs Rust, Python 3 and NumPy (pip install numpy). Run from the project's root:
     python3 benches/against_numpy.py
 
 Both evaluate a million points for three strategies: latency, ops load, coverage, score and flags (a bit mask),
-from the same inputs; rounds alternate, and the ratio is of medians. Checksums show that both computed the same.
+from the same inputs; rounds alternate, and the ratio is the median of the rounds' ratios. Checksums show that both
+computed the same. `columns` keeps every answer in memory, which is what limits it; `blocks` hands the answers on in
+blocks that stay in the processor's cache (NumPy in the block size that suits it best of those tried).
 """
 
 import json
@@ -20,6 +22,7 @@ import numpy as np
 
 POINTS = 1_000_000
 ROUNDS = 7
+NUMPY_BLOCK = 8192
 RANGES = [5000, 1, 1, 1, 50, 500, 50, 1, 1]
 
 
@@ -31,8 +34,8 @@ def column(nth, high):
 def outcome(inputs, coverage, overfetch, ops, flags):
     _, _, _, _, hit, miss, warm, _, _ = inputs
     latency = coverage * hit + (1.0 - coverage) * (hit + miss) + overfetch * warm
-    mask = np.zeros(POINTS, dtype=np.uint8)
-    count = np.zeros(POINTS)
+    mask = np.zeros(len(hit), dtype=np.uint8)
+    count = np.zeros(len(hit))
     for bit, raised in flags:
         mask |= raised.astype(np.uint8) << bit
         count += raised
@@ -71,13 +74,18 @@ def main():
     target = os.environ.get("CARGO_TARGET_DIR", "target")
     program = os.path.join(target, "release", "examples", "screening_rate")
     inputs = [column(nth, high) for nth, high in enumerate(RANGES)]
-    numpy_s, rust_s = [], []
+    numpy_s, rust_s, numpy_blocked, rust_blocked = [], [], [], []
     for _ in range(ROUNDS):
         start = time.perf_counter()
         answers = evaluate(inputs)
         numpy_s.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        for at in range(0, POINTS, NUMPY_BLOCK):
+            evaluate([one[at : at + NUMPY_BLOCK] for one in inputs])
+        numpy_blocked.append(time.perf_counter() - start)
         rust = json.loads(subprocess.run([program], check=True, capture_output=True).stdout)
         rust_s.append(rust["median_s"])
+        rust_blocked.append(rust["blocked_s"])
     for name, column_nth in [("score", 3), ("coverage", 2)]:
         ours, theirs = rust[name], sum(float(one[column_nth].sum()) for one in answers)
         assert math.isclose(ours, theirs, rel_tol=1e-9), (name, ours, theirs)
@@ -87,10 +95,13 @@ def main():
     def rate(seconds):
         return 3 * POINTS / statistics.median(seconds) / 1e6
 
-    ratios = sorted(n / r for n, r in zip(numpy_s, rust_s))
-    print(f"NumPy {np.__version__}: {rate(numpy_s):8.1f} million strategy evaluations/s")
-    print(f"warmcast    : {rate(rust_s):8.1f} million strategy evaluations/s")
-    print(f"ratio       : {statistics.median(ratios):.1f} (worst round {ratios[0]:.1f}, best {ratios[-1]:.1f})")
+    print(f"million strategy evaluations/s, NumPy {np.__version__}")
+    for name, theirs, ours in [("columns", numpy_s, rust_s), ("blocks", numpy_blocked, rust_blocked)]:
+        ratios = sorted(n / r for n, r in zip(theirs, ours))
+        print(
+            f"{name:8} NumPy {rate(theirs):7.1f}  warmcast {rate(ours):7.1f}  "
+            f"ratio {statistics.median(ratios):5.1f} (worst round {ratios[0]:.1f}, best {ratios[-1]:.1f})"
+        )
 
 
 if __name__ == "__main__":
