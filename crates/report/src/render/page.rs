@@ -63,8 +63,8 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
             json!({ "strategy": one.strategy, "code": one.flag.code, "message": one.flag.message })
         }).collect::<Vec<_>>(),
         "inputs": inputs(section),
-        "notes": section.notes.iter().map(|(engine, note)| {
-            let number = if note.number == 0 { engine.name().to_owned() } else { note.number.to_string() };
+        "notes": section.notes.iter().map(|(_, note)| {
+            let number = if note.number == 0 { "•".to_owned() } else { note.number.to_string() };
             json!({ "number": number, "text": note.text })
         }).collect::<Vec<_>>(),
         "files": files,
