@@ -11,12 +11,16 @@ use report::render::{RENDERERS, Renderer, renderer};
 use crate::failure::Failure;
 use crate::files::{extension, is_stdin};
 
+const AFTER_HELP: &str = "First steps:
+  warmcast report              the built-in example
+  warmcast init -o mine.toml   a starter to put your numbers in
+  warmcast predict mine.toml   its strategies compared
+
+Exit codes: 0 answered, 1 a gate of `check` fails, 2 no answer (bad input or usage).";
+
 /// Forecasts what cache warming buys before you ship it: latency, load and risk of warming strategies
 #[derive(Debug, Parser)]
-#[command(name = "warmcast", version, about, propagate_version = true, max_term_width = 100)]
-#[command(
-    after_help = "Exit codes: 0 answered, 1 a gate of `check` fails, 2 no answer (bad input or usage)."
-)]
+#[command(name = "warmcast", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub command: Command,

@@ -114,20 +114,18 @@ fn phrase(message: &str) -> (String, Option<String>) {
 
 /// serde's words for the shapes of data, in TOML's.
 fn plain(message: &str) -> String {
-    let words = [
-        ("invalid type: ", "this is "),
-        (" as i128", ""),
-        ("map", "a table"),
-        ("a sequence", "a list"),
-        ("sequence", "a list"),
-    ];
     let (found, expected) = message.split_once(", expected ").unwrap_or((message, ""));
-    let found = words.iter().fold(found.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours));
+    let found = match found.strip_prefix("invalid type: ") {
+        Some("map") => "this is a table".to_owned(),
+        Some("sequence") => "this is a list".to_owned(),
+        Some(value) => format!("this is {}", value.trim_end_matches(" as i128")),
+        None => found.to_owned(),
+    };
     match expected {
         "" => found,
-        _ if expected.starts_with("struct ") => format!("{found}, expected a table of keys"),
-        "a sequence" => format!("{found}, expected a list"),
         "a map" => format!("{found}, expected a table of keys"),
+        "a sequence" => format!("{found}, expected a list"),
+        _ if expected.starts_with("struct ") => format!("{found}, expected a table of keys"),
         _ => format!("{found}, expected {expected}"),
     }
 }

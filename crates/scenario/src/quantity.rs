@@ -138,6 +138,14 @@ impl<Q: Quantity> Visitor<'_> for QuantityVisitor<Q> {
         self.visit_f64(value as f64)
     }
 
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Q, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Q, E> {
+        self.visit_f64(value as f64)
+    }
+
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Q, E> {
         Q::parse(text).map_err(E::custom)
     }
