@@ -2,7 +2,7 @@
 
 use evaluation::{Engine, Flag, Metric};
 use frames::{Table, Values};
-use model::screening::{Bounds, FlagSet, Inputs, RANKABLE, Setter, inputs, outcome, setter};
+use model::screening::{Bounds, Inputs, RANKABLE, Setter, inputs, outcome, setter};
 use rayon::prelude::*;
 use scenario::{Document, Scenario, Strategy};
 
@@ -169,7 +169,10 @@ impl<'a> Grid<'a> {
             let values = rows().map(|(point, row)| row.outcome.get(metric, point.rate)).collect();
             table = table.with(metric.name(), Values::Number(values));
         }
-        table.with("risk_flags", Values::Text(rows().map(|(_, row)| joined(row.outcome.flags)).collect()))
+        table.with(
+            "risk_flags",
+            Values::Text(rows().map(|(_, row)| Flag::join(row.outcome.flags.iter())).collect()),
+        )
     }
 }
 
@@ -196,10 +199,6 @@ fn holds_several(document: &Document<'_>, key: &str, assignment: &str) -> bool {
     let mut document = document.clone();
     // What cannot be set is told when the point is resolved.
     document.set(assignment).is_ok() && document.holds_several(key)
-}
-
-fn joined(flags: FlagSet) -> String {
-    flags.iter().map(Flag::code).collect::<Vec<_>>().join(";")
 }
 
 fn resolve(document: &Document<'_>, assignments: &[&str]) -> Result<Scenario, Failure> {

@@ -107,6 +107,11 @@ impl Flag {
         Self::ALL.iter().copied().find(|flag| flag.code() == code)
     }
 
+    /// Codes joined by `;`, as in every table that a program reads.
+    pub fn join(flags: impl IntoIterator<Item = Self>) -> String {
+        flags.into_iter().map(Self::code).collect::<Vec<_>>().join(";")
+    }
+
     /// Raises the flag: `observed` passed `threshold`, in the words of `message`.
     pub fn raise(self, observed: f64, threshold: f64, message: String) -> RiskFlag {
         let FlagSpec { severity, remedy, .. } = self.spec();

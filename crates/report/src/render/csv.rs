@@ -1,6 +1,6 @@
 //! Tidy rows: one a strategy, the same as CSV and as Parquet.
 
-use evaluation::Metric;
+use evaluation::{Flag, Metric};
 use frames::{CsvSink, Sink, Table, Values};
 
 use super::Style;
@@ -12,11 +12,6 @@ pub(super) fn render(report: &Report, _: Style) -> String {
     let written = sink.write(&tidy_table(report)).and_then(|()| sink.finish());
     written.unwrap_or_else(|error| unreachable!("memory does not fail to write: {error}"));
     String::from_utf8(out).unwrap_or_else(|error| unreachable!("only text was written: {error}"))
-}
-
-/// Codes joined by `;`, as in every table that a program reads.
-pub fn joined_flags(flags: &[evaluation::RiskFlag]) -> String {
-    flags.iter().map(|flag| flag.code.code()).collect::<Vec<_>>().join(";")
 }
 
 /// One row a strategy, with a column for every metric; empty where the engine has no answer.
@@ -36,5 +31,5 @@ pub fn tidy_table(report: &Report) -> Table {
         let values = rows.iter().map(|(answer, _)| answer.get(*metric).map(|found| found.value)).collect();
         table = table.with(metric.name(), Values::Number(values));
     }
-    table.with("risk_flags", text(|answer| joined_flags(&answer.risk_flags)))
+    table.with("risk_flags", text(|answer| Flag::join(answer.risk_flags.iter().map(|flag| flag.code))))
 }

@@ -20,7 +20,7 @@ use evaluation::Metric;
 
 use crate::{Report, Section};
 
-pub use self::csv::{joined_flags, tidy_table};
+pub use self::csv::tidy_table;
 use self::verdict::verdict_sentence;
 
 /// What a renderer may know of where its output goes.
