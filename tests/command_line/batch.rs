@@ -104,6 +104,8 @@ fn bad_rows_and_headers_are_refused_with_their_line_and_nothing_is_written() {
         ("column_twice", format!("{HEADER},warm_cost_ms\n")),
         ("column_of_the_answers", format!("{HEADER},score\n")),
         ("ragged_row", rows("210,0.42,0.55")),
+        ("open_quote", format!("case,{HEADER}\n\"open,{ROW}\n2,{ROW}\n")),
+        ("open_quote_at_the_end", format!("{HEADER},note\n{ROW},1\n{ROW},\"open\n{ROW},3\n")),
         ("text_for_a_number", rows(&ROW.replace("0.20", "lots"))),
         ("empty_field", rows(&ROW.replace("0.20", ""))),
         ("out_of_range", rows(&ROW.replace("0.42", "42"))),

@@ -277,3 +277,44 @@ fn an_interruption_leaves_no_file_behind() {
     assert_eq!(child.wait().expect("ends").code(), Some(130));
     assert!(files_below(directory.path()).is_empty());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_by_another_name_is_appended_to_not_replaced() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let log = directory.path().join("log");
+    fs::write(&log, "before\n").expect("writes");
+    let append = fs::File::options().append(true).open(&log).expect("opens");
+    let status =
+        program().args(["predict", MEMO, "-o", "/dev/stdout", "--format", "csv"]).stdout(append).status();
+    assert!(status.expect("runs").success());
+    let text = fs::read_to_string(&log).expect("reads");
+    assert!(text.starts_with("before\nscenario,variant"), "{text}");
+}
+
+#[test]
+fn two_outputs_that_are_one_file_are_refused_before_a_verdict() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let (one, other) = (directory.path().join("x.xml"), directory.path().join(".").join("x.xml"));
+    let name = |path: &std::path::Path| path.display().to_string();
+    assert!(
+        flat(&refusal(&["check", MEMO, "--junit", &name(&one), "--sarif", &name(&other)]))
+            .contains("are one file")
+    );
+    assert!(files_below(directory.path()).is_empty());
+}
+
+#[test]
+fn a_remark_speaks_of_the_value_beside_it() {
+    let variant = "\n[variant.a.predictor]\nprecision = 0.9\n[variant.a.inferred]\n\"predictor.recall\" = \"for this variant\"";
+    let output =
+        asked(&["predict", "-", "--format", "json"], &[("\n[workload]", &format!("{variant}\n[workload]"))]);
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("is JSON");
+    let why = |key: &str| {
+        let mut all = found["assumptions"].as_array().expect("is a list").iter();
+        all.find(|one| one["key"] == key).map(|one| one["why"].as_str().expect("is text").to_owned())
+    };
+    assert_eq!(why("predictor.precision"), None, "the base's remark is not on the variant's value");
+    assert_eq!(why("predictor.recall").as_deref(), Some("for this variant"));
+    assert!(why("cache.hit_latency_ms").is_some());
+}

@@ -9,7 +9,7 @@ use evaluation::{Better, Engine, Metric};
 use report::render::{RENDERERS, Renderer, renderer};
 
 use crate::failure::Failure;
-use crate::files::{extension, is_stdin};
+use crate::files::{extension, is_stdout};
 
 const AFTER_HELP: &str = "First steps:
   warmcast report              the built-in example
@@ -276,7 +276,7 @@ impl Common {
         if let Some(format) = self.format {
             return Ok(format);
         }
-        let Some(path) = output.filter(|path| !is_stdin(path)) else { return Ok(&RENDERERS[0]) };
+        let Some(path) = output.filter(|path| !is_stdout(path)) else { return Ok(&RENDERERS[0]) };
         let extension = extension(path);
         RENDERERS.iter().find(|one| one.extensions.contains(&extension.as_str())).ok_or_else(|| {
             let known: Vec<_> = RENDERERS.iter().flat_map(|one| one.extensions).copied().collect();

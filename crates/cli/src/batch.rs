@@ -16,8 +16,9 @@ use scenario::{Document, Thresholds};
 use crate::args::Common;
 use crate::batch_row::{Layout, Numbers, write_answers};
 use crate::failure::Failure;
-use crate::files::{Staged, extension, is_stdin, shown_name};
+use crate::files::{Staged, extension, is_stdin, is_stdout, shown_name};
 use crate::progress::Progress;
+use crate::quotes::QuoteWatch;
 
 /// Rows in a block.
 const BLOCK: usize = 2048;
@@ -33,7 +34,7 @@ pub(crate) fn run(
     objective: Metric,
     common: &Common,
 ) -> Result<(), Failure> {
-    let output = output.filter(|path| !is_stdin(path));
+    let output = output.filter(|path| !is_stdout(path));
     let to_csv = output.is_none_or(|path| extension(path) == "csv");
     if common.format.is_some_and(|format| format.name != "csv") || !to_csv {
         return Err(Failure::usage("a batch answers in CSV", "leave out --format, and write to a .csv file"));
@@ -135,8 +136,9 @@ impl Batch<'_> {
         output.flush().map_err(cannot)
     }
 
-    fn open<R: Read>(&self, input: R) -> Result<(csv::Reader<R>, Layout), Failure> {
-        let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 20).from_reader(input);
+    fn open<R: Read>(&self, input: R) -> Result<(csv::Reader<QuoteWatch<R>>, Layout), Failure> {
+        let mut reader =
+            csv::ReaderBuilder::new().buffer_capacity(1 << 20).from_reader(QuoteWatch::new(input));
         let header = reader.byte_headers().map_err(|error| self.broken(error))?.clone();
         let layout = Layout::of(&header)
             .map_err(|(message, help)| Failure::usage(&format!("{}: {message}", self.name), &help))?;
@@ -146,7 +148,7 @@ impl Batch<'_> {
     /// Calls `work` with groups of blocks, in order, and the position in the input after each.
     fn for_each_group<R: Read>(
         &self,
-        reader: &mut csv::Reader<R>,
+        reader: &mut csv::Reader<QuoteWatch<R>>,
         mut work: impl FnMut(&[Vec<ByteRecord>], u64) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut group: Vec<Vec<ByteRecord>> = vec![];
@@ -160,9 +162,22 @@ impl Batch<'_> {
                 end = fill(reader, &mut group[filled]);
                 filled += usize::from(!group[filled].is_empty());
             }
-            work(&group[..filled], reader.position().byte())?;
+            let broken_off = reader.get_ref().ended_open() && !matches!(end, End::Full);
+            if !broken_off {
+                work(&group[..filled], reader.position().byte())?;
+            }
             match end {
                 End::Full => {}
+                end if broken_off => {
+                    let last = group[..filled].last().and_then(|block| block.last()?.position());
+                    let line = match &end {
+                        End::Broken(error) => error.position().map(csv::Position::line),
+                        End::Full | End::OfInput => last.map(csv::Position::line),
+                    };
+                    let line = line.unwrap_or(1);
+                    let message = format!("{}, line {line}: a quote is opened and never closed", self.name);
+                    return Err(Failure::usage(&message, "close it, or double it where it is text"));
+                }
                 End::OfInput => return Ok(()),
                 End::Broken(error) => return Err(self.broken(error)),
             }

@@ -4,7 +4,7 @@ use evaluation::Metric;
 use model::screening::{Bounds, Input, Inputs, break_even, inputs, outcome};
 use plots::{Bars, Chart, Lines, Map, Mark, Panel, Series};
 use report::Section;
-use scenario::Strategy;
+use scenario::{Preset, Strategy};
 
 /// Points along a line, and columns and rows of a map.
 const LINE_POINTS: usize = 401;
@@ -29,10 +29,15 @@ pub(crate) fn charts(section: &Section, objective: Metric) -> Vec<Named> {
             bounds: Bounds::from(&scenario.thresholds),
             strategies: &scenario.strategies,
         };
-        charts.push(at.latency_against_precision());
-        charts.push(at.winners(objective));
-        if objective != Metric::Score {
-            charts.push(at.winners(Metric::Score));
+        let predicts = scenario.strategies.iter().any(|strategy| strategy.preset.predicts());
+        if predicts {
+            charts.push(at.latency_against_precision());
+        }
+        if predicts && scenario.strategies.len() > 1 {
+            charts.push(at.winners(objective));
+            if objective != Metric::Score {
+                charts.push(at.winners(Metric::Score));
+            }
         }
     }
     charts
@@ -83,7 +88,8 @@ impl At<'_> {
         let here = self.inputs.predictive_precision;
         let mut marks = vec![Mark { x: here, label: format!("this scenario {here}") }];
         let mut sentences = vec![];
-        for objective in [Metric::ExpectedLatency, Metric::Score] {
+        let compared = self.strategies.iter().any(|strategy| strategy.preset == Preset::Predictive);
+        for objective in [Metric::ExpectedLatency, Metric::Score].into_iter().filter(|_| compared) {
             let Some(wins) = break_even(&self.inputs, &self.bounds, objective, Input::Precision) else {
                 continue;
             };
@@ -95,10 +101,13 @@ impl At<'_> {
         }
         Named {
             name: "latency-against-precision".to_owned(),
-            caption: format!(
-                "All other inputs as they are. Break-even in precision: {}.",
-                sentences.join("; ")
-            ),
+            caption: match sentences.is_empty() {
+                true => "All other inputs as they are.".to_owned(),
+                false => format!(
+                    "All other inputs as they are. Break-even in precision: {}.",
+                    sentences.join("; ")
+                ),
+            },
             chart: Chart::Lines(Lines {
                 title: "Latency against predictor precision".to_owned(),
                 x_label: "predictor precision".to_owned(),

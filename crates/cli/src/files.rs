@@ -20,6 +20,22 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
+/// Whether a path stands for standard output: `-`, or the device of that name, which a shell may have redirected.
+pub(crate) fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}
+
+/// Where a path leads: links followed, whether or not the file exists yet.
+pub(crate) fn resolved(path: &Path) -> PathBuf {
+    let led = std::fs::read_link(path).map(|link| path.parent().unwrap_or(Path::new("")).join(link));
+    let path = led.unwrap_or_else(|_| path.to_owned());
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::canonicalize(&path).unwrap_or_else(|_| match (std::fs::canonicalize(parent), path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => path.clone(),
+    })
+}
+
 /// The extension of a path, in lower case.
 pub(crate) fn extension(path: &Path) -> String {
     path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default()
@@ -60,7 +76,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 /// Prints an answer, or writes it to a file; `-` is standard output.
 pub(crate) fn deliver(text: &str, output: Option<&Path>) -> Result<(), Failure> {
     match output {
-        Some(path) if !is_stdin(path) => write_all_whole(&[(path.to_owned(), text.as_bytes().to_vec())]),
+        Some(path) if !is_stdout(path) => write_all_whole(&[(path.to_owned(), text.as_bytes().to_vec())]),
         _ => print(text),
     }
 }
@@ -92,14 +108,16 @@ enum Kind {
 impl Staged {
     /// Starts a file that will replace `target`; its directory is made where it is missing. A link is followed.
     pub(crate) fn beside(target: &Path) -> Result<Self, Failure> {
-        let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        // The kernel's own names for open files must not be taken for the files behind them.
+        let open_file = target.starts_with("/dev") || target.starts_with("/proc");
+        let target = if open_file { target.to_owned() } else { resolved(target) };
         let cannot = |error| Failure::write(&target, error);
         let existing = std::fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(std::fs::Metadata::is_dir) {
             return Err(Failure::usage(&format!("{} is a directory", target.display()), "name a file in it"));
         }
-        if existing.as_ref().is_some_and(|file| !file.is_file()) {
-            let file = File::options().write(true).open(&target).map_err(cannot)?;
+        if existing.as_ref().is_some_and(|file| open_file || !file.is_file()) {
+            let file = File::options().append(true).open(&target).map_err(cannot)?;
             return Ok(Self { file: Kind::Direct(file), target });
         }
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());

@@ -14,6 +14,7 @@ mod files;
 mod grid;
 mod load;
 mod progress;
+mod quotes;
 mod vary;
 
 use std::ffi::OsString;

@@ -1,5 +1,7 @@
 //! `--vary KEY=VALUES`: one axis of a sweep.
 
+use std::collections::BTreeSet;
+
 use crate::failure::Failure;
 
 /// A scenario key and the values that it takes.
@@ -30,6 +32,10 @@ impl Axis {
         };
         if values.iter().any(String::is_empty) {
             return Err(refuse("there is an empty value", form));
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = values.iter().find(|value| !seen.insert(value.as_str())) {
+            return Err(refuse(&format!("`{twice}` stands there twice"), "write each value once"));
         }
         let key = key.trim().to_owned();
         let assignments = values.iter().map(|value| format!("{key}={value}")).collect();
@@ -132,6 +138,7 @@ mod tests {
         assert!(message("a=0:1").contains("neither a range nor a list"));
         assert!(message("a").contains("no values"));
         assert!(message("a=1,,2").contains("empty value"));
+        assert!(message("a=1,2,1").contains("`1` stands there twice"));
         assert!(message("a=0:1:0.00000001").contains("100000001 values"));
     }
 }

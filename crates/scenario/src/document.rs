@@ -4,6 +4,7 @@
 //! they pass the same checks as the file. To keep one address space for spans, the text of each override is
 //! kept behind the text of the file.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::problem::{Place, Problem, Problems};
-use crate::tree::{index_of, insert, merge, shifted};
+use crate::tree::{collect_starts, index_of, insert, merge, shifted};
 
 /// A parsed scenario text, before its keys are checked.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Document<'t> {
     source: Arc<str>,
     text: Arc<str>,
     overrides: Vec<Override>,
+    /// Where the variant that was laid over the document begins each of its values.
+    overlaid: BTreeSet<usize>,
     pub(crate) root: Spanned<DeTable<'t>>,
 }
 
@@ -36,7 +39,13 @@ impl<'t> Document<'t> {
     /// Every syntax error and duplicate key, each with its place.
     pub fn parse(source: &str, text: &'t str) -> Result<Self, Problems> {
         let (root, errors) = DeTable::parse_recoverable(text);
-        let document = Self { source: source.into(), text: text.into(), overrides: vec![], root };
+        let document = Self {
+            source: source.into(),
+            text: text.into(),
+            overrides: vec![],
+            overlaid: BTreeSet::new(),
+            root,
+        };
         if errors.is_empty() {
             return document.with_sound_variants();
         }
@@ -143,6 +152,7 @@ impl<'t> Document<'t> {
         };
         match variant {
             Some((_, DeValue::Table(over))) => {
+                collect_starts(&over, &mut merged.overlaid);
                 merge(merged.root.get_mut(), over);
                 Ok(merged)
             }
@@ -162,6 +172,16 @@ impl<'t> Document<'t> {
     /// Whether a key holds a table or a list rather than one value.
     pub fn holds_several(&self, path: &str) -> bool {
         self.find(path).is_some_and(|node| node.get_ref().is_table() || node.get_ref().is_array())
+    }
+
+    /// Whether a remark of `section` on `key` speaks of another value than the one in force: the value comes from
+    /// the command line, or from a variant that does not remark on it.
+    pub(crate) fn outdates_remark(&self, section: &str, key: &str) -> bool {
+        let Some(value) = self.find(key).map(|node| node.span().start) else { return false };
+        let remarks = self.root.get_ref().get(section).and_then(|node| node.get_ref().as_table());
+        let remark = remarks.and_then(|remarks| remarks.get(key)).map(|node| node.span().start);
+        let of_variant = |start: usize| self.overlaid.contains(&start);
+        value >= self.text.len() || (of_variant(value) && !remark.is_some_and(of_variant))
     }
 
     /// Where the value of a key was written; the key itself may lead through lists by name or index.

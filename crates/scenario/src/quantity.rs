@@ -165,7 +165,7 @@ pub(crate) fn json_schema<Q: Quantity>() -> Schema {
         return number;
     }
     let units: Vec<_> = Q::UNITS.iter().map(|(name, _)| name.replace('/', "\\/")).collect();
-    let pattern = format!("^[0-9.]+(e[-+]?[0-9]+)? *({})$", units.join("|"));
+    let pattern = format!("^ *[0-9.]+([eE][-+]?[0-9]+)? *({})? *$", units.join("|"));
     json_schema!({ "anyOf": [number, { "type": "string", "pattern": pattern }] })
 }
 

@@ -275,8 +275,9 @@ impl Check<'_> {
                         "set the key, or remove the remark",
                     );
                 }
-                // A value from the command line is not the one that the remark speaks of.
-                if let Some(place) = place.filter(|place| *place.source == *self.document.source()) {
+                // A value from the command line or a variant is not the one that the remark speaks of.
+                if let Some(place) = place.filter(|_| !self.document.outdates_remark(confidence.name(), key))
+                {
                     let value = place.text[place.span].trim_matches('"').to_owned();
                     found.push(Assumption { key: key.clone(), value, confidence, why: why.clone() });
                 }

@@ -1,5 +1,6 @@
 //! Operations on a tree of TOML values that know where they were written: insert at a path, lay over, move.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -113,4 +114,14 @@ pub(crate) fn shifted<'t>(value: Spanned<DeValue<'t>>, by: usize) -> Spanned<DeV
         scalar => scalar,
     };
     Spanned::new(span, moved)
+}
+
+/// Where each value below a table begins.
+pub(crate) fn collect_starts(table: &DeTable<'_>, starts: &mut BTreeSet<usize>) {
+    for (_, value) in table {
+        starts.insert(value.span().start);
+        if let DeValue::Table(inner) = value.get_ref() {
+            collect_starts(inner, starts);
+        }
+    }
 }

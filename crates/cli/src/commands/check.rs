@@ -8,12 +8,16 @@ use crate::Outcome;
 use crate::answer::{Question, answer};
 use crate::args::{Allow, Annotations, CheckArgs, Common};
 use crate::failure::Failure;
-use crate::files::{complain, is_stdin, print, read_text, write_all_whole};
+use crate::files::{complain, is_stdin, is_stdout, print, read_text, resolved, write_all_whole};
 use crate::load::{Variants, load};
 
 pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
     let output = args.output.as_deref();
     let format = common.format_for(output)?;
+    let stdin = args.scenarios.iter().chain(&args.baseline).filter(|path| is_stdin(path));
+    if stdin.count() > 1 {
+        return Err(Failure::usage("standard input is named twice", "it can be read once"));
+    }
     let baseline = match &args.baseline {
         Some(path) => {
             let wrong = |error: BaselineError| Failure::usage(&format!("{}: {error}", path.display()), "");
@@ -58,23 +62,27 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
         files.push((path.clone(), sarif(&report).into_bytes()));
     }
     let text = rendered(&report, format, common, output.is_some());
-    match output {
-        Some(path) if !is_stdin(path) => files.push((path.to_owned(), text.into_bytes())),
-        // A reader that has seen enough does not change the verdict.
-        _ => print(&text).or_else(|failure| if failure.is_broken_pipe() { Ok(()) } else { Err(failure) })?,
-    }
-    if let Some(twice) =
-        files.iter().enumerate().find(|(nth, file)| files[..*nth].iter().any(|one| one.0 == file.0))
-    {
-        return Err(Failure::usage(
-            &format!("{} is to be written twice", twice.1.0.display()),
-            "name two files",
-        ));
+    let printed = match output.filter(|path| !is_stdout(path)) {
+        Some(path) => {
+            files.push((path.to_owned(), text.into_bytes()));
+            None
+        }
+        None => Some(text),
+    };
+    let targets: Vec<_> = files.iter().map(|(path, _)| resolved(path)).collect();
+    if let Some((nth, path)) = targets.iter().enumerate().find(|(nth, path)| targets[..*nth].contains(path)) {
+        let message =
+            format!("{} and another output are one file, {}", files[nth].0.display(), path.display());
+        return Err(Failure::usage(&message, "name two files"));
     }
     write_all_whole(&files)?;
     let in_actions = || std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     if args.annotations == Annotations::Github || (args.annotations == Annotations::Auto && in_actions()) {
         complain(&github_annotations(&report));
+    }
+    if let Some(text) = printed {
+        // A reader that has seen enough does not change the verdict.
+        print(&text).or_else(|failure| if failure.is_broken_pipe() { Ok(()) } else { Err(failure) })?;
     }
     Ok(if passes { Outcome::Answered } else { Outcome::GateFails })
 }

@@ -12,7 +12,7 @@ use scenario::{Document, Problems, Strategy};
 use crate::Outcome;
 use crate::args::{Common, SweepArgs};
 use crate::failure::Failure;
-use crate::files::{Staged, complain, extension, is_stdin, print, read_text, shown_name};
+use crate::files::{Staged, complain, extension, is_stdout, print, read_text, shown_name};
 use crate::grid::Grid;
 use crate::progress::Progress;
 use crate::vary::Axis;
@@ -33,10 +33,16 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
     let count = axes.iter().try_fold(1usize, |count, axis| count.checked_mul(axis.values.len()));
     let count = count
         .ok_or_else(|| Failure::usage("the grid has more points than can be counted", "vary fewer keys"))?;
+    if common.variant.as_deref() == Some("all") {
+        return Err(Failure::usage(
+            "a sweep takes one variant",
+            "name it with --variant, and run once for each",
+        ));
+    }
     let text = read_text(&args.scenario)?;
     let name = shown_name(&args.scenario);
     let document = prepared(&name, &text, common)?;
-    let output = args.output.as_deref().filter(|path| !is_stdin(path));
+    let output = args.output.as_deref().filter(|path| !is_stdout(path));
     let wanted = output.map_or_else(|| "csv".to_owned(), extension);
     if common.format.is_some_and(|format| format.name != "csv" || wanted != "csv") {
         let help = "leave out --format; -o FILE.csv or FILE.parquet chooses";

@@ -66,10 +66,14 @@ fn steady_state_only(_: &Context<'_>) -> Option<String> {
 
 fn free_capacity(at: &Context<'_>) -> Option<String> {
     let (hot, capacity) = (at.inputs.hot(), at.inputs.cache_capacity_fraction);
-    (at.predicts() && capacity > hot).then(|| {
+    let gain = match at.predicts() {
+        true => ", so what prediction gains is an upper bound",
+        false => "",
+    };
+    (capacity > hot).then(|| {
         format!(
-            "Static and demand are taken to hold the hot set alone ({hot:.3} of the requests) though the cache could hold \
-             {capacity:.3}; an ordinary cache fills the rest by itself, so what predictive gains is an upper bound."
+            "Warming and demand alike are taken to hold the hot set alone ({hot:.3} of the requests), but for what is \
+             predicted, though the cache could hold {capacity:.3}; an ordinary cache fills the rest by itself{gain}."
         )
     })
 }
@@ -101,15 +105,12 @@ fn unused_keys(at: &Context<'_>) -> Option<String> {
 fn steady_hit_rate_by_own_threshold(at: &Context<'_>) -> Option<String> {
     let outcome = demand(at.inputs, at.bounds);
     let share = at.bounds.min_steady_share_of_hotset;
-    let by_share = outcome.coverage < share * at.inputs.hot();
-    (at.has(Preset::Demand) && outcome.coverage < at.bounds.min_steady_hit_rate && !by_share).then(|| {
+    let least = share * at.inputs.hot();
+    (at.has(Preset::Demand) && outcome.coverage < at.bounds.min_steady_hit_rate && outcome.coverage >= least).then(|| {
         format!(
-            "Demand is flagged `low-steady-hit-rate` by thresholds.min_steady_hit_rate = {}, as the memo's table has it; \
-             the memo's own rule flags only below {share} of the hot set's share ({:.3}), which takes a churn above {:.2} \
-             per hour.",
-            at.bounds.min_steady_hit_rate,
-            share * at.inputs.hot(),
-            1.0 - share
+            "Demand is flagged `low-steady-hit-rate` by thresholds.min_steady_hit_rate = {} alone: the memo's table shows \
+             the flag, but the rule of its helper, below {share} of the hot set's share ({least:.3}), does not raise it here.",
+            at.bounds.min_steady_hit_rate
         )
     })
 }
@@ -118,29 +119,40 @@ fn recall_beyond_capacity(at: &Context<'_>) -> Option<String> {
     let hot = at.inputs.hot();
     let surplus = at.inputs.cache_capacity_fraction - hot;
     let binding = surplus / (1.0 - hot);
+    let flags = match binding < at.bounds.min_recall {
+        true => format!(" but flags, which stop at {}", at.bounds.min_recall),
+        false => String::new(),
+    };
     (at.predicts() && hot < 1.0 && at.inputs.predictive_recall > binding).then(|| {
         format!(
-            "Capacity binds: recall above {binding:.3} changes nothing but flags, which stop at {}; the memo's \"at least \
-             0.85\" is not in its formula.",
-            at.bounds.min_recall
+            "Capacity binds: recall above {binding:.3} changes nothing{flags}; the memo's \"at least 0.85\" is not in its \
+             formula."
         )
     })
 }
 
 fn score_mixes_units(at: &Context<'_>) -> Option<String> {
+    let rate = at.inputs.request_rate_per_minute;
     let wins = |times: f64| {
-        let inputs =
-            Inputs { request_rate_per_minute: at.inputs.request_rate_per_minute * times, ..*at.inputs };
+        let inputs = Inputs { request_rate_per_minute: rate * times, ..*at.inputs };
         break_even(&inputs, at.bounds, Metric::Score, Input::Precision)
+            .map_or_else(String::new, |set| set.to_string())
     };
-    (at.has(Preset::Predictive) && at.predicts() && at.inputs.request_rate_per_minute > 0.0).then(|| {
-        let [here, more] = [wins(1.0), wins(10.0)].map(|set| set.map_or_else(String::new, |set| set.to_string()));
-        format!(
-            "The score adds milliseconds to operations per minute, so its break-even precision moves with traffic alone: \
-             predictive beats static {here} at {} requests per minute, {more} at ten times as many.",
-            at.inputs.request_rate_per_minute
-        )
-    })
+    let (here, more) = (wins(1.0), wins(10.0));
+    if !at.has(Preset::Predictive) {
+        None
+    } else if at.inputs.added() == 0.0 {
+        (here != "never").then(|| {
+            "Predictive adds nothing here; where it beats static by score, only the number of flags differs.".to_owned()
+        })
+    } else {
+        (here != more).then(|| {
+            format!(
+                "The score adds milliseconds to operations per minute, so its break-even precision moves with traffic alone: \
+                 predictive beats static {here} at {rate} requests per minute, {more} at ten times as many."
+            )
+        })
+    }
 }
 
 fn thresholds_disagree(at: &Context<'_>) -> Option<String> {
@@ -179,16 +191,17 @@ fn overfetch_understated(at: &Context<'_>) -> Option<String> {
 }
 
 fn operations_scale_with_requests(at: &Context<'_>) -> Option<String> {
-    (at.inputs.request_rate_per_minute > 0.0 && at.inputs.churn_per_hour > 0.0).then(|| {
-        let demand = match at.has(Preset::Demand) {
-            true => " Demand's are a constant, 0.05 x coverage, whatever the traffic.",
-            false => "",
-        };
-        format!(
-            "Warm operations are coverage x requests x churn; it is keys that churn, so a real warmer's load does not grow \
-             with traffic as it does here.{demand}"
-        )
-    })
+    let warms = at.scenario.strategies.iter().any(|strategy| strategy.preset != Preset::Demand);
+    let moving = at.inputs.request_rate_per_minute > 0.0 && at.inputs.churn_per_hour > 0.0;
+    let warm = (warms && moving).then_some(
+        "Warm operations are coverage x requests x churn; it is keys that churn, so a real warmer's load does not grow with \
+         traffic as it does here.",
+    );
+    let demand = at
+        .has(Preset::Demand)
+        .then_some("Demand's operations are a constant, 0.05 x coverage, whatever the traffic.");
+    let said: Vec<_> = [warm, demand].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 fn warm_cost_in_the_foreground(at: &Context<'_>) -> Option<String> {

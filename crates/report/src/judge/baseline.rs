@@ -139,7 +139,12 @@ impl Baseline {
         for earlier in self.evaluations.iter().filter(|earlier| !answers().any(|now| earlier.speaks_of(now)))
         {
             moves.push(Move {
-                answer: format!("{}/{} by {}", earlier.scenario, earlier.strategy, earlier.engine),
+                answer: called(
+                    &earlier.scenario,
+                    earlier.variant.as_deref(),
+                    &earlier.strategy,
+                    &earlier.engine,
+                ),
                 subject: "strategy".to_owned(),
                 message: "is gone: only the baseline has it".to_owned(),
                 worse: true,
@@ -207,8 +212,9 @@ fn moved(metric: Metric, then: f64, found: Estimate, tolerances: &Tolerances) ->
     // The score is made of the others; it decides only where a tolerance names it.
     let decides = metric != Metric::Score || tolerances.by_metric.contains_key(&metric);
     let (worse, word) = match metric.spec().better {
-        Better::Lower if by > 0.0 => (decides, "worse"),
-        Better::Higher if by < 0.0 => (decides, "worse"),
+        _ if !decides => (false, "which does not decide"),
+        Better::Lower if by > 0.0 => (true, "worse"),
+        Better::Higher if by < 0.0 => (true, "worse"),
         Better::Lower | Better::Higher => (false, "better"),
         Better::Neither => (false, "moved"),
     };
@@ -221,8 +227,12 @@ fn moved(metric: Metric, then: f64, found: Estimate, tolerances: &Tolerances) ->
 }
 
 fn name(answer: &Evaluation) -> String {
-    let variant = answer.variant.as_ref().map_or_else(String::new, |variant| format!(" ({variant})"));
-    format!("{}{variant}/{} by {}", answer.scenario, answer.strategy, answer.engine)
+    called(&answer.scenario, answer.variant.as_deref(), &answer.strategy, answer.engine.name())
+}
+
+fn called(scenario: &str, variant: Option<&str>, strategy: &str, engine: &str) -> String {
+    let variant = variant.map_or_else(String::new, |variant| format!(" ({variant})"));
+    format!("{scenario}{variant}/{strategy} by {engine}")
 }
 
 #[cfg(test)]

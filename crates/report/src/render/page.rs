@@ -163,13 +163,21 @@ fn inputs(section: &Section) -> Vec<Value> {
         stated.push(("predictor.precision", predictor.precision.get().to_string()));
         stated.push(("predictor.recall", predictor.recall.get().to_string()));
     }
-    if let Popularity::Zipf { keys, exponent } = scenario.workload.popularity {
-        stated.push(("workload.keys", keys.to_string()));
-        stated.push(("workload.zipf_exponent", exponent.to_string()));
+    if matches!(scenario.workload.popularity, Popularity::Zipf { .. }) {
         stated.push(("workload.hot_keys", scenario.workload.hot_keys.get().to_string()));
         stated.push(("cache.capacity_items", scenario.cache.capacity.get().to_string()));
     }
+    // Whatever else the file or the command line sets, as it was written.
+    let sections = ["workload.", "cache.", "origin.", "predictor.", "thresholds."];
+    let known = scenario::keys().iter().map(|manual| manual.key.as_str());
+    for key in known.filter(|key| sections.iter().any(|section| key.starts_with(section))) {
+        if let Some(place) = section.places.locate(key).filter(|_| !stated.iter().any(|(one, _)| *one == key))
+        {
+            stated.push((key, place.text[place.span.clone()].trim_matches('"').to_owned()));
+        }
+    }
     let remark = |key: &str| scenario.assumptions.iter().find(|one| one.key == key);
+    let bytes = section.places.locate("cache.capacity_bytes").is_some();
     let row = |(key, value): (&str, String)| match remark(key) {
         Some(one) => {
             json!({ "key": key, "value": value, "confidence": one.confidence.name(), "why": one.why })
@@ -178,6 +186,9 @@ fn inputs(section: &Section) -> Vec<Value> {
             let origin = match section.places.locate(key) {
                 Some(place) if place.source == section.places.source => "stated",
                 Some(_) => "from the command line",
+                None if key == "cache.capacity_items" && bytes => {
+                    "follows from the bytes and the size of an object"
+                }
                 None => "follows from the keys and their popularity",
             };
             json!({ "key": key, "value": value, "confidence": null, "why": origin })

@@ -195,7 +195,9 @@ fn render_verdict(judgement: &Judgement, style: Style, out: &mut String) {
     let claims = || judgement.sections.iter().flat_map(|(claims, _)| claims);
     let count = |verdict| claims().filter(|claim| claim.verdict == verdict).count();
     let denied: usize = judgement.sections.iter().map(|(_, denied)| denied.len()).sum();
-    let worse = judgement.moves.iter().filter(|one| one.worse).count();
+    let mut worse: Vec<_> = judgement.moves.iter().filter(|one| one.worse).map(|one| &one.answer).collect();
+    worse.dedup();
+    let worse = worse.len();
     let verdict = if judgement.passes() { "passes" } else { "fails" };
     let counts = [
         (count(Verdict::Holds), "claim holds", "claims hold"),
