@@ -185,6 +185,8 @@ fn axes_that_are_no_single_value_or_the_same_value_are_refused() {
     };
     assert!(sweep(&["strategy=[{preset='static'}]"]).contains("varies a whole section or list"));
     assert!(sweep(&["predictor={precision=0.5}"]).contains("varies a whole section or list"));
+    assert!(sweep(&["name=a,b"]).contains("varies what no engine reads"));
+    assert!(sweep(&["claim.static-latency.equals=1,2"]).contains("varies what no engine reads"));
     let twice = ["strategy.hybrid.rails.clamp_share=0,1", "strategy.3.rails.clamp_share=0,1"];
     assert!(sweep(&twice).contains("varies what another --vary does"));
     assert!(

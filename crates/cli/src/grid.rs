@@ -9,6 +9,9 @@ use scenario::{Document, Scenario, Strategy};
 use crate::failure::Failure;
 use crate::vary::Axis;
 
+/// Sections of a scenario that change an answer.
+const READ_BY_ENGINES: [&str; 6] = ["workload", "cache", "origin", "predictor", "strategy", "thresholds"];
+
 /// A grid over one scenario.
 pub(crate) struct Grid<'a> {
     document: &'a Document<'a>,
@@ -183,6 +186,11 @@ fn refuse_unsound_axes(document: &Document<'_>, axes: &[Axis]) -> Result<(), Fai
         all.set(assignment)?;
     }
     for axis in axes {
+        let section = axis.key.split('.').next().unwrap_or_default();
+        if !READ_BY_ENGINES.contains(&section) && document.clone().set(&axis.assignments[0]).is_ok() {
+            let message = format!("--vary {} varies what no engine reads", axis.key);
+            return Err(Failure::usage(&message, &format!("vary a key of {}", READ_BY_ENGINES.join(", "))));
+        }
         if axis.assignments.iter().any(|assignment| holds_several(document, &axis.key, assignment)) {
             let message = format!("--vary {} varies a whole section or list", axis.key);
             return Err(Failure::usage(&message, "vary one of its keys"));
