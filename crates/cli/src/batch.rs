@@ -162,26 +162,27 @@ impl Batch<'_> {
                 end = fill(reader, &mut group[filled]);
                 filled += usize::from(!group[filled].is_empty());
             }
-            let broken_off = reader.get_ref().ended_open() && !matches!(end, End::Full);
-            if !broken_off {
-                work(&group[..filled], reader.position().byte())?;
+            if reader.get_ref().ended_open() {
+                return Err(self.left_open(&end, &group[..filled]));
             }
+            work(&group[..filled], reader.position().byte())?;
             match end {
                 End::Full => {}
-                end if broken_off => {
-                    let last = group[..filled].last().and_then(|block| block.last()?.position());
-                    let line = match &end {
-                        End::Broken(error) => error.position().map(csv::Position::line),
-                        End::Full | End::OfInput => last.map(csv::Position::line),
-                    };
-                    let line = line.unwrap_or(1);
-                    let message = format!("{}, line {line}: a quote is opened and never closed", self.name);
-                    return Err(Failure::usage(&message, "close it, or double it where it is text"));
-                }
                 End::OfInput => return Ok(()),
                 End::Broken(error) => return Err(self.broken(error)),
             }
         }
+    }
+
+    /// A quote that was never closed: its row is the one that did not parse, or else the last one.
+    fn left_open(&self, end: &End, group: &[Vec<ByteRecord>]) -> Failure {
+        let position = match end {
+            End::Broken(error) => error.position(),
+            End::Full | End::OfInput => group.last().and_then(|block| block.last()?.position()),
+        };
+        let line = position.map_or(1, csv::Position::line);
+        let message = format!("{}, line {line}: a quote is opened and never closed", self.name);
+        Failure::usage(&message, "close it, or double it where it is text")
     }
 
     fn answer(&self, block: &[ByteRecord], layout: &Layout) -> Result<Vec<u8>, Failure> {

@@ -32,13 +32,19 @@ pub(crate) enum Variants {
 /// Reads scenario files; every problem of every file is told at once.
 pub(crate) fn load(paths: &[PathBuf], common: &Common, variants: Variants) -> Result<Input, Failure> {
     let mut texts = vec![];
-    if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
-        return Err(Failure::usage("standard input is named twice", "it can be read once"));
-    }
+    refuse_stdin_twice(paths)?;
     for path in paths {
         texts.push((shown_name(path), read_text(path)?));
     }
     load_texts(&texts, common, variants)
+}
+
+/// Standard input can be read once.
+pub(crate) fn refuse_stdin_twice<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Failure> {
+    match paths.into_iter().filter(|path| is_stdin(path)).count() {
+        0 | 1 => Ok(()),
+        _ => Err(Failure::usage("standard input is named twice", "it can be read once")),
+    }
 }
 
 /// The embedded memo scenario.
@@ -90,18 +96,27 @@ fn load_one(name: &str, text: &str, common: &Common, variants: Variants) -> Resu
     };
     let mut loaded = vec![];
     for variant in chosen {
-        let mut chosen = match variant {
-            Some(variant) => document.variant(variant)?,
-            None => document.clone(),
-        };
-        // Overrides come last, so that they hold in every variant.
-        for assignment in &common.set {
-            chosen.set(assignment)?;
-        }
+        let chosen = prepared(&document, variant, &common.set)?;
         let scenario = Scenario::resolve(&chosen, variant)?;
         loaded.push(Loaded { places: Places::of(&chosen, &scenario), scenario });
     }
     Ok(loaded)
+}
+
+/// The document with a variant laid over it, and overrides last, so that they hold in every variant.
+pub(crate) fn prepared<'t>(
+    document: &Document<'t>,
+    variant: Option<&str>,
+    set: &'t [String],
+) -> Result<Document<'t>, Problems> {
+    let mut prepared = match variant {
+        Some(variant) => document.variant(variant)?,
+        None => document.clone(),
+    };
+    for assignment in set {
+        prepared.set(assignment)?;
+    }
+    Ok(prepared)
 }
 
 /// The file name of a scenario's own folder.

@@ -30,6 +30,16 @@ impl Engine {
     /// Every engine.
     pub const ALL: &'static [Self] = &[Self::Screening];
 
+    /// What it is, in a few sentences.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Screening => {
+                "A closed form of nine numbers, from a published memo: for a first look, and for millions of points. \
+                 Steady state only; `warmcast predict` prints its weaknesses where they apply."
+            }
+        }
+    }
+
     /// The engine of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|engine| engine.name() == name)

@@ -55,3 +55,10 @@ pub struct Gate {
     /// Flags that none of them may raise.
     pub deny: Vec<Flag>,
 }
+
+impl Gate {
+    /// Whether the gate speaks for a strategy.
+    pub fn speaks_for(&self, strategy: &str) -> bool {
+        self.strategies.is_empty() || self.strategies.iter().any(|name| name == strategy)
+    }
+}

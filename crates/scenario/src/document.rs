@@ -85,11 +85,6 @@ impl<'t> Document<'t> {
         &self.source
     }
 
-    /// The file's own text, without overrides.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
     /// Whether there is no key in it.
     pub fn is_empty(&self) -> bool {
         self.root.get_ref().is_empty()
@@ -143,21 +138,21 @@ impl<'t> Document<'t> {
     /// The document with one variant's keys laid over it: tables merge, entries of lists merge by name.
     ///
     /// # Errors
-    /// Where there is no such variant, or it is not a table.
+    /// Where there is no such variant.
     pub fn variant(&self, name: &str) -> Result<Self, Problems> {
         let mut merged = self.clone();
+        // Parsing has made sure that every variant is a table.
         let variant = match merged.root.get_mut().remove("variant").map(Spanned::into_inner) {
-            Some(DeValue::Table(mut variants)) => variants.remove(name).map(|v| (v.span(), v.into_inner())),
+            Some(DeValue::Table(mut variants)) => variants.remove(name).map(Spanned::into_inner),
             _ => None,
         };
         match variant {
-            Some((_, DeValue::Table(over))) => {
+            Some(DeValue::Table(over)) => {
                 collect_starts(&over, &mut merged.overlaid);
                 merge(merged.root.get_mut(), over);
                 Ok(merged)
             }
-            Some((span, _)) => Err(self.problem_at(span, format!("variant `{name}` is not a table"), None)),
-            None => Err(Problem {
+            _ => Err(Problem {
                 place: None,
                 message: format!("{} has no variant `{name}`", self.source),
                 help: Some(match self.variants().as_slice() {
@@ -170,7 +165,7 @@ impl<'t> Document<'t> {
     }
 
     /// Whether a key holds a table or a list rather than one value.
-    pub fn holds_several(&self, path: &str) -> bool {
+    pub(crate) fn holds_several(&self, path: &str) -> bool {
         self.find(path).is_some_and(|node| node.get_ref().is_table() || node.get_ref().is_array())
     }
 

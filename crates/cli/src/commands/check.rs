@@ -8,16 +8,13 @@ use crate::Outcome;
 use crate::answer::{Question, answer};
 use crate::args::{Allow, Annotations, CheckArgs, Common};
 use crate::failure::Failure;
-use crate::files::{complain, is_stdin, is_stdout, print, read_text, resolved, write_all_whole};
-use crate::load::{Variants, load};
+use crate::files::{complain, is_stdout, print, read_text, resolved, write_all_whole};
+use crate::load::{Variants, load, refuse_stdin_twice};
 
 pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
     let output = args.output.as_deref();
     let format = common.format_for(output)?;
-    let stdin = args.scenarios.iter().chain(&args.baseline).filter(|path| is_stdin(path));
-    if stdin.count() > 1 {
-        return Err(Failure::usage("standard input is named twice", "it can be read once"));
-    }
+    refuse_stdin_twice(args.scenarios.iter().chain(&args.baseline))?;
     let baseline = match &args.baseline {
         Some(path) => {
             let wrong = |error: BaselineError| Failure::usage(&format!("{}: {error}", path.display()), "");

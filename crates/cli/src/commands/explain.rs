@@ -1,6 +1,6 @@
 //! `warmcast explain`: keys, sections, flags, strategies and metrics in words.
 
-use evaluation::{Better, Flag, FlagSpec, Metric, MetricSpec};
+use evaluation::{Better, Engine, Flag, FlagSpec, Metric, MetricSpec};
 use report::render::paragraph;
 use scenario::{KeyManual, Preset, keys};
 
@@ -93,17 +93,12 @@ impl Page {
             [name, short, title].iter().any(|known| alike(known, what))
         };
         Metric::ALL.iter().filter(called).for_each(|metric| self.metric(*metric));
+        Engine::ALL.iter().filter(|one| alike(one.name(), what)).for_each(|one| self.engine(*one));
         match what {
             "flags" | "risk flags" => Flag::ALL.iter().for_each(|flag| self.flag(*flag)),
             "metrics" => Metric::ALL.iter().for_each(|metric| self.metric(*metric)),
             "strategies" | "presets" => Preset::ALL.iter().for_each(|preset| self.preset(*preset)),
-            "screening" | "engine" | "engines" => {
-                self.heading("screening (engine)");
-                self.line(
-                    "A closed form of nine numbers, from a published memo: for a first look, and for millions of points. \
-                     Steady state only; `warmcast predict` prints its weaknesses where they apply.",
-                );
-            }
+            "engine" | "engines" => Engine::ALL.iter().for_each(|engine| self.engine(*engine)),
             _ => {}
         }
     }
@@ -119,7 +114,7 @@ impl Page {
             ("Strategies", list(Preset::ALL.iter().map(|preset| preset.name()).collect())),
             ("Risk flags", list(Flag::ALL.iter().map(|flag| flag.code()).collect())),
             ("Metrics", list(Metric::ALL.iter().map(|metric| metric.name()).collect())),
-            ("Engines", "screening".to_owned()),
+            ("Engines", list(Engine::ALL.iter().map(|engine| engine.name()).collect())),
         ];
         for (title, names) in topics {
             self.heading(title);
@@ -153,6 +148,11 @@ impl Page {
             self.line(&format!("Raised by {threshold_key}: {rule} {}", threshold.range));
         }
         self.line(&format!("To mend it: {remedy}."));
+    }
+
+    fn engine(&mut self, engine: Engine) {
+        self.heading(&format!("{engine} (engine)"));
+        self.line(engine.meaning());
     }
 
     fn preset(&mut self, preset: Preset) {

@@ -23,18 +23,16 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         Question { command: "report", engine: None, objective: args.objective.rank_by, options: vec![] };
     let mut report = answer(input, &question, common)?;
     report.judgement = Some(Judgement::of(&report, None, false));
-    let mut folders: Vec<_> =
-        report.sections.iter().map(|one| args.output.join(folder_name(&one.scenario))).collect();
-    folders.sort();
-    if let Some(pair) = folders.windows(2).find(|pair| pair[0] == pair[1]) {
-        let message = format!("two scenarios would write to {}", pair[0].display());
+    let folder = |section: &Section| args.output.join(folder_name(&section.scenario));
+    let folders: Vec<_> = report.sections.iter().map(folder).collect();
+    if let Some((_, twice)) = folders.iter().enumerate().find(|(nth, one)| folders[..*nth].contains(one)) {
+        let message = format!("two scenarios would write to {}", twice.display());
         return Err(Failure::usage(&message, "give one of them another name, or write to two directories"));
     }
 
     // Everything is made before anything is written.
     let mut files = vec![];
-    for nth in 0..report.sections.len() {
-        let folder = args.output.join(folder_name(&report.sections[nth].scenario));
+    for (nth, folder) in folders.iter().enumerate() {
         files.extend(artifacts(&report, nth)?.into_iter().map(|(name, bytes)| (folder.join(name), bytes)));
     }
     write_all_whole(&files)?;

@@ -7,13 +7,14 @@ use std::time::Instant;
 use evaluation::Metric;
 use frames::{CsvSink, Sink, SinkError};
 use rayon::prelude::*;
-use scenario::{Document, Problems, Strategy};
+use scenario::{Document, Strategy};
 
 use crate::Outcome;
 use crate::args::{Common, SweepArgs};
 use crate::failure::Failure;
 use crate::files::{Staged, complain, extension, is_stdout, print, read_text, shown_name};
 use crate::grid::Grid;
+use crate::load::prepared;
 use crate::progress::Progress;
 use crate::vary::Axis;
 
@@ -41,7 +42,9 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
     }
     let text = read_text(&args.scenario)?;
     let name = shown_name(&args.scenario);
-    let document = prepared(&name, &text, common)?;
+    let document = Document::parse(&name, &text)?;
+    let variant = common.variant.clone().or_else(|| document.variants().into_iter().next());
+    let document = prepared(&document, variant.as_deref(), &common.set)?;
     let output = args.output.as_deref().filter(|path| !is_stdout(path));
     let wanted = output.map_or_else(|| "csv".to_owned(), extension);
     if common.format.is_some_and(|format| format.name != "csv" || wanted != "csv") {
@@ -88,20 +91,6 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
         }
     }
     Ok(Outcome::Answered)
-}
-
-/// The document with its first or chosen variant and all overrides.
-fn prepared<'t>(name: &str, text: &'t str, common: &'t Common) -> Result<Document<'t>, Problems> {
-    let document = Document::parse(name, text)?;
-    let variant = common.variant.clone().or_else(|| document.variants().into_iter().next());
-    let mut document = match variant {
-        Some(variant) => document.variant(&variant)?,
-        None => document,
-    };
-    for assignment in &common.set {
-        document.set(assignment)?;
-    }
-    Ok(document)
 }
 
 /// The sink that a file's extension stands for.
