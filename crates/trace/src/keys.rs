@@ -1,0 +1,288 @@
+//! Keys interned to dense ids, in order of first appearance.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+use crate::block::Block;
+use crate::request::Key;
+
+/// Every key of a trace; the id of a key is its place in the order of first appearance.
+#[derive(Debug, Clone)]
+pub enum Keys {
+    /// All keys are whole numbers.
+    Numbers(Vec<u64>),
+    /// Some are not: all of them as text, one behind the other.
+    Texts {
+        /// The texts.
+        bytes: Vec<u8>,
+        /// Where each ends.
+        ends: Vec<u64>,
+    },
+}
+
+impl Keys {
+    /// Number of keys.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts { ends, .. } => ends.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A key as text.
+    pub fn text(&self, id: u32) -> Cow<'_, [u8]> {
+        match self {
+            Self::Numbers(numbers) => Cow::Owned(numbers[id as usize].to_string().into_bytes()),
+            Self::Texts { bytes, ends } => Cow::Borrowed(text(bytes, ends, id)),
+        }
+    }
+
+    /// The order of two keys: as numbers where all are, else by their bytes.
+    pub fn order(&self, a: u32, b: u32) -> Ordering {
+        match self {
+            Self::Numbers(numbers) => numbers[a as usize].cmp(&numbers[b as usize]),
+            Self::Texts { bytes, ends } => text(bytes, ends, a).cmp(text(bytes, ends, b)),
+        }
+    }
+}
+
+fn text<'a>(bytes: &'a [u8], ends: &[u64], id: u32) -> &'a [u8] {
+    let id = id as usize;
+    let start = if id == 0 { 0 } else { ends[id - 1] };
+    &bytes[start as usize..ends[id] as usize]
+}
+
+/// More keys than ids can count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the trace has more than {} keys", Interner::MOST)]
+pub struct TooManyKeys;
+
+/// Gives ids to keys.
+///
+/// An open-addressing table of ids alone: 4 bytes a slot, at most half full, compared through the list of keys.
+#[derive(Debug)]
+pub struct Interner {
+    keys: Keys,
+    /// Ids by hash, `FREE` where there is none; its length is a power of two.
+    slots: Vec<u32>,
+    /// Bits of a hash that do not choose a slot.
+    shift: u32,
+}
+
+const FREE: u32 = u32::MAX;
+
+/// Keys looked up together, so that their memory accesses overlap.
+const TOGETHER: usize = 64;
+
+impl Default for Interner {
+    fn default() -> Self {
+        Self { keys: Keys::Numbers(vec![]), slots: vec![FREE; 1024], shift: 64 - 10 }
+    }
+}
+
+impl Interner {
+    /// Ids that there are.
+    pub const MOST: usize = u32::MAX as usize - 1;
+
+    /// The keys seen so far.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The keys, when all is seen.
+    pub fn into_keys(self) -> Keys {
+        self.keys
+    }
+
+    /// Appends the ids of a block's keys to `ids`.
+    ///
+    /// # Errors
+    /// Where there are more keys than ids.
+    pub fn intern(&mut self, block: &Block, ids: &mut Vec<u32>) -> Result<(), TooManyKeys> {
+        if !block.texts.is_empty() {
+            self.turn_to_text();
+        }
+        if let Keys::Texts { .. } = self.keys {
+            for request in 0..block.len() {
+                ids.push(match block.key(request) {
+                    Key::Text(text) => self.text(text)?,
+                    Key::Number(number) => self.text(number.to_string().as_bytes())?,
+                });
+            }
+            return Ok(());
+        }
+        for together in block.numbers.chunks(TOGETHER) {
+            self.numbers(together, ids)?;
+        }
+        Ok(())
+    }
+
+    /// Looks several numbers up at once: first all slots, then all keys in them, then what is not settled one by one.
+    fn numbers(&mut self, wanted: &[u64], ids: &mut Vec<u32>) -> Result<(), TooManyKeys> {
+        self.make_room(wanted.len())?;
+        let Keys::Numbers(keys) = &mut self.keys else { return Ok(()) };
+        let mut found = [FREE; TOGETHER];
+        for (found, key) in found.iter_mut().zip(wanted) {
+            *found = self.slots[(scramble(*key) >> self.shift) as usize];
+        }
+        let mut settled = [false; TOGETHER];
+        for ((settled, found), key) in settled.iter_mut().zip(&found).zip(wanted) {
+            *settled = keys.get(*found as usize) == Some(key);
+        }
+        for ((found, key), settled) in found.iter().zip(wanted).zip(settled) {
+            if settled {
+                ids.push(*found);
+                continue;
+            }
+            let mut slot = (scramble(*key) >> self.shift) as usize;
+            ids.push(loop {
+                let id = self.slots[slot];
+                if id == FREE {
+                    let id = keys.len() as u32;
+                    keys.push(*key);
+                    self.slots[slot] = id;
+                    break id;
+                }
+                if keys[id as usize] == *key {
+                    break id;
+                }
+                slot = (slot + 1) & (self.slots.len() - 1);
+            });
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, wanted: &[u8]) -> Result<u32, TooManyKeys> {
+        self.make_room(1)?;
+        let Keys::Texts { bytes, ends } = &mut self.keys else { return Err(TooManyKeys) };
+        let mut slot = (hash(wanted) >> self.shift) as usize;
+        loop {
+            let id = self.slots[slot];
+            if id == FREE {
+                let id = ends.len() as u32;
+                bytes.extend_from_slice(wanted);
+                ends.push(bytes.len() as u64);
+                self.slots[slot] = id;
+                return Ok(id);
+            }
+            if text(bytes, ends, id) == wanted {
+                return Ok(id);
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// Makes sure that the table is at most half full with `more` keys.
+    fn make_room(&mut self, more: usize) -> Result<(), TooManyKeys> {
+        let wanted = self.keys.len() + more;
+        if wanted > Self::MOST {
+            return Err(TooManyKeys);
+        }
+        if wanted * 2 > self.slots.len() {
+            self.rebuild((wanted * 2).next_power_of_two());
+        }
+        Ok(())
+    }
+
+    fn rebuild(&mut self, slots: usize) {
+        // The old table goes first: both at once would be the peak of a load.
+        self.slots = vec![];
+        self.slots = vec![FREE; slots];
+        self.shift = 64 - slots.trailing_zeros();
+        for id in 0..self.keys.len() as u32 {
+            let hash = match &self.keys {
+                Keys::Numbers(keys) => scramble(keys[id as usize]),
+                Keys::Texts { bytes, ends } => hash(text(bytes, ends, id)),
+            };
+            let mut slot = (hash >> self.shift) as usize;
+            while self.slots[slot] != FREE {
+                slot = (slot + 1) & (slots - 1);
+            }
+            self.slots[slot] = id;
+        }
+    }
+
+    /// From now on keys are text.
+    fn turn_to_text(&mut self) {
+        let Keys::Numbers(numbers) = &self.keys else { return };
+        let (mut bytes, mut ends) = (vec![], vec![]);
+        for number in numbers {
+            bytes.extend_from_slice(number.to_string().as_bytes());
+            ends.push(bytes.len() as u64);
+        }
+        self.keys = Keys::Texts { bytes, ends };
+        self.rebuild(self.slots.len());
+    }
+}
+
+/// Spreads a number over 64 bits: both halves of a 128-bit product, so that every bit of the key counts whatever
+/// pattern the keys have.
+fn scramble(key: u64) -> u64 {
+    let product = u128::from(key ^ 0x9e37_79b9_7f4a_7c15) * 0xa076_1d64_78bd_642f_u128;
+    (product >> 64) as u64 ^ product as u64
+}
+
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    scramble(hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::{Details, Row};
+
+    fn block(keys: &[String]) -> Block {
+        let mut block = Block::new(false);
+        for key in keys {
+            let key = Key::parse(key.as_bytes());
+            block.push(&Row { key, time: None, size: None, details: Details::default() }).expect("fits");
+        }
+        block
+    }
+
+    #[test]
+    fn ids_follow_first_appearance_and_survive_the_turn_to_text() {
+        let mut interner = Interner::default();
+        let mut ids = vec![];
+        let numbers: Vec<String> = (0..5000).map(|nth| (nth % 3000 * 7919).to_string()).collect();
+        interner.intern(&block(&numbers), &mut ids).expect("has room");
+        assert!((0..5000).all(|nth| ids[nth] as usize == nth % 3000));
+        let mixed = ["7919", "x", "0", "x", "07919"].map(str::to_owned);
+        ids.clear();
+        interner.intern(&block(&mixed), &mut ids).expect("has room");
+        assert_eq!(ids, [1, 3000, 0, 3000, 3001]);
+        assert_eq!(interner.keys().text(3000), b"x".as_slice());
+        assert_eq!(interner.keys().text(2), b"15838".as_slice());
+    }
+
+    #[test]
+    fn numbers_are_ordered_as_numbers_and_text_by_bytes() {
+        let mut interner = Interner::default();
+        interner.intern(&block(&["9".to_owned(), "10".to_owned()]), &mut vec![]).expect("has room");
+        assert_eq!(interner.keys().order(0, 1), Ordering::Less);
+        interner.intern(&block(&["a".to_owned()]), &mut vec![]).expect("has room");
+        assert_eq!(interner.keys().order(0, 1), Ordering::Greater);
+    }
+
+    #[test]
+    fn patterned_keys_spread_over_the_table() {
+        let patterns: [fn(u64) -> u64; 5] =
+            [|n| n, |n| n << 12, |n| n << 44, |n| n * 1_000_003, |n| n | (n << 32)];
+        for pattern in patterns {
+            let slots: std::collections::BTreeSet<u64> =
+                (0..4096).map(|n| scramble(pattern(n)) >> 51).collect();
+            // 4,096 balls in 8,192 bins fill 8192 (1 - e^-0.5) = 3,223 of them on average.
+            assert!(slots.len() > 3000, "{}", slots.len());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Request streams: what was asked for, when, and how large it was.
+//!
+//! ```text
+//! bytes ─► Source ─► Reader ─► Block ─► Stream ─► Trace (ids, sizes, times)
+//!        (unpacked) (a format) (columns) (faults   (keys interned to
+//!                                         counted)  dense ids)
+//! ```
+//!
+//! A format is one file and one line in [`format::FORMATS`]. Nothing here opens a file: a caller brings bytes.
+
+mod block;
+mod fault;
+pub mod format;
+mod keys;
+mod lines;
+mod reader;
+mod request;
+mod source;
+
+pub use block::Block;
+pub use fault::{Fault, Spot, Wrong};
+pub use keys::{Interner, Keys, TooManyKeys};
+pub use reader::{LineFormat, LineReader, Options, Reader, Taken};
+pub use request::{Details, Key, Micros, Op, Row};
+pub use source::{Compression, Source};
