@@ -1,1 +1,30 @@
-//! Caches in virtual time.
+//! Caches in virtual time: eviction policies, and the replay of traces through them.
+//!
+//! ```text
+//! Trace ─► Stretch ─► Lane (policy × unit × expiry) ─► Tally ─► Run
+//! ```
+//!
+//! A policy is one file and one line in [`eviction::POLICIES`]. It is compiled for each unit and each way of expiry, so
+//! that the loop over requests holds no indirect call; only stretches of requests go through one.
+
+mod agenda;
+pub mod eviction;
+mod expiry;
+mod express;
+mod lane;
+mod lists;
+mod parameters;
+mod policy;
+mod ranking;
+mod replay;
+mod room;
+mod tally;
+mod unit;
+
+pub use expiry::Ttl;
+pub use lane::{Lane, Setup, Stretch};
+pub use parameters::{BadPolicy, Kind, Parameter, Parameters};
+pub use policy::{Design, Evictions, NEVER, Policy, Request};
+pub use replay::{Plan, Replay, Run, Start};
+pub use tally::Tally;
+pub use unit::{Bytes, Items, Unit};

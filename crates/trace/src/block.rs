@@ -1,6 +1,6 @@
 //! A stretch of requests, column by column.
 
-use crate::fault::Wrong;
+use crate::fault::{Spot, Wrong};
 use crate::request::{Details, Key, Micros, Op, Row};
 
 /// Requests column by column. A column that the format does not have stays empty; the others have one entry a request.
@@ -20,6 +20,10 @@ pub struct Block {
     pub details: Vec<Details>,
     /// Requests left out because they do not read.
     pub left_out: u64,
+    /// The first of the largest sizes seen, of earlier blocks too, and where it stands.
+    pub largest: Option<(u64, Spot)>,
+    /// Where the record stands that is being taken.
+    pub(crate) spot: Spot,
     /// Time of the last request, of an earlier block too.
     clock: Option<Micros>,
     all_operations: bool,
@@ -80,9 +84,19 @@ impl Block {
             }
         }
         self.times.extend(row.time);
-        self.sizes.extend(row.size);
+        if let Some(size) = row.size {
+            self.note_size(size, self.spot);
+            self.sizes.push(size);
+        }
         self.details.push(row.details);
         Ok(())
+    }
+
+    /// Remembers where the largest size stands.
+    pub(crate) fn note_size(&mut self, size: u64, spot: Spot) {
+        if self.largest.is_none_or(|(largest, _)| size > largest) {
+            self.largest = Some((size, spot));
+        }
     }
 
     /// Moves the clock to the time of the next request.

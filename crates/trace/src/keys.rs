@@ -137,13 +137,12 @@ impl Interner {
         for ((settled, found), key) in settled.iter_mut().zip(&found).zip(wanted) {
             *settled = keys.get(*found as usize) == Some(key);
         }
-        for ((found, key), settled) in found.iter().zip(wanted).zip(settled) {
+        for ((found, key), settled) in found.iter_mut().zip(wanted).zip(settled) {
             if settled {
-                ids.push(*found);
                 continue;
             }
             let mut slot = (scramble(*key) >> self.shift) as usize;
-            ids.push(loop {
+            *found = loop {
                 let id = self.slots[slot];
                 if id == FREE {
                     let id = keys.len() as u32;
@@ -155,8 +154,9 @@ impl Interner {
                     break id;
                 }
                 slot = (slot + 1) & (self.slots.len() - 1);
-            });
+            };
         }
+        ids.extend_from_slice(&found[..wanted.len()]);
         Ok(())
     }
 

@@ -15,11 +15,17 @@ mod keys;
 mod lines;
 mod reader;
 mod request;
+mod sizes;
 mod source;
+mod stream;
+mod trace;
 
 pub use block::Block;
 pub use fault::{Fault, Spot, Wrong};
 pub use keys::{Interner, Keys, TooManyKeys};
 pub use reader::{LineFormat, LineReader, Options, Reader, Taken};
 pub use request::{Details, Key, Micros, Op, Row};
+pub use sizes::{Sizes, Widths};
 pub use source::{Compression, Source};
+pub use stream::{Passed, Stream};
+pub use trace::{LoadError, Trace, Wanted};

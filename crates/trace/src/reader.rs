@@ -81,6 +81,7 @@ impl<F: LineFormat> Reader for LineReader<F> {
             let read = self.lines.next();
             let (line, byte) = self.lines.begun();
             let next = Spot { record: self.spot.record + 1, line: Some(line), byte };
+            block.spot = next;
             let mut line = match read {
                 Ok(Line::Whole) => self.format.take(self.lines.text(), block),
                 Ok(Line::End) => return Ok(false),

@@ -28,19 +28,16 @@ fn sniff(head: &Head) -> u8 {
     }
     let cut = head.whole && !head.bytes.len().is_multiple_of(RECORD);
     let mut before = 0;
-    let mut sensible = |(nth, bytes): (usize, &[u8])| {
+    let mut sensible = |(nth, bytes): (usize, &[u8; RECORD])| {
         let record = Record::of(bytes);
         let ahead = record.next == -1 || record.next > nth as i64 + 1;
         let sensible = record.time >= before && ahead;
         before = record.time;
         sensible
     };
-    let records = head.bytes.chunks_exact(RECORD);
-    if !cut && !head.is_text() && records.len() > 0 && records.enumerate().all(&mut sensible) {
-        90
-    } else {
-        0
-    }
+    let (records, _) = head.bytes.as_chunks::<RECORD>();
+    let all = !records.is_empty() && records.iter().enumerate().all(&mut sensible);
+    if all && !cut && !head.is_text() { 90 } else { 0 }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,12 +49,17 @@ struct Record {
 }
 
 impl Record {
-    /// From `RECORD` bytes.
-    fn of(bytes: &[u8]) -> Self {
-        let word = |from: usize| {
-            bytes[from..].iter().take(8).rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
-        };
-        Self { time: word(0) as u32, key: word(4), size: word(12) as u32, next: word(16) as i64 }
+    fn of(bytes: &[u8; RECORD]) -> Self {
+        let (time, rest) = bytes.split_first_chunk().unwrap_or((&[0; 4], &[]));
+        let (key, rest) = rest.split_first_chunk().unwrap_or((&[0; 8], &[]));
+        let (size, rest) = rest.split_first_chunk().unwrap_or((&[0; 4], &[]));
+        let next = rest.first_chunk().unwrap_or(&[0; 8]);
+        Self {
+            time: u32::from_le_bytes(*time),
+            key: u64::from_le_bytes(*key),
+            size: u32::from_le_bytes(*size),
+            next: i64::from_le_bytes(*next),
+        }
     }
 }
 
@@ -114,7 +116,8 @@ impl Reader for OracleGeneral {
             let whole = (self.end - self.used) / RECORD;
             let records = whole.min(Block::ROOM - block.len());
             let bytes = &self.bytes[self.used..self.used + records * RECORD];
-            for bytes in bytes.chunks_exact(RECORD) {
+            let mut largest = block.largest.map_or(0, |(size, _)| size);
+            for bytes in bytes.as_chunks::<RECORD>().0 {
                 let record = Record::of(bytes);
                 self.used += RECORD;
                 if let Err(wrong) = block.advance(i64::from(record.time) * 1_000_000) {
@@ -128,13 +131,17 @@ impl Reader for OracleGeneral {
                 block.numbers.push(record.key);
                 block.times.push(i64::from(record.time) * 1_000_000);
                 block.sizes.push(u64::from(record.size));
+                if u64::from(record.size) > largest {
+                    largest = u64::from(record.size);
+                    block.note_size(largest, spot(self.taken));
+                }
             }
         }
         Ok(true)
     }
 
     fn spot(&self) -> Spot {
-        Spot { record: self.taken, line: None, byte: self.taken.saturating_sub(1) * RECORD as u64 }
+        spot(self.taken)
     }
 
     fn found(&self) -> Vec<String> {
@@ -143,4 +150,9 @@ impl Reader for OracleGeneral {
             empty => vec![format!("{empty} records of size 0 are passed over, as libCacheSim does")],
         }
     }
+}
+
+/// Where a record stands, counted from 1.
+fn spot(record: u64) -> Spot {
+    Spot { record, line: None, byte: record.saturating_sub(1) * RECORD as u64 }
 }

@@ -1,0 +1,79 @@
+//! LRU: the key that was not asked for the longest goes first.
+
+use crate::express::ExpressLru;
+use crate::lane::Lane;
+use crate::lists::Lists;
+use crate::parameters::{Parameter, Parameters};
+use crate::policy::{Design, Evictions, Policy, Request};
+use crate::room::Room;
+use crate::unit::Unit;
+
+/// The policy in the registry.
+pub struct Lru;
+
+impl Design for Lru {
+    const NAME: &'static str = "lru";
+    const TITLE: &'static str = "least recently used";
+    const PAPER: &'static str = "Mattson, Gecsei, Slutz, Traiger: Evaluation techniques for storage hierarchies, IBM Systems Journal 9(2), 1970";
+    const PARAMETERS: &'static [Parameter] = &[];
+    type Policy<U: Unit> = LruCache<U>;
+
+    fn build<U: Unit>(capacity: u64, _: &Parameters) -> LruCache<U> {
+        LruCache { recency: Lists::new(1), sizes: U::default(), room: Room::new(capacity) }
+    }
+
+    fn express(capacity: u64) -> Option<Box<dyn Lane>> {
+        Some(Box::new(ExpressLru::new(capacity)))
+    }
+}
+
+/// A cache that evicts the least recently used key.
+#[derive(Debug)]
+pub struct LruCache<U> {
+    recency: Lists,
+    sizes: U,
+    room: Room,
+}
+
+impl<U: Unit> Policy for LruCache<U> {
+    fn reserve(&mut self, keys: usize) {
+        self.recency.reserve(keys);
+        self.sizes.reserve(keys);
+    }
+
+    fn request(&mut self, Request { key, size, .. }: Request, evictions: &mut impl Evictions) -> bool {
+        if self.recency.holds(key) {
+            self.recency.renew(0, key);
+            return true;
+        }
+        if !self.room.admits(size) {
+            return false;
+        }
+        while self.room.lacks(size) {
+            let Some(victim) = self.recency.pop(0) else { break };
+            self.room.used -= self.sizes.size(victim);
+            evictions.evicted(victim);
+        }
+        self.recency.push(0, key);
+        self.sizes.record(key, size);
+        self.room.used += size;
+        false
+    }
+
+    fn remove(&mut self, key: u32) -> bool {
+        let there = self.recency.holds(key);
+        if there {
+            self.recency.remove(key);
+            self.room.used -= self.sizes.size(key);
+        }
+        there
+    }
+
+    fn contains(&self, key: u32) -> bool {
+        self.recency.holds(key)
+    }
+
+    fn used(&self) -> u64 {
+        self.room.used
+    }
+}

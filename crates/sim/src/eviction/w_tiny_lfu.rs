@@ -1,0 +1,285 @@
+//! W-TinyLFU: newcomers pass a small LRU window; what leaves it enters the main part, a segmented LRU, only if it was
+//! asked for more often than what would have to go.
+//!
+//! How often is counted exactly, one small counter a key, halved again and again; the published design saves memory
+//! with a sketch, whose collisions are no property of the policy.
+
+use crate::lists::Lists;
+use crate::parameters::{Parameter, Parameters, part};
+use crate::policy::{Design, Evictions, Policy, Request};
+use crate::room::Room;
+use crate::unit::Unit;
+
+/// The policy in the registry.
+pub struct WTinyLfu;
+
+impl Design for WTinyLfu {
+    const NAME: &'static str = "w-tinylfu";
+    const TITLE: &'static str = "W-TinyLFU";
+    const PAPER: &'static str = "Einziger, Friedman, Manes: TinyLFU: a highly efficient cache admission policy, ACM Transactions on Storage 13(4), 2017; adaptive window: Einziger, Eytan, Friedman, Manes, Middleware 2018";
+    const PARAMETERS: &'static [Parameter] = &[
+        Parameter::share(
+            "window",
+            "share of the cache for newcomers, at first where it is adaptive",
+            0.01,
+            0.0,
+            0.99,
+        ),
+        Parameter::word("adaptive", "whether the window follows the hit ratio", &["on", "off"]),
+        Parameter::share("protected", "share of the main part for keys asked for again", 0.8, 0.0, 1.0),
+        Parameter::count(
+            "sample",
+            "requests between two halvings, in multiples of the keys in the cache",
+            10,
+            1,
+            1000,
+        ),
+    ];
+    type Policy<U: Unit> = WTinyLfuCache<U>;
+
+    fn build<U: Unit>(capacity: u64, parameters: &Parameters) -> WTinyLfuCache<U> {
+        let window = part(capacity, parameters.share("window"));
+        let window = if U::BYTES { window } else { window.max(1).min(capacity) };
+        let share = parameters.share("protected");
+        WTinyLfuCache {
+            lists: Lists::new(3),
+            of: vec![],
+            parts: [Room::new(window), Room::new(0), Room::new(part(capacity - window, share))],
+            share,
+            counts: Counts { sample: parameters.count("sample"), ..Counts::default() },
+            climber: (parameters.word("adaptive") == "on").then(|| Climber::new(capacity)),
+            residents: 0,
+            sizes: U::default(),
+            room: Room::new(capacity),
+        }
+    }
+}
+
+const WINDOW: usize = 0;
+const PROBATION: usize = 1;
+const PROTECTED: usize = 2;
+
+/// A cache that admits by frequency.
+#[derive(Debug)]
+pub struct WTinyLfuCache<U> {
+    lists: Lists,
+    of: Vec<u8>,
+    /// What each list takes up; the capacity of probation is what the others leave.
+    parts: [Room; 3],
+    share: f64,
+    counts: Counts,
+    climber: Option<Climber>,
+    residents: u64,
+    sizes: U,
+    room: Room,
+}
+
+impl<U: Unit> WTinyLfuCache<U> {
+    fn enter(&mut self, list: usize, key: u32) {
+        self.parts[list].used += self.sizes.size(key);
+        self.lists.push(list, key);
+        self.of[key as usize] = list as u8;
+    }
+
+    fn leave(&mut self, key: u32) {
+        self.parts[usize::from(self.of[key as usize])].used -= self.sizes.size(key);
+        self.lists.remove(key);
+    }
+
+    fn drop_key(&mut self, key: u32, evictions: &mut impl Evictions) {
+        self.remove(key);
+        evictions.evicted(key);
+    }
+
+    /// Makes room for `size`: what the window cannot hold competes with what the main part would let go.
+    fn make_room(&mut self, size: u64, evictions: &mut impl Evictions) {
+        while self.parts[WINDOW].lacks(size) {
+            let Some(candidate) = self.lists.oldest(WINDOW) else { break };
+            self.leave(candidate);
+            self.enter(PROBATION, candidate);
+            if !self.room.lacks(size) {
+                continue;
+            }
+            while self.room.lacks(size) {
+                let victim = self.main_victim().filter(|victim| *victim != candidate);
+                let Some(victim) = victim else {
+                    self.drop_key(candidate, evictions);
+                    break;
+                };
+                let wins = self.counts.of(candidate) > self.counts.of(victim);
+                self.counts.note(candidate, self.residents);
+                if wins {
+                    self.drop_key(victim, evictions);
+                } else {
+                    self.drop_key(candidate, evictions);
+                    break;
+                }
+            }
+        }
+        while self.room.lacks(size) {
+            let victim = self.main_victim().or_else(|| self.lists.oldest(WINDOW));
+            let Some(victim) = victim else { return };
+            self.drop_key(victim, evictions);
+        }
+    }
+
+    fn main_victim(&self) -> Option<u32> {
+        self.lists.oldest(PROBATION).or_else(|| self.lists.oldest(PROTECTED))
+    }
+
+    /// Moves what the protected part cannot hold to probation.
+    fn settle_protected(&mut self) {
+        while self.parts[PROTECTED].lacks(0) {
+            let Some(oldest) = self.lists.oldest(PROTECTED) else { return };
+            self.leave(oldest);
+            self.enter(PROBATION, oldest);
+        }
+    }
+
+    fn resize_window(&mut self, by: f64) {
+        let capacity = self.room.capacity as f64;
+        let window = (self.parts[WINDOW].capacity as f64 + by).clamp(1.0, capacity * 0.99) as u64;
+        self.parts[WINDOW].capacity = window.clamp(1, self.room.capacity);
+        self.parts[PROTECTED].capacity = part(self.room.capacity - self.parts[WINDOW].capacity, self.share);
+        self.settle_protected();
+        while self.parts[WINDOW].lacks(0) {
+            let Some(oldest) = self.lists.oldest(WINDOW) else { return };
+            self.leave(oldest);
+            self.enter(PROBATION, oldest);
+        }
+    }
+}
+
+impl<U: Unit> Policy for WTinyLfuCache<U> {
+    fn reserve(&mut self, keys: usize) {
+        self.lists.reserve(keys);
+        self.of.resize(keys, 0);
+        self.counts.reserve(keys);
+        self.sizes.reserve(keys);
+    }
+
+    fn request(&mut self, Request { key, size, .. }: Request, evictions: &mut impl Evictions) -> bool {
+        self.counts.note(key, self.residents);
+        let hit = self.lists.holds(key);
+        if let Some(by) = self.climber.as_mut().and_then(|climber| climber.note(hit, self.residents)) {
+            self.resize_window(by);
+        }
+        if hit {
+            match usize::from(self.of[key as usize]) {
+                PROBATION if self.parts[PROTECTED].admits(self.sizes.size(key)) => {
+                    self.leave(key);
+                    self.enter(PROTECTED, key);
+                    self.settle_protected();
+                }
+                list => self.lists.renew(list, key),
+            }
+            return true;
+        }
+        if !self.room.admits(size) {
+            return false;
+        }
+        self.make_room(size, evictions);
+        self.sizes.record(key, size);
+        self.room.used += size;
+        self.residents += 1;
+        self.enter(WINDOW, key);
+        false
+    }
+
+    fn remove(&mut self, key: u32) -> bool {
+        let there = self.lists.holds(key);
+        if there {
+            self.leave(key);
+            self.room.used -= self.sizes.size(key);
+            self.residents -= 1;
+        }
+        there
+    }
+
+    fn contains(&self, key: u32) -> bool {
+        self.lists.holds(key)
+    }
+
+    fn used(&self) -> u64 {
+        self.room.used
+    }
+}
+
+/// How often each key was asked for lately: up to 15, halved every sample.
+#[derive(Debug, Default)]
+struct Counts {
+    counts: Vec<u8>,
+    /// The halving that each count has seen last.
+    halved: Vec<u32>,
+    halvings: u32,
+    since: u64,
+    sample: u64,
+}
+
+impl Counts {
+    fn reserve(&mut self, keys: usize) {
+        self.counts.resize(keys, 0);
+        self.halved.resize(keys, 0);
+    }
+
+    fn of(&self, key: u32) -> u8 {
+        let behind = self.halvings - self.halved[key as usize];
+        self.counts[key as usize].checked_shr(behind).unwrap_or(0)
+    }
+
+    fn note(&mut self, key: u32, residents: u64) {
+        self.counts[key as usize] = (self.of(key) + 1).min(15);
+        self.halved[key as usize] = self.halvings;
+        self.since += 1;
+        if self.since >= self.sample * residents.max(10) {
+            self.since = 0;
+            self.halvings += 1;
+        }
+    }
+}
+
+/// Moves the window while the hit ratio rises, and turns back where it falls.
+#[derive(Debug)]
+struct Climber {
+    requests: u64,
+    hits: u64,
+    before: Option<f64>,
+    step: f64,
+    first_step: f64,
+}
+
+impl Climber {
+    /// Step at first, as a share of the cache.
+    const STEP: f64 = 0.0625;
+    /// What is left of a step after the next sample.
+    const DECAY: f64 = 0.98;
+    /// Change of the hit ratio that starts the climb anew.
+    const RESTART: f64 = 0.05;
+
+    fn new(capacity: u64) -> Self {
+        let first_step = capacity as f64 * Self::STEP;
+        Self { requests: 0, hits: 0, before: None, step: first_step, first_step }
+    }
+
+    /// After each sample, by how much the window should grow.
+    fn note(&mut self, hit: bool, residents: u64) -> Option<f64> {
+        self.requests += 1;
+        self.hits += u64::from(hit);
+        if self.requests < 10 * residents.max(100) {
+            return None;
+        }
+        let ratio = self.hits as f64 / self.requests as f64;
+        (self.requests, self.hits) = (0, 0);
+        let change = ratio - self.before.replace(ratio)?;
+        if change < 0.0 {
+            self.step = -self.step;
+        }
+        let by = self.step;
+        self.step = if change.abs() >= Self::RESTART {
+            self.first_step.copysign(self.step)
+        } else {
+            self.step * Self::DECAY
+        };
+        Some(by)
+    }
+}

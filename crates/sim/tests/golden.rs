@@ -1,0 +1,122 @@
+//! Miss counts of libCacheSim on a real trace, to the miss.
+//!
+//! `data/eviction_cloudphysics.csv` and `data/warm_start_cloudphysics.csv` were made with libCacheSim 0.3.5; the trace
+//! is one virtual machine's disk, from cacheMon/cache_dataset, CC BY 4.0 (data/README.md).
+
+use std::io::Cursor;
+
+use trace::{Options, Source, Stream, Trace, Wanted, format};
+use warmcast_sim::eviction::Chosen;
+use warmcast_sim::{Plan, Replay, Setup, Start};
+
+fn cloudphysics() -> Trace {
+    let bytes: &[u8] = include_bytes!("data/cloudphysics_io.oracleGeneral.bin.gz");
+    let source = Source::open(Cursor::new(bytes)).expect("opens");
+    let bytes = source.head.clone();
+    let head =
+        format::Head { bytes: &bytes, whole: source.whole, name: "cloudphysics_io.oracleGeneral.bin.gz" };
+    let format = format::sniffed(&head).expect("is known");
+    assert_eq!(format.name, "oracle-general");
+    let reader = (format.open)(source.content(), &Options::default(), &head).expect("reads");
+    Trace::load(&mut Stream::new(reader, false, 0), Wanted::default()).expect("loads")
+}
+
+/// Our name of the policy that the reference calls so, as golden/README.md maps them.
+fn ours(policy: &str, params: &str) -> String {
+    let name = match policy {
+        "s3fifov0" => "s3-fifo",
+        "s3fifo" => "s3-fifo:fill=main",
+        "slru" if params.is_empty() => "slru:segments=4",
+        "wtinylfu" => "w-tinylfu:adaptive=off",
+        other => other,
+    };
+    let mut text = name.to_owned();
+    for part in params.split(';').filter(|part| !part.is_empty()) {
+        let (key, value) = part.split_once('=').expect("is key=value");
+        text.push_str(&match key {
+            "n-bit-counter" => format!(":bits={value}"),
+            "Ain-size-ratio" => format!(":in={value}"),
+            "Aout-size-ratio" => format!(":out={value}"),
+            "small-size-ratio" => format!(":small={value}"),
+            "ghost-size-ratio" => format!(":ghost={value}"),
+            "move-to-main-threshold" => format!(":threshold={value}"),
+            "n-seg" => format!(":segments={value}"),
+            "seg-size" => format!(":ratio={}", value.replace(':', "-")),
+            "window-size" => format!(":window={value}"),
+            "main-cache" if value == "LRU" => ":protected=0".to_owned(),
+            "main-cache" => String::new(),
+            "k" => format!(":k={value}"),
+            other => panic!("{other} is unknown"),
+        });
+    }
+    text
+}
+
+#[test]
+fn every_policy_misses_as_often_as_the_reference() {
+    let trace = cloudphysics();
+    assert_eq!((trace.len(), trace.keys.len()), (113_872, 48_974));
+    assert_eq!(trace.working_set_bytes(), Some(2_029_769_728));
+    let replay = Replay::new(&trace, Plan::default(), true);
+    let mut rows = csv::Reader::from_reader(&include_bytes!("data/eviction_cloudphysics.csv")[..]);
+    let (mut exact, mut wrong) = (0, vec![]);
+    for row in rows.records() {
+        let row = row.expect("is CSV");
+        let policy = ours(&row[1], &row[2]);
+        let chosen = Chosen::parse(&policy).expect("is known");
+        let capacity = row[4].parse().expect("is a number");
+        let setup = Setup { capacity, bytes: &row[3] == "bytes", ttl: None, seed: 1, express: true };
+        let found = replay.run(&chosen, &setup, &|_| {}).total.misses;
+        let wanted: u64 = row[6].parse().expect("is a number");
+        let right = match &row[7] {
+            "exact" => found == wanted,
+            _ if &row[1] == "wtinylfu" || &row[3] == "bytes" => true,
+            _ => found.abs_diff(wanted) as f64 <= 0.01 * trace.len() as f64,
+        };
+        exact += u32::from(&row[7] == "exact");
+        if !right {
+            wrong.push(format!("{policy} {} {capacity}: {found}, not {wanted}", &row[3]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(exact > 100, "{exact}");
+}
+
+#[test]
+fn every_start_misses_as_often_as_the_reference() {
+    let trace = cloudphysics();
+    let mut rows = csv::Reader::from_reader(&include_bytes!("data/warm_start_cloudphysics.csv")[..]);
+    let (mut exact, mut wrong) = (0, vec![]);
+    for row in rows.records() {
+        let row = row.expect("is CSV");
+        let start = match &row[3] {
+            "warm" => Start::Warm,
+            "cold" => Start::Cold,
+            _ => Start::StaticTop,
+        };
+        if &row[1] == "qdlp" {
+            continue;
+        }
+        let chosen = Chosen::parse(&ours(&row[1], &row[2])).expect("is known");
+        let number = |column: usize| row[column].parse::<u64>().expect("is a number");
+        let plan = Plan { measure_from: number(4) as usize, start, interval: Some(1000) };
+        let setup = Setup { capacity: number(5), bytes: false, ttl: None, seed: 1, express: true };
+        let run = Replay::new(&trace, plan, true).run(&chosen, &setup, &|_| {});
+        let misses = |count: usize| run.intervals.iter().take(count).map(|one| one.misses).sum::<u64>();
+        let found = [run.total.requests, run.total.misses, misses(1), misses(10)];
+        let wanted = [6, 7, 8, 9].map(number);
+        assert_eq!(misses(usize::MAX), run.total.misses);
+        let indicative = matches!(&row[1], "lirs" | "wtinylfu");
+        let right = match indicative {
+            true if &row[1] == "wtinylfu" => true,
+            true => found[1].abs_diff(wanted[1]) as f64 <= 0.01 * found[0] as f64,
+            false => found == wanted,
+        };
+        exact += u32::from(!indicative);
+        if !right {
+            wrong.push(format!("{} {start:?} {}: {found:?}, not {wanted:?}", &row[1], &row[5]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(exact > 90, "{exact}");
+}
