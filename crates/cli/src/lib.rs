@@ -12,9 +12,15 @@ mod commands;
 mod failure;
 mod files;
 mod grid;
+mod input;
 mod load;
 mod progress;
 mod quotes;
+mod replay_chart;
+mod replay_plan;
+mod replaying;
+mod sheets;
+mod spans;
 mod vary;
 
 use std::ffi::OsString;
@@ -72,6 +78,8 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Report(args) => commands::report::run(args, common),
         Command::Predict(args) => commands::predict::run(args, common),
         Command::Sweep(args) => commands::sweep::run(args, common),
+        Command::Replay(args) => commands::replay::run(args, common),
+        Command::Trace(args) => commands::trace::run(args, common),
         Command::Check(args) => commands::check::run(args, common),
         Command::Explain(args) => commands::explain::run(args),
         Command::Schema => commands::describe::schema(),

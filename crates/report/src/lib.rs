@@ -6,6 +6,7 @@
 
 pub mod judge;
 pub mod render;
+pub mod sheet;
 
 use std::sync::Arc;
 

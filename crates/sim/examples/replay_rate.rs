@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use trace::{Options, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
-use warmcast_sim::{Plan, Replay, Setup};
+use warmcast_sim::{Replay, Setup, Start, Stretch};
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -20,7 +20,9 @@ fn main() -> Result<(), Failed> {
     let begun = Instant::now();
     let trace = load(path)?;
     println!("load,{},{},{:.4}", trace.len(), trace.keys.len(), begun.elapsed().as_secs_f64());
-    let replay = Replay::new(&trace, Plan::default(), cells.iter().any(|cell| cell.starts_with("belady")));
+    let future = cells.iter().any(|cell| cell.starts_with("belady"));
+    let next = if future { trace.next_uses() } else { vec![] };
+    let whole = Stretch::of(&trace, &next);
     for cell in cells {
         let (policy, capacity) = cell.split_once('@').ok_or("write POLICY@CAPACITY")?;
         let policy = Chosen::parse(policy)?;
@@ -29,7 +31,11 @@ fn main() -> Result<(), Failed> {
         let mut misses = 0;
         for _ in 0..rounds.parse()? {
             let begun = Instant::now();
-            misses = replay.run(&policy, &setup, &|_| {}).total.misses;
+            let mut replay = Replay::new(&policy, setup, Start::Warm, None);
+            replay.reserve(trace.keys.len());
+            replay.begin(None, None);
+            replay.measure(&whole);
+            misses = replay.finish().total.misses;
             line.push_str(&format!(",{:.4}", begun.elapsed().as_secs_f64()));
         }
         println!("{},{capacity},{misses}{line}", policy.text);

@@ -1,6 +1,6 @@
 //! A cache that serves stretches of requests and keeps count.
 
-use trace::{Micros, Sizes};
+use trace::{Micros, Sizes, Trace};
 
 use crate::expiry::{Expiry, Forever, Ttl};
 use crate::parameters::Parameters;
@@ -38,6 +38,35 @@ pub struct Stretch<'a> {
     pub ttls: &'a [Option<Micros>],
     /// Index of the next request for the same key.
     pub next: &'a [u32],
+}
+
+impl<'a> Stretch<'a> {
+    /// The part ahead of a request, and the part from it on.
+    pub fn split_at(&self, at: usize) -> (Self, Self) {
+        fn split<T>(list: &[T], at: usize) -> (&[T], &[T]) {
+            if list.is_empty() { (list, list) } else { list.split_at(at) }
+        }
+        let (keys, times, ttls) = (split(self.keys, at), split(self.times, at), split(self.ttls, at));
+        let next = split(self.next, at);
+        let part =
+            |first, keys, times, ttls, next| Self { keys, first, sizes: self.sizes, times, ttls, next };
+        (
+            part(self.first, keys.0, times.0, ttls.0, next.0),
+            part(self.first + at, keys.1, times.1, ttls.1, next.1),
+        )
+    }
+
+    /// A whole trace; `next` is empty where the future is not needed.
+    pub fn of(trace: &'a Trace, next: &'a [u32]) -> Self {
+        Self {
+            keys: &trace.requests,
+            first: 0,
+            sizes: &trace.sizes,
+            times: &trace.times,
+            ttls: &trace.ttls,
+            next,
+        }
+    }
 }
 
 /// A cache at work.

@@ -1,21 +1,12 @@
-//! A trace through caches: what is counted from where, from which start, in which intervals.
+//! A trace through a cache: what counts from where, from which start, in which intervals.
 
-use trace::Trace;
+use trace::{Micros, Sizes, Widths};
 
 use crate::eviction::Chosen;
 use crate::lane::{Lane, Setup, Stretch};
+use crate::policy::NEVER;
+use crate::popularity::Popularity;
 use crate::tally::Tally;
-
-/// What to replay.
-#[derive(Debug, Clone, Default)]
-pub struct Plan {
-    /// First request that counts.
-    pub measure_from: usize,
-    /// How the cache starts there.
-    pub start: Start,
-    /// Requests in an interval of the time series; none for no series.
-    pub interval: Option<usize>,
-}
 
 /// How the cache is when counting starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,146 +16,166 @@ pub enum Start {
     Warm,
     /// Empty, as if nothing had ever been asked for.
     Cold,
-    /// Preloaded with the keys asked for most before, the coldest first, by one request each.
+    /// Preloaded with the keys asked for most before, as many as fit, the coldest first, by one request each.
     StaticTop,
+}
+
+/// What a point of a time series stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interval {
+    /// That many requests.
+    Requests(u64),
+    /// That much time, from the first request that counts.
+    Time(Micros),
+}
+
+/// One cache that a trace is played to, stretch by stretch.
+pub struct Replay {
+    lane: Box<dyn Lane>,
+    setup: Setup,
+    start: Start,
+    interval: Option<Interval>,
+    /// The tally when counting started.
+    from: Tally,
+    /// The tally when the interval at hand began.
+    before: Tally,
+    /// When the interval at hand ends, where intervals are of time.
+    until: Option<Micros>,
+    intervals: Vec<Tally>,
 }
 
 /// What came of a replay.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Run {
+pub struct Counted {
     /// Everything that counts.
     pub total: Tally,
-    /// The same in intervals.
+    /// The same in intervals, empty ones included.
     pub intervals: Vec<Tally>,
 }
 
-/// A trace in memory, with what replays need of it.
-pub struct Replay<'a> {
-    trace: &'a Trace,
-    plan: Plan,
-    next: Vec<u32>,
-    /// Keys asked for before counting starts, hottest first.
-    hottest: Vec<Hot>,
-}
+impl Replay {
+    /// A cache under a policy, before its first request.
+    pub fn new(policy: &Chosen, setup: Setup, start: Start, interval: Option<Interval>) -> Self {
+        Self::with(policy.lane(&setup), setup, start, interval)
+    }
 
-impl<'a> Replay<'a> {
-    /// Prepares a replay for policies of which some may need the future.
-    pub fn new(trace: &'a Trace, plan: Plan, needs_future: bool) -> Self {
-        let next = if needs_future { trace.next_uses() } else { vec![] };
-        let plan = Plan { measure_from: plan.measure_from.min(trace.len()), ..plan };
-        let hottest = match plan.start {
-            Start::StaticTop => hottest(trace, plan.measure_from),
-            _ => vec![],
+    /// No cache at all: every request misses, so that its tally holds what was asked for.
+    pub fn of_nothing(interval: Option<Interval>) -> Self {
+        let setup = Setup { capacity: 0, bytes: false, ttl: None, seed: 0, express: true };
+        Self::with(Box::new(Nothing(Tally::default())), setup, Start::Cold, interval)
+    }
+
+    fn with(lane: Box<dyn Lane>, setup: Setup, start: Start, interval: Option<Interval>) -> Self {
+        let (from, before) = (Tally::default(), Tally::default());
+        Self { lane, setup, start, interval, from, before, until: None, intervals: vec![] }
+    }
+
+    /// Makes room for ids below `keys`; called before such ids come.
+    pub fn reserve(&mut self, keys: usize) {
+        self.lane.reserve(keys);
+    }
+
+    /// Serves requests from before counting starts, as far as the start has use for them.
+    pub fn prepare(&mut self, stretch: &Stretch) {
+        if self.start == Start::Warm {
+            self.lane.serve(stretch);
+        }
+    }
+
+    /// Starts to count. `popularity` has seen every request before; `now` is the instant.
+    pub fn begin(&mut self, popularity: Option<&Popularity>, now: Option<Micros>) {
+        if let Some(popularity) = popularity.filter(|_| self.start == Start::StaticTop) {
+            self.preload(popularity, now);
+        }
+        self.from = self.lane.tally();
+        self.before = self.from;
+        self.until = match self.interval {
+            Some(Interval::Time(length)) => now.map(|now| now.saturating_add(length)),
+            _ => None,
         };
-        Self { trace, plan, next, hottest }
     }
 
-    /// Replays through one cache; `progress` hears how many requests were served.
-    pub fn run(&self, policy: &Chosen, setup: &Setup, progress: &(dyn Fn(usize) + Sync)) -> Run {
-        let mut lane = policy.lane(setup);
-        lane.reserve(self.trace.keys.len());
-        let from = self.plan.measure_from;
-        match self.plan.start {
-            Start::Warm => self.serve(&mut *lane, 0, from, progress),
-            Start::Cold => {}
-            Start::StaticTop => self.preload(&mut *lane, setup),
-        }
-        let mut run = Run::default();
-        let start = lane.tally();
-        let mut before = start;
-        let step = self.plan.interval.unwrap_or(usize::MAX).max(1);
-        let mut at = from;
-        while at < self.trace.len() {
-            let end = at.saturating_add(step).min(self.trace.len());
-            self.serve(&mut *lane, at, end, progress);
-            if self.plan.interval.is_some() {
-                run.intervals.push(lane.tally() - before);
-                before = lane.tally();
-            }
-            at = end;
-        }
-        run.total = lane.tally() - start;
-        run
-    }
-
-    fn serve(&self, lane: &mut dyn Lane, from: usize, to: usize, progress: &(dyn Fn(usize) + Sync)) {
-        /// Requests between two notes of progress.
-        const STEP: usize = 1 << 20;
-        let mut at = from;
-        while at < to {
-            let end = (at + STEP).min(to);
-            let trace = self.trace;
-            lane.serve(&Stretch {
-                keys: &trace.requests[at..end],
-                first: at,
-                sizes: &trace.sizes,
-                times: part(&trace.times, at, end),
-                ttls: part(&trace.ttls, at, end),
-                next: part(&self.next, at, end),
-            });
-            progress(end - at);
-            at = end;
-        }
-    }
-
-    /// One request for each of the hottest keys, as many of them as fit together, the coldest of these first.
-    fn preload(&self, lane: &mut dyn Lane, setup: &Setup) {
-        let sizes = &self.trace.sizes;
-        let mut room = setup.capacity;
-        let fitting = self.hottest.iter().take_while(|hot| {
-            let size = if setup.bytes { sizes.of(hot.request, hot.key).unwrap_or(1) } else { 1 };
-            let fits = size <= room;
-            room = room.saturating_sub(size);
-            fits
+    fn preload(&mut self, popularity: &Popularity, now: Option<Micros>) {
+        let hot = popularity.hottest(self.setup.capacity, self.setup.bytes);
+        let mut sizes = Widths::default();
+        hot.iter().rev().for_each(|hot| sizes.push(hot.size));
+        let keys: Vec<u32> = hot.iter().rev().map(|hot| hot.key).collect();
+        let next: Vec<u32> = hot.iter().rev().map(|hot| hot.next.unwrap_or(NEVER)).collect();
+        self.lane.serve(&Stretch {
+            keys: &keys,
+            first: 0,
+            sizes: &Sizes::OfRequests(sizes),
+            times: &now.map_or(vec![], |now| vec![now; keys.len()]),
+            ttls: &[],
+            next: &next,
         });
-        let fitting: Vec<&Hot> = fitting.collect();
-        // All at the instant at which counting starts.
-        let time = self.trace.times.get(self.plan.measure_from).copied();
-        for hot in fitting.into_iter().rev() {
-            lane.serve(&Stretch {
-                keys: &[hot.key],
-                first: hot.request,
-                sizes,
-                times: time.as_slice(),
-                ttls: &[],
-                next: &[hot.next],
-            });
+    }
+
+    /// Serves requests that count.
+    pub fn measure(&mut self, stretch: &Stretch) {
+        let mut rest = *stretch;
+        while let Some((now, behind)) = self.cut(&rest) {
+            self.lane.serve(&now);
+            rest = behind;
+            self.end_interval();
+        }
+        self.lane.serve(&rest);
+    }
+
+    /// The part of a stretch up to the end of the interval at hand, if it ends there, and the part behind.
+    fn cut<'a>(&self, stretch: &Stretch<'a>) -> Option<(Stretch<'a>, Stretch<'a>)> {
+        let at = match self.interval? {
+            Interval::Requests(length) => {
+                let left = length.max(1) - (self.lane.tally() - self.before).requests;
+                usize::try_from(left).ok().filter(|left| *left <= stretch.keys.len())?
+            }
+            Interval::Time(_) => {
+                let until = self.until?;
+                let at = stretch.times.partition_point(|time| *time < until);
+                Some(at).filter(|at| *at < stretch.times.len())?
+            }
+        };
+        Some(stretch.split_at(at))
+    }
+
+    fn end_interval(&mut self) {
+        let now = self.lane.tally();
+        self.intervals.push(now - self.before);
+        self.before = now;
+        if let Some(Interval::Time(length)) = self.interval {
+            self.until = self.until.map(|until| until.saturating_add(length.max(1)));
         }
     }
-}
 
-/// A key asked for before counting starts.
-#[derive(Debug, Clone, Copy)]
-struct Hot {
-    key: u32,
-    /// Its last request before.
-    request: usize,
-    /// Its first request after.
-    next: u32,
-}
-
-/// Keys by how often they are asked for before `split`, most often first; of equals the lesser first.
-fn hottest(trace: &Trace, split: usize) -> Vec<Hot> {
-    let keys = trace.keys.len();
-    let (mut counts, mut last, mut next) = (vec![0u64; keys], vec![0; keys], vec![Trace::NEVER; keys]);
-    for (nth, key) in trace.requests[..split].iter().enumerate() {
-        counts[*key as usize] += 1;
-        last[*key as usize] = nth;
+    /// What was counted.
+    pub fn finish(mut self) -> Counted {
+        let now = self.lane.tally();
+        if self.interval.is_some() && now != self.before {
+            self.end_interval();
+        }
+        Counted { total: now - self.from, intervals: self.intervals }
     }
-    for (nth, key) in trace.requests[split..].iter().enumerate().rev() {
-        next[*key as usize] = (split + nth) as u32;
-    }
-    let asked = (0..keys as u32).filter(|key| counts[*key as usize] > 0);
-    let mut hot: Vec<Hot> =
-        asked.map(|key| Hot { key, request: last[key as usize], next: next[key as usize] }).collect();
-    hot.sort_unstable_by(|a, b| {
-        let count = |hot: &Hot| counts[hot.key as usize];
-        count(b).cmp(&count(a)).then_with(|| trace.keys.order(a.key, b.key))
-    });
-    hot
 }
 
-/// A part of a list that may be empty.
-fn part<T>(list: &[T], from: usize, to: usize) -> &[T] {
-    if list.is_empty() { list } else { &list[from..to] }
+/// Misses every request.
+struct Nothing(Tally);
+
+impl Lane for Nothing {
+    fn reserve(&mut self, _: usize) {}
+
+    fn serve(&mut self, stretch: &Stretch) {
+        let requests = stretch.keys.len() as u64;
+        let sizes = stretch.keys.iter().enumerate();
+        let bytes: u64 = match stretch.sizes {
+            Sizes::None => requests,
+            known => sizes.filter_map(|(nth, key)| known.of(stretch.first + nth, *key)).sum(),
+        };
+        self.0.requests += requests;
+        self.0.misses += requests;
+        self.0.missed_bytes += bytes;
+    }
+
+    fn tally(&self) -> Tally {
+        self.0
+    }
 }

@@ -7,7 +7,7 @@ use std::io::Cursor;
 
 use trace::{Options, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
-use warmcast_sim::{Plan, Replay, Setup, Start};
+use warmcast_sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 
 fn cloudphysics() -> Trace {
     let bytes: &[u8] = include_bytes!("data/cloudphysics_io.oracleGeneral.bin.gz");
@@ -57,7 +57,8 @@ fn every_policy_misses_as_often_as_the_reference() {
     let trace = cloudphysics();
     assert_eq!((trace.len(), trace.keys.len()), (113_872, 48_974));
     assert_eq!(trace.working_set_bytes(), Some(2_029_769_728));
-    let replay = Replay::new(&trace, Plan::default(), true);
+    let next = trace.next_uses();
+    let whole = Stretch::of(&trace, &next);
     let mut rows = csv::Reader::from_reader(&include_bytes!("data/eviction_cloudphysics.csv")[..]);
     let (mut exact, mut wrong) = (0, vec![]);
     for row in rows.records() {
@@ -66,7 +67,7 @@ fn every_policy_misses_as_often_as_the_reference() {
         let chosen = Chosen::parse(&policy).expect("is known");
         let capacity = row[4].parse().expect("is a number");
         let setup = Setup { capacity, bytes: &row[3] == "bytes", ttl: None, seed: 1, express: true };
-        let found = replay.run(&chosen, &setup, &|_| {}).total.misses;
+        let found = replay(&trace, &whole, 0, Replay::new(&chosen, setup, Start::Warm, None)).total.misses;
         let wanted: u64 = row[6].parse().expect("is a number");
         let right = match &row[7] {
             "exact" => found == wanted,
@@ -82,9 +83,25 @@ fn every_policy_misses_as_often_as_the_reference() {
     assert!(exact > 100, "{exact}");
 }
 
+/// Plays a trace to a cache, counting from a request on.
+fn replay(trace: &Trace, whole: &Stretch, from: usize, mut replay: Replay) -> Counted {
+    let (before, after) = whole.split_at(from);
+    let mut popularity = Popularity::default();
+    popularity.note(&before, trace.keys.len());
+    popularity.look_ahead(&after, trace.keys.len());
+    popularity.rank(&trace.keys);
+    replay.reserve(trace.keys.len());
+    replay.prepare(&before);
+    replay.begin(Some(&popularity), None);
+    replay.measure(&after);
+    replay.finish()
+}
+
 #[test]
 fn every_start_misses_as_often_as_the_reference() {
     let trace = cloudphysics();
+    let next = trace.next_uses();
+    let whole = Stretch::of(&trace, &next);
     let mut rows = csv::Reader::from_reader(&include_bytes!("data/warm_start_cloudphysics.csv")[..]);
     let (mut exact, mut wrong) = (0, vec![]);
     for row in rows.records() {
@@ -99,9 +116,9 @@ fn every_start_misses_as_often_as_the_reference() {
         }
         let chosen = Chosen::parse(&ours(&row[1], &row[2])).expect("is known");
         let number = |column: usize| row[column].parse::<u64>().expect("is a number");
-        let plan = Plan { measure_from: number(4) as usize, start, interval: Some(1000) };
         let setup = Setup { capacity: number(5), bytes: false, ttl: None, seed: 1, express: true };
-        let run = Replay::new(&trace, plan, true).run(&chosen, &setup, &|_| {});
+        let run = Replay::new(&chosen, setup, start, Some(Interval::Requests(1000)));
+        let run = replay(&trace, &whole, number(4) as usize, run);
         let misses = |count: usize| run.intervals.iter().take(count).map(|one| one.misses).sum::<u64>();
         let found = [run.total.requests, run.total.misses, misses(1), misses(10)];
         let wanted = [6, 7, 8, 9].map(number);

@@ -19,6 +19,8 @@ pub struct Trace {
     pub times: Vec<Micros>,
     /// Time to live that the trace gives; empty where it is not wanted or never given.
     pub ttls: Vec<Option<Micros>>,
+    /// Bytes of all requests together; none where the trace has no sizes.
+    pub bytes: Option<u64>,
     /// First and last instant, where the trace has times.
     pub span: Option<(Micros, Micros)>,
     /// What was passed over while reading.
@@ -61,10 +63,14 @@ impl Trace {
         let mut requests = Vec::with_capacity(wanted.requests);
         let (mut sizes, mut times, mut ttls) = (Sizes::None, vec![], vec![]);
         let mut span: Option<(Micros, Micros)> = None;
+        let mut bytes: Option<u64> = None;
         while let Some(block) = stream.next()? {
             let earlier = requests.len();
             interner.intern(block, &mut requests)?;
             sizes.extend(&requests[..earlier], &requests[earlier..], &block.sizes);
+            if !block.sizes.is_empty() {
+                bytes = Some(bytes.unwrap_or(0).saturating_add(block.sizes.iter().sum()));
+            }
             if let (Some(first), Some(last)) = (block.times.first(), block.times.last()) {
                 span = Some((span.map_or(*first, |span| span.0), *last));
             }
@@ -84,6 +90,7 @@ impl Trace {
             sizes,
             times,
             ttls,
+            bytes,
             span,
             passed: stream.passed().clone(),
             found: stream.found(),

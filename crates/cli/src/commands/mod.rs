@@ -5,8 +5,10 @@ pub(crate) mod describe;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod predict;
+pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod sweep;
+pub(crate) mod trace;
 
 use ::report::render::{Renderer, Style};
 
@@ -23,7 +25,7 @@ fn rendered(report: &::report::Report, format: &Renderer, common: &Common, to_fi
 }
 
 /// Columns of the terminal that stdout is; none where it is no terminal, 80 where the terminal does not tell.
-fn stdout_width() -> Option<usize> {
+pub(crate) fn stdout_width() -> Option<usize> {
     use std::io::IsTerminal;
     let told = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
     told.or(std::io::stdout().is_terminal().then_some(80))

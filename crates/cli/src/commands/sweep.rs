@@ -2,7 +2,6 @@
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::time::Instant;
 
 use evaluation::Metric;
 use frames::{CsvSink, Sink, SinkError};
@@ -12,7 +11,7 @@ use scenario::{Document, Strategy};
 use crate::Outcome;
 use crate::args::{Common, SweepArgs};
 use crate::failure::Failure;
-use crate::files::{Staged, complain, extension, is_stdout, print, read_text, shown_name};
+use crate::files::{Staged, extension, is_stdout, print, read_text, shown_name};
 use crate::grid::Grid;
 use crate::load::prepared;
 use crate::progress::Progress;
@@ -56,7 +55,6 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
     let mut winners = vec![0_u64; grid.strategies.len()];
     let mut write_all = |sink: &mut dyn Sink| -> Result<(), Failure> {
         let progress = Progress::points(common, count as u64);
-        let begun = Instant::now();
         for start in (0..count).step_by(BLOCK) {
             let end = (start + BLOCK).min(count);
             let points: Result<Vec<_>, _> =
@@ -68,10 +66,6 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
             sink.write(&grid.table(start, &points, args.engine))
                 .map_err(|error| sink_failure(error, output))?;
             progress.at(end as u64);
-            let estimate = begun.elapsed().as_secs_f64() * count as f64 / end as f64;
-            if start == 0 && estimate > 30.0 && !common.quiet {
-                complain(&format!("{count} points will take about {estimate:.0} s\n"));
-            }
         }
         Ok(())
     };

@@ -25,6 +25,7 @@ impl Design for Arc {
             of: vec![],
             used: [0; 4],
             target: 0.0,
+            came_again: false,
             sizes: U::default(),
             room: Room::new(capacity),
         }
@@ -48,6 +49,9 @@ pub struct ArcCache<U> {
     used: [u64; 4],
     /// What keys seen once should take up: the paper's p.
     target: f64,
+    /// Whether what was asked for last and had been in a list came from the second of the lost; as in libCacheSim, that
+    /// outlasts requests for keys never seen, where it is too large to be let in.
+    came_again: bool,
     sizes: U,
     room: Room,
 }
@@ -79,8 +83,8 @@ impl<U: Unit> ArcCache<U> {
     }
 
     /// The paper's case IV and REPLACE.
-    fn evict(&mut self, lost: Option<usize>, size: u64, evictions: &mut impl Evictions) {
-        if lost.is_none() {
+    fn evict(&mut self, lost: bool, size: u64, evictions: &mut impl Evictions) {
+        if !lost {
             if self.used[ONCE] + self.used[LOST_ONCE] + size > self.room.capacity {
                 match self.lists.oldest(LOST_ONCE) {
                     Some(oldest) => self.leave(oldest),
@@ -93,8 +97,7 @@ impl<U: Unit> ArcCache<U> {
             }
         }
         let once = self.used[ONCE] as f64;
-        let from_once =
-            self.used[ONCE] > 0 && (once > self.target || once == self.target && lost == Some(LOST_AGAIN));
+        let from_once = self.used[ONCE] > 0 && (once > self.target || once == self.target && self.came_again);
         if from_once || self.used[AGAIN] == 0 {
             self.drop_oldest(ONCE, Some(LOST_ONCE), evictions);
         } else {
@@ -123,11 +126,13 @@ impl<U: Unit> Policy for ArcCache<U> {
     fn request(&mut self, Request { key, size, .. }: Request, evictions: &mut impl Evictions) -> bool {
         let lost = match self.list(key) {
             Some(ONCE | AGAIN) => {
+                self.came_again = false;
                 self.leave(key);
                 self.enter(AGAIN, key);
                 return true;
             }
             Some(lost) => {
+                self.came_again = lost == LOST_AGAIN;
                 self.adapt(lost);
                 self.leave(key);
                 Some(lost)
@@ -138,11 +143,12 @@ impl<U: Unit> Policy for ArcCache<U> {
             return false;
         }
         while self.room.lacks(size) {
-            self.evict(lost, size, evictions);
+            self.evict(lost.is_some(), size, evictions);
         }
         self.sizes.record(key, size);
         self.room.used += size;
         self.enter(if lost.is_some() { AGAIN } else { ONCE }, key);
+        self.came_again &= lost.is_none();
         false
     }
 

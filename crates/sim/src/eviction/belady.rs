@@ -1,5 +1,5 @@
-//! Belady's MIN: the key whose next request lies farthest ahead goes first. No policy does better where all sizes are
-//! equal; with sizes it is a yardstick, not a bound.
+//! Belady's MIN: the key whose next request lies farthest ahead goes first. Where all sizes are equal, no policy that lets
+//! every newcomer in does better; with sizes it is a yardstick, not a bound.
 
 use crate::agenda::Agenda;
 use crate::parameters::{Parameter, Parameters};

@@ -28,9 +28,8 @@ impl Design for S3Fifo {
     type Policy<U: Unit> = S3FifoCache<U>;
 
     fn build<U: Unit>(capacity: u64, parameters: &Parameters) -> S3FifoCache<U> {
-        let small = part(capacity, parameters.share("small"));
-        // With fewer than ten items nothing could ever enter.
-        let small = if U::BYTES { small } else { small.max(1) };
+        // With fewer than ten items nothing could ever enter; libCacheSim refuses to run.
+        let small = part(capacity, parameters.share("small")).max(1).min(capacity);
         let threshold = parameters.count("threshold") as u8;
         S3FifoCache {
             queues: Lists::new(3),
@@ -186,8 +185,8 @@ impl<U: Unit> Policy for S3FifoCache<U> {
         }
         let full = self.small.used >= self.small.capacity;
         let queue = if remembered || self.fills_main && full { MAIN } else { SMALL };
-        // What would take the whole small part is turned away, but only now.
-        if U::BYTES && !remembered && size >= self.small.capacity {
+        // What would take the whole small part is turned away, but only now; one item never is.
+        if U::BYTES && !remembered && size > 1 && size >= self.small.capacity {
             return false;
         }
         self.sizes.record(key, size);

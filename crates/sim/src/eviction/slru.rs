@@ -24,15 +24,15 @@ impl Design for Slru {
     type Policy<U: Unit> = SlruCache<U>;
 
     fn build<U: Unit>(capacity: u64, parameters: &Parameters) -> SlruCache<U> {
-        let ratio = match parameters.ratio("ratio") {
-            [] => vec![1; parameters.count("segments") as usize],
-            ratio => ratio.to_vec(),
-        };
+        let ratio = parameters.ratio("ratio");
         let sum: u64 = ratio.iter().sum();
-        let segments = ratio.iter().map(|weight| Room::new(part(capacity, *weight as f64 / sum as f64)));
+        let segments: Vec<Room> = match parameters.count("segments") {
+            equal if ratio.is_empty() => vec![Room::new(capacity / equal); equal as usize],
+            _ => ratio.iter().map(|one| Room::new(part(capacity, *one as f64 / sum as f64))).collect(),
+        };
         SlruCache {
-            recency: Lists::new(ratio.len()),
-            segments: segments.collect(),
+            recency: Lists::new(segments.len()),
+            segments,
             of: vec![],
             sizes: U::default(),
             room: Room::new(capacity),

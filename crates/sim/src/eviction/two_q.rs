@@ -128,6 +128,9 @@ impl<U: Unit> Policy for TwoQCache<U> {
         while known && self.main.lacks(size) && self.main.used > 0 {
             self.evict(MAIN, evictions);
         }
+        if known && self.main.lacks(size) {
+            return false;
+        }
         self.sizes.record(key, size);
         self.room.used += size;
         self.enter(if known { MAIN } else { NEWCOMERS }, key);

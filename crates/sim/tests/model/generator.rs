@@ -64,7 +64,7 @@ pub fn trace(seed: u64, keys: u32, requests: u32, shape: &str) -> Vec<Request> {
             }
             // Stretches of 32 requests; a third of them go on with one long scan.
             "scan" => {
-                if index % 32 == 0 {
+                if index.is_multiple_of(32) {
                     scanning = random.below(3) == 0;
                 }
                 if scanning {

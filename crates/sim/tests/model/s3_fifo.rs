@@ -27,7 +27,8 @@ impl S3Fifo {
     pub fn new(capacity: u64, spec: &mut Spec<'_>) -> Self {
         let fills_main = match spec.text("fill") {
             None => false,
-            Some(place) => place == "main" || panic!("s3-fifo fills main, not `{place}`"),
+            Some("main") => true,
+            Some(other) => panic!("s3-fifo fills main, not `{other}`"),
         };
         let small_capacity = part(capacity, spec.number("small", 0.1)).max(1).min(capacity);
         S3Fifo {

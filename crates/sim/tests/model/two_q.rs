@@ -63,11 +63,11 @@ impl Policy for TwoQ {
         if !self.came_back {
             self.inbox.push(newcomer.into());
         } else if newcomer.size <= self.main_capacity {
+            // One too large for main is turned away, though room was made for it.
             while self.main.used() + newcomer.size > self.main_capacity {
                 self.main.pop();
             }
             self.main.push(newcomer.into());
         }
-        // Too large for main: turned away, though room was made.
     }
 }

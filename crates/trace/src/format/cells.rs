@@ -83,7 +83,8 @@ mod tests {
     fn quotes_hold_delimiters_breaks_and_doubled_quotes() {
         assert_eq!(split(r#"1,"a,b",3"#), (End::Whole, vec!["1".into(), "a,b".into(), "3".into()]));
         assert_eq!(split("\"a\nb\",2"), (End::Whole, vec!["a\nb".into(), "2".into()]));
-        assert_eq!(split(r#""say ""x""","""#), (End::Open, vec!["say \"x\"".into()]));
+        assert_eq!(split(r#""say ""x""","""#), (End::Whole, vec!["say \"x\"".into(), String::new()]));
+        assert_eq!(split(r#"1,"open"#), (End::Open, vec!["1".into()]));
         assert_eq!(split(r#""","""""#), (End::Whole, vec![String::new(), "\"".into()]));
     }
 

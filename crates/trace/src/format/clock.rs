@@ -133,7 +133,10 @@ impl Clock {
             (Some(Kind::Number(_)), Some(Kind::Number(unit))) => {
                 let (text, first) = (quoted(text), quoted(&self.first));
                 Wrong::new(
-                    format!("the time {text} does not fit {}, which the first, {first}, is in", unit.plural()),
+                    format!(
+                        "the time {text} does not fit {}, which the first, {first}, is in",
+                        unit.plural()
+                    ),
                     "all times of a trace are in one unit; `--map time=COLUMN:ms` says which it is",
                 )
             }
@@ -152,7 +155,7 @@ impl Clock {
 
     /// What was found out about times.
     pub(super) fn found(&self) -> Option<String> {
-        let Some(kind) = self.kind else { return None };
+        let kind = self.kind?;
         let digits = self.first.iter().take_while(|byte| byte.is_ascii_digit()).count();
         match (kind, self.told) {
             (Kind::Number(Unit::Seconds), Told::Nowhere) if digits < 9 => Some(format!(
@@ -190,7 +193,8 @@ mod tests {
 
     fn read(told: Told, texts: &[&str]) -> (Vec<Result<Micros, String>>, Option<String>) {
         let mut clock = Clock::new(told);
-        let times = texts.iter().map(|text| clock.read(text.as_bytes()).map_err(|wrong| wrong.message)).collect();
+        let times =
+            texts.iter().map(|text| clock.read(text.as_bytes()).map_err(|wrong| wrong.message)).collect();
         (times, clock.found())
     }
 
@@ -234,7 +238,11 @@ mod tests {
     #[test]
     fn a_later_time_of_another_kind_is_refused() {
         for (first, second, message) in [
-            ("1700000000", "2023-11-14T22:13:20Z", "is a date with a zone, and the first, `1700000000`, a number"),
+            (
+                "1700000000",
+                "2023-11-14T22:13:20Z",
+                "is a date with a zone, and the first, `1700000000`, a number",
+            ),
             ("2023-11-14T22:13:20Z", "2023-11-14 22:13:20", "is a date without a zone"),
             ("2023-11-14 22:13:20", "1700000000", "is a number"),
             ("17/May/2015:10:05:03 +0000", "1700000000", "a date of an access log"),

@@ -58,7 +58,8 @@ impl Columns {
         let names: Vec<String> = (1..=width).map(|number| number.to_string()).collect();
         let mut columns = Self::wished(&names, map)?;
         let mut told = vec![];
-        for (index, field) in assumed.iter().enumerate().filter(|(_, field)| map.wish(**field) == Wish::Open) {
+        for (index, field) in assumed.iter().enumerate().filter(|(_, field)| map.wish(**field) == Wish::Open)
+        {
             if columns.field_at(index).is_none() {
                 let name = names[index].clone();
                 told.push(format!("column {name} is the {}", field.name()));
@@ -86,11 +87,17 @@ impl Columns {
                 let name = names[index].clone();
                 if let Some(other) = columns.field_at(index) {
                     return Err(Wrong::new(
-                        format!("`--map`: column {} cannot be both {} and {}", quoted(name.as_bytes()), other.name(), field.name()),
+                        format!(
+                            "`--map`: column {} cannot be both {} and {}",
+                            quoted(name.as_bytes()),
+                            other.name(),
+                            field.name()
+                        ),
                         listed(wish, names),
                     ));
                 }
-                columns.of[field as usize] = Some(Column { index, name, unit: stated, insisted: unit.is_some() });
+                columns.of[field as usize] =
+                    Some(Column { index, name, unit: stated, insisted: unit.is_some() });
             }
         }
         Ok(columns)
@@ -133,7 +140,7 @@ impl Columns {
 
     /// Says which columns are read, where their names do not.
     fn note_sources(&mut self) {
-        let renamed = |field: &Field| self.of(*field).filter(|column| !alike(field.name(), &column.name));
+        let renamed = |field: &Field| self.of(*field).filter(|column| !field.is_plain(&column.name));
         let told: Vec<String> = Field::ALL
             .iter()
             .filter_map(|field| renamed(field).map(|column| (field, column)))
@@ -206,16 +213,19 @@ mod tests {
     fn headers_of_known_systems_are_understood() {
         for (header, want) in [
             ("timestamp_s,key,size", &[("time", 0), ("key", 1), ("size", 2)][..]),
-            ("ts,key,size,ttl,op,hit,latency_ms,cost", &[
-                ("time", 0),
-                ("key", 1),
-                ("size", 2),
-                ("ttl", 3),
-                ("op", 4),
-                ("hit", 5),
-                ("latency", 6),
-                ("cost", 7),
-            ]),
+            (
+                "ts,key,size,ttl,op,hit,latency_ms,cost",
+                &[
+                    ("time", 0),
+                    ("key", 1),
+                    ("size", 2),
+                    ("ttl", 3),
+                    ("op", 4),
+                    ("hit", 5),
+                    ("latency", 6),
+                    ("cost", 7),
+                ],
+            ),
             (
                 "EdgeStartTimestamp,ClientRequestURI,CacheCacheStatus,EdgeResponseBytes,OriginResponseDurationMs",
                 &[("time", 0), ("key", 1), ("size", 3), ("hit", 2), ("latency", 4)],
@@ -231,11 +241,14 @@ mod tests {
     fn of_two_columns_for_a_field_the_likelier_is_taken_and_the_other_named() {
         let columns = named("date,ts,url,id", &[]).expect("has a key");
         assert_eq!(places(&columns), [("time", 1), ("key", 2)]);
-        assert_eq!(columns.notes, [
-            "`ts` is taken as the time, and `date` left aside; `--map time=COLUMN` takes another",
-            "`url` is taken as the key, and `id` left aside; `--map key=COLUMN` takes another",
-            "columns read: time from `ts`, key from `url`",
-        ]);
+        assert_eq!(
+            columns.notes,
+            [
+                "`ts` is taken as the time, and `date` left aside; `--map time=COLUMN` takes another",
+                "`url` is taken as the key, and `id` left aside; `--map key=COLUMN` takes another",
+                "columns read: key from `url`",
+            ]
+        );
     }
 
     #[test]
@@ -256,7 +269,11 @@ mod tests {
     fn without_a_key_the_columns_are_listed() {
         let wrong = named("Time,Value", &[]).expect_err("has no key");
         assert_eq!(wrong.message, "no column is known to be the key");
-        assert!(wrong.help.contains("`Value`, `Time`") || wrong.help.contains("`Time`, `Value`"), "{}", wrong.help);
+        assert!(
+            wrong.help.contains("`Value`, `Time`") || wrong.help.contains("`Time`, `Value`"),
+            "{}",
+            wrong.help
+        );
     }
 
     #[test]
@@ -264,7 +281,8 @@ mod tests {
         let assumed = [Field::Time, Field::Key, Field::Size];
         let unnamed = |map: &[(&str, &str)]| {
             let options = options(map);
-            Columns::unnamed(4, &Map::of(&options).expect("is fine"), &assumed).map(|columns| places(&columns))
+            Columns::unnamed(4, &Map::of(&options).expect("is fine"), &assumed)
+                .map(|columns| places(&columns))
         };
         assert_eq!(unnamed(&[]), Ok(vec![("time", 0), ("key", 1), ("size", 2)]));
         assert_eq!(unnamed(&[("key", "3")]), Ok(vec![("time", 0), ("key", 2)]));
@@ -277,10 +295,13 @@ mod tests {
         let columns = named("key,ttl,latency", &[]).expect("has a key");
         assert_eq!(columns.unit(Field::Ttl), Some(Unit::Seconds));
         assert_eq!(columns.unit(Field::Latency), Some(Unit::Millis));
-        assert_eq!(columns.notes, [
-            "times to live are read as seconds: `ttl` names no unit",
-            "latencies are read as milliseconds: `latency` names no unit",
-        ]);
+        assert_eq!(
+            columns.notes,
+            [
+                "times to live are read as seconds: `ttl` names no unit",
+                "latencies are read as milliseconds: `latency` names no unit",
+            ]
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Delimited text with a header or without: CSV, TSV and their kin.
 
+use std::io::BufRead;
+
 use crate::block::Block;
 use crate::fault::Wrong;
 use crate::format::cells::{End, Texts};
@@ -8,12 +10,10 @@ use crate::format::field::{Field, alike};
 use crate::format::key_text::KeyText;
 use crate::format::map::Map;
 use crate::format::quote::quoted;
-use crate::format::rows::{BIN, Cells, EMPTY, QUERY, Rows};
+use crate::format::rows::{BIN, EMPTY, QUERY, Rows};
 use crate::format::table::{Table, without_mark};
 use crate::format::{Format, Head};
 use crate::reader::{LineFormat, LineReader, Options, Reader, Taken};
-
-use std::io::BufRead;
 
 /// Bytes that a row may have which goes on over several lines; beyond it, a quote was left open by mistake.
 const LONGEST_QUOTE: usize = 1 << 16;
@@ -75,7 +75,7 @@ struct Csv {
     plan: Vec<usize>,
     /// Lines that come before the first record.
     ahead: u64,
-    /// Whether a byte-order mark may come.
+    /// Whether a byte-order mark or a comment may come.
     fresh: bool,
     rows: Rows,
     texts: Texts,
@@ -88,7 +88,8 @@ impl Csv {
             None if columns.query == Some(index) => QUERY,
             None => BIN,
         };
-        let request_line = table.header && columns.of(Field::Key).is_some_and(|key| alike(&key.name, "request"));
+        let request_line =
+            table.header && columns.of(Field::Key).is_some_and(|key| alike(&key.name, "request"));
         let key = KeyText::new(request_line, false, columns.query.is_some());
         Self {
             delimiter: table.delimiter,
@@ -136,7 +137,7 @@ impl LineFormat for Csv {
             return Ok(Taken::Nothing);
         }
         let line = if self.fresh { without_mark(line) } else { line };
-        if line.is_empty() {
+        if line.is_empty() || self.fresh && line.starts_with(b"#") {
             return Ok(Taken::Nothing);
         }
         let mut cells = EMPTY;
@@ -186,4 +187,156 @@ fn stray(line: &[u8], at: usize) -> Wrong {
         format!("text stands behind a closing quote: {}", quoted(&line[at..])),
         "quote the field as a whole, and write a quote inside it twice",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::{Key, Op};
+    use std::io::Cursor;
+
+    /// The requests, then what else was said: faults, then what was found out.
+    fn read(
+        format: &Format,
+        map: &[(&str, &str)],
+        text: &str,
+    ) -> Result<(Block, Vec<Wrong>, Vec<String>), Wrong> {
+        let map = map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
+        let options = Options { map, log_format: None };
+        let head = Head { bytes: text.as_bytes(), whole: true, name: "" };
+        let mut reader = (format.open)(Box::new(Cursor::new(text.as_bytes().to_vec())), &options, &head)?;
+        let mut block = Block::new(true);
+        let mut faults = vec![];
+        loop {
+            match reader.fill(&mut block) {
+                Ok(false) => return Ok((block, faults, reader.found())),
+                Ok(true) => {}
+                Err(fault) => faults.push(fault.wrong),
+            }
+        }
+    }
+
+    fn keys(block: &Block) -> Vec<String> {
+        let text = |key: Key| match key {
+            Key::Number(number) => number.to_string(),
+            Key::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        };
+        (0..block.len()).map(|nth| text(block.key(nth))).collect()
+    }
+
+    #[test]
+    fn quoted_fields_hold_delimiters_quotes_and_line_breaks() {
+        let text = "ts,url\r\n1,\"a,b\"\r\n2,\"say \"\"x\"\"\"\n3,\"two\nlines\"\n4,d\n";
+        let (block, faults, _) = read(&FORMAT, &[], text).expect("opens");
+        assert_eq!(
+            (keys(&block), faults),
+            (["a,b", "say \"x\"", "two\nlines", "d"].map(str::to_owned).to_vec(), vec![])
+        );
+        assert_eq!(block.times, [1_000_000, 2_000_000, 3_000_000, 4_000_000]);
+    }
+
+    #[test]
+    fn a_quote_left_open_spoils_only_so_much() {
+        let mut text = "ts,key\n1,\"a\n".to_owned();
+        text.push_str(&"2,b\n".repeat(20_000));
+        let (block, faults, _) = read(&FORMAT, &[], &text).expect("opens");
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].message, "a quote is opened and not closed within 64 KiB");
+        assert!(block.len() > 3000);
+        let (_, faults, _) = read(&FORMAT, &[], "ts,key\n1,\"a\n2,b\n").expect("opens");
+        assert_eq!(faults[0].message, "a quote is opened and never closed");
+        let (_, faults, _) = read(&FORMAT, &[], "ts,key\n1,\"a\" b\n2,b\n").expect("opens");
+        assert_eq!(faults[0].message, "text stands behind a closing quote: ` b`");
+    }
+
+    #[test]
+    fn a_row_of_another_width_says_what_is_missing() {
+        let text = "ts,key,size,note\n1,a,5,x\n1,a\n1,a,5\n1,a,5,x,y\n1\n";
+        let (block, faults, _) = read(&FORMAT, &[], text).expect("opens");
+        assert_eq!(block.len(), 1);
+        let messages: Vec<&str> = faults.iter().map(|wrong| wrong.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "the row has 2 fields, and 4 are expected; without size",
+                "the row has 3 fields, and 4 are expected",
+                "the row has 5 fields, and 4 are expected",
+                "the row has 1 fields, and 4 are expected; without key, size",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_map_overrules_names_and_order() {
+        let text = "when,what,how_much\n1700000000000,a,5\n";
+        let map = [("time", "when:ms"), ("key", "2"), ("size", "how much")];
+        let (block, _, _) = read(&FORMAT, &map, text).expect("opens");
+        assert_eq!((block.times[0], block.sizes[0]), (1_700_000_000_000_000, 5));
+        let (block, _, _) = read(&FORMAT, &[("key", "3"), ("size", "-")], "1,a,b\n2,a,c\n").expect("opens");
+        assert_eq!((keys(&block), block.sizes.len()), (vec!["b".to_owned(), "c".to_owned()], 0));
+        let wrong = read(&FORMAT, &[("time", "whn")], text).expect_err("is refused");
+        assert_eq!(wrong.message, "`--map`: there is no column `whn`");
+        assert!(wrong.help.starts_with("there are, the closest first: `when`, "));
+    }
+
+    #[test]
+    fn what_was_assumed_is_said() {
+        let (_, _, found) =
+            read(&FORMAT, &[], "1700000000\ta\t5\t-1\n1700000001\tb\t5\t-1\n").expect("opens");
+        assert_eq!(
+            found,
+            [
+                "there is no header: column 1 is the time, column 2 is the key, column 3 is the size; `--map` says otherwise",
+                "columns are separated by tabs",
+                "times are in seconds, told by their 10 digits",
+            ]
+        );
+        let (_, _, found) =
+            read(&FORMAT, &[], "ts,date,key,latency\n2026-11-20 15:20:06,x,a,5\n").expect("opens");
+        assert_eq!(
+            found,
+            [
+                "`ts` is taken as the time, and `date` left aside; `--map time=COLUMN` takes another",
+                "latencies are read as milliseconds: `latency` names no unit",
+                "times without a zone are read as UTC",
+            ]
+        );
+    }
+
+    #[test]
+    fn tabs_can_be_insisted_on() {
+        let text = "time\tkey,of,commas\tsize\n1\ta,b,c\t5\n";
+        let (block, _, _) = read(&TSV, &[("key", "2")], text).expect("opens");
+        assert_eq!(keys(&block), ["a,b,c"]);
+    }
+
+    #[test]
+    fn one_column_is_the_key_with_a_name_or_without() {
+        for text in ["key\na\n\nb\n", "a\nb\n", "\u{feff}a\nb"] {
+            let (block, faults, _) = read(&FORMAT, &[], text).expect("opens");
+            assert_eq!((keys(&block), faults), (vec!["a".to_owned(), "b".to_owned()], vec![]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn request_lines_and_query_strings_become_keys() {
+        let text = "time,request,status\n1,PUT /a?b HTTP/1.1,200\n2,-,408\n3,GET /c HTTP/1.1,200\n";
+        let (block, faults, found) = read(&FORMAT, &[], text).expect("opens");
+        assert_eq!((keys(&block), faults), (vec!["/a?b".to_owned(), "/c".to_owned()], vec![]));
+        assert_eq!(block.details[0].op, Op::Write);
+        assert_eq!(
+            found.last().map(String::as_str),
+            Some("1 line without a request, logged as `-`, is passed over")
+        );
+        let (block, _, _) = read(&FORMAT, &[], "time,uri,query_string\n1,/a,x=1\n2,/a,-\n").expect("opens");
+        assert_eq!(keys(&block), ["/a?x=1", "/a"]);
+    }
+
+    #[test]
+    fn a_table_without_rows_has_no_requests() {
+        for text in ["", "\n", "time,key\n", "# nothing\n"] {
+            let (block, faults, _) = read(&FORMAT, &[], text).expect("opens");
+            assert_eq!((block.len(), faults), (0, vec![]), "{text:?}");
+        }
+    }
 }

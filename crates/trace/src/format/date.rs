@@ -48,9 +48,8 @@ pub(super) fn iso(text: &[u8]) -> Option<Date> {
 
 /// A date of an access log, `17/May/2015:10:05:03 +0000`, with its brackets or without.
 pub(super) fn log(text: &[u8]) -> Option<Micros> {
-    const MONTHS: [&[u8; 3]; 12] = [
-        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
-    ];
+    const MONTHS: [&[u8; 3]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
     let inner = text.strip_prefix(b"[").and_then(|text| text.strip_suffix(b"]"));
     let mut rest = Cursor(inner.unwrap_or(text));
     let day = rest.number(2)?;
@@ -96,7 +95,9 @@ impl<'a> Cursor<'a> {
     /// A number of so many digits.
     fn number(&mut self, digits: usize) -> Option<i32> {
         let taken = self.take(digits)?;
-        taken.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i32::from(digit - b'0')))
+        taken
+            .iter()
+            .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i32::from(digit - b'0')))
     }
 
     /// Microseconds from the digits behind the point.
@@ -151,7 +152,9 @@ mod tests {
 
     #[test]
     fn dates_of_access_logs_are_read() {
-        for text in ["17/May/2015:10:05:03 +0000", "[17/May/2015:12:05:03 +0200]", "17/May/2015:03:05:03 -0700"] {
+        for text in
+            ["17/May/2015:10:05:03 +0000", "[17/May/2015:12:05:03 +0200]", "17/May/2015:03:05:03 -0700"]
+        {
             assert_eq!(log(text.as_bytes()), Some(1_431_857_103_000_000), "{text}");
         }
     }
@@ -177,7 +180,9 @@ mod tests {
         ] {
             assert_eq!(iso(text.as_bytes()), None, "{text}");
         }
-        for text in ["17/May/2015:10:05:03", "17/Mai/2015:10:05:03 +0000", "32/May/2015:10:05:03 +0000", "[17/May"] {
+        for text in
+            ["17/May/2015:10:05:03", "17/Mai/2015:10:05:03 +0000", "32/May/2015:10:05:03 +0000", "[17/May"]
+        {
             assert_eq!(log(text.as_bytes()), None, "{text}");
         }
     }

@@ -57,6 +57,13 @@ impl Field {
         }
     }
 
+    /// Whether a column has its plain name, with a unit or without, so that nobody needs to be told what it is.
+    pub(super) fn is_plain(self, name: &str) -> bool {
+        let stem = split_unit(name).filter(|_| self.has_unit()).map_or(name, |(stem, _)| stem);
+        let is = |plain: &str| alike(plain, name) || alike(plain, stem);
+        is(self.name()) || self == Self::Time && (is("timestamp") || is("ts"))
+    }
+
     /// How well a column's name fits, 0 best, and the unit that it states.
     pub(super) fn fits(self, name: &str) -> Option<(usize, Option<Unit>)> {
         let rank = |name: &str| self.aliases().iter().position(|(alias, _)| alike(alias, name));
@@ -128,8 +135,14 @@ const SIZE: &[Alias] = &[
     ("length", None),
 ];
 
-const TTL: &[Alias] =
-    &[("ttl", None), ("timetolive", None), ("maxage", S), ("expire", None), ("expiry", None), ("expiresin", None)];
+const TTL: &[Alias] = &[
+    ("ttl", None),
+    ("timetolive", None),
+    ("maxage", S),
+    ("expire", None),
+    ("expiry", None),
+    ("expiresin", None),
+];
 
 const OP: &[Alias] = &[
     ("op", None),
@@ -213,7 +226,11 @@ mod tests {
     fn no_name_means_two_fields() {
         let mut names: Vec<&str> =
             Field::ALL.iter().flat_map(|field| field.aliases()).map(|(alias, _)| *alias).collect();
-        assert!(names.iter().all(|name| name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())));
+        assert!(
+            names.iter().all(|name| name
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit()))
+        );
         let count = names.len();
         names.sort_unstable();
         names.dedup();

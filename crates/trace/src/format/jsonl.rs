@@ -131,7 +131,9 @@ fn text<'a>(path: &str, value: &'a RawValue) -> Result<Cow<'a, str>, Wrong> {
     match raw.as_bytes() {
         b"null" => Ok(Cow::Borrowed("")),
         [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Ok(Cow::Borrowed(&raw[1..raw.len() - 1])),
-        [b'"', ..] => serde_json::from_str(raw).map(Cow::Owned).map_err(|error| no_object(raw.as_bytes(), &error)),
+        [b'"', ..] => {
+            serde_json::from_str(raw).map(Cow::Owned).map_err(|error| no_object(raw.as_bytes(), &error))
+        }
         [b'{' | b'[', ..] => Err(Wrong::new(
             format!("{} is no single value: {}", quoted(path.as_bytes()), quoted(raw.as_bytes())),
             "a field is a number, a text, true, false or null; `--map FIELD=PATH.OF.NAMES` reaches inside",
@@ -167,7 +169,8 @@ mod tests {
 
     #[test]
     fn numbers_keep_every_digit() {
-        let block = read(r#"{"ts": 1700000000.123456, "key": 123456789012345678901234567890}"#, &[]).expect("reads");
+        let block =
+            read(r#"{"ts": 1700000000.123456, "key": 123456789012345678901234567890}"#, &[]).expect("reads");
         assert_eq!(block.times, [1_700_000_000_123_456]);
         assert_eq!(block.key(0), Key::Text(b"123456789012345678901234567890"));
     }
@@ -193,7 +196,8 @@ mod tests {
 
     #[test]
     fn what_appears_later_is_known_from_the_beginning() {
-        let block = read("{\"key\":1}\n{\"key\":2,\"hit\":true}\n{\"key\":3,\"hit\":null}\n", &[]).expect("reads");
+        let block =
+            read("{\"key\":1}\n{\"key\":2,\"hit\":true}\n{\"key\":3,\"hit\":null}\n", &[]).expect("reads");
         let hits: Vec<_> = block.details.iter().map(|details| details.hit).collect();
         assert_eq!(hits, [None, Some(true), None]);
     }

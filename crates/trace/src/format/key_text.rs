@@ -61,7 +61,8 @@ impl KeyText {
         let host = if self.host { host(cells[HOST]) } else { b"" };
         let query = cells[QUERY].strip_prefix(b"?").unwrap_or(cells[QUERY]);
         let query = if self.query && !matches!(query, b"" | b"-") { query } else { b"" };
-        if !key.is_empty() && !(host.is_empty() && query.is_empty()) {
+        let has_more = !host.is_empty() || !query.is_empty();
+        if has_more && !key.is_empty() {
             self.buffer.clear();
             self.buffer.extend_from_slice(host);
             self.buffer.extend_from_slice(key);
@@ -130,7 +131,10 @@ mod tests {
     #[test]
     fn keys_are_put_together_from_what_there_is() {
         let all = || KeyText::new(true, true, true);
-        assert_eq!(key(all(), "GET /a HTTP/1.1", "example.org:443", "?x=1").as_deref(), Some("example.org/a?x=1"));
+        assert_eq!(
+            key(all(), "GET /a HTTP/1.1", "example.org:443", "?x=1").as_deref(),
+            Some("example.org/a?x=1")
+        );
         assert_eq!(key(all(), "GET /a HTTP/1.1", "-", "-").as_deref(), Some("/a"));
         assert_eq!(key(all(), "-", "example.org", ""), None);
         assert_eq!(key(KeyText::plain(), "GET /a", "h", "q").as_deref(), Some("GET /a"));

@@ -67,7 +67,10 @@ impl Layout {
             layout.literal(&rest[..at]);
             let (name, behind) = variable(&rest[at + 1..]).ok_or_else(|| {
                 Wrong::new(
-                    format!("the layout has a `$` without a name behind it: {}", quoted(&rest.as_bytes()[at..])),
+                    format!(
+                        "the layout has a `$` without a name behind it: {}",
+                        quoted(&rest.as_bytes()[at..])
+                    ),
                     "a variable is `$name` or `${name}`",
                 )
             })?;
@@ -91,13 +94,13 @@ impl Layout {
     }
 
     fn variable(&mut self, name: &str) -> Result<(), Wrong> {
-        if let (Some(Piece::Variable(_)), Some(before)) = (self.pieces.last(), self.names.last()) {
-            if !is_path(name) {
-                return Err(Wrong::new(
-                    format!("nothing in the layout ends `${before}` ahead of `${name}`"),
-                    "there has to be a space, a quote or other text between two variables",
-                ));
-            }
+        if let (Some(Piece::Variable(_)), Some(before)) = (self.pieces.last(), self.names.last())
+            && !is_path(name)
+        {
+            return Err(Wrong::new(
+                format!("nothing in the layout ends `${before}` ahead of `${name}`"),
+                "there has to be a space, a quote or other text between two variables",
+            ));
         }
         self.names.push(name.to_owned());
         self.pieces.push(Piece::Variable(Shape::of(name)));
@@ -136,8 +139,12 @@ impl Layout {
                 Piece::Variable(shape) => {
                     let length = match self.pieces.get(nth + 1) {
                         _ if *shape == Shape::Rest => line.len() - at,
-                        Some(Piece::Literal(text)) => length(&line[at..], *shape, text).ok_or((&text[..], at))?,
-                        Some(Piece::Variable(_)) => memchr::memchr(b'/', &line[at..]).ok_or((&b"/"[..], at))?,
+                        Some(Piece::Literal(text)) => {
+                            length(&line[at..], *shape, text).ok_or((&text[..], at))?
+                        }
+                        Some(Piece::Variable(_)) => {
+                            memchr::memchr(b'/', &line[at..]).ok_or((&b"/"[..], at))?
+                        }
                         None => length(&line[at..], *shape, b" ").unwrap_or(line.len() - at),
                     };
                     values.push(at..at + length);
@@ -171,7 +178,8 @@ fn length(line: &[u8], shape: Shape, text: &[u8]) -> Option<usize> {
     match shape {
         Shape::Date => find(&line[at + 1..], text).map(|more| at + 1 + more),
         Shape::List => {
-            while line[..at].ends_with(b",") || line[at..].starts_with(b" : ") || line[..at].ends_with(b" :") {
+            while line[..at].ends_with(b",") || line[at..].starts_with(b" : ") || line[..at].ends_with(b" :")
+            {
                 at += 1 + find(&line[at + 1..], text)?;
             }
             Some(at)
@@ -259,7 +267,10 @@ mod tests {
         for times in ["0.1", "-", "0.1, 0.2", "0.1 : 0.2", "0.1, 0.2 : 0.3, -"] {
             assert_eq!(split(layout, &format!("{times} 7")).expect("fits"), [times, "7"]);
         }
-        assert_eq!(split("$status $upstream_response_time", "200 0.1, 0.2").expect("fits"), ["200", "0.1, 0.2"]);
+        assert_eq!(
+            split("$status $upstream_response_time", "200 0.1, 0.2").expect("fits"),
+            ["200", "0.1, 0.2"]
+        );
     }
 
     #[test]
@@ -274,7 +285,11 @@ mod tests {
         let layout = Layout::parse(pasted).expect("reads");
         assert_eq!(layout.text, "$remote_addr [$time_local] \"$request\" ${status}");
         assert_eq!(layout.names, ["remote_addr", "time_local", "request", "status"]);
-        assert_eq!(split("%s %U%q", "200 /a").expect_err("has no end").message, "nothing in the layout ends `$uri` ahead of `$query_string`");
+        assert_eq!(split("%s %U%q", "200 /a?b").expect("fits"), ["200", "/a?b"]);
+        assert_eq!(
+            split("%D%s", "1 200").expect_err("has no end").message,
+            "nothing in the layout ends `$duration_us` ahead of `$status`"
+        );
     }
 
     #[test]
@@ -288,7 +303,11 @@ mod tests {
             ("1 \"", "`\"` is expected, and there is nothing"),
         ] {
             let wrong = split("$a \"$b\"", line).expect_err("is refused");
-            assert_eq!(wrong.message, format!("the line is not in the layout of the log: {message}"), "{line}");
+            assert_eq!(
+                wrong.message,
+                format!("the line is not in the layout of the log: {message}"),
+                "{line}"
+            );
         }
     }
 

@@ -39,7 +39,10 @@ impl<'a> Map<'a> {
             };
             wishes[field as usize] = match column.as_str() {
                 "-" if field == Field::Key => {
-                    return Err(Wrong::new("`--map`: the key cannot be left out", "a request is one for a key"));
+                    return Err(Wrong::new(
+                        "`--map`: the key cannot be left out",
+                        "a request is one for a key",
+                    ));
                 }
                 "-" => Wish::Left,
                 column => Wish::Column(column),
@@ -115,7 +118,8 @@ fn split_unit(wish: &str) -> Option<(&str, &str)> {
 fn position(wish: &str, names: &[String]) -> Option<usize> {
     let exact = names.iter().position(|name| name == wish);
     let similar = || names.iter().position(|name| alike(name, wish));
-    let numbered = || wish.parse::<usize>().ok().filter(|number| (1..=names.len()).contains(number)).map(|n| n - 1);
+    let numbered =
+        || wish.parse::<usize>().ok().filter(|number| (1..=names.len()).contains(number)).map(|n| n - 1);
     exact.or_else(similar).or_else(numbered)
 }
 

@@ -1,7 +1,31 @@
 //! The registry of formats, and how one is recognised.
 
+mod access_log;
+mod cells;
+mod clock;
+mod cloudfront;
+mod columns;
+mod csv;
+mod date;
+mod decimal;
+mod field;
+mod jsonl;
+mod key_text;
 mod keys;
+mod known_layouts;
+mod layout;
+mod map;
+mod ncsa;
 mod oracle_general;
+mod quote;
+mod redis_commands;
+mod redis_monitor;
+mod rows;
+mod table;
+mod tail;
+mod twitter;
+mod unit;
+mod words;
 
 use std::io::BufRead;
 
@@ -34,6 +58,9 @@ impl<'a> Head<'a> {
     }
 }
 
+/// Starts to read an input whose beginning is known.
+pub type Open = fn(Box<dyn BufRead + Send>, &Options, &Head) -> Result<Box<dyn Reader>, Wrong>;
+
 /// A format of traces.
 pub struct Format {
     /// Its name, as in `csv:FILE`.
@@ -44,11 +71,21 @@ pub struct Format {
     /// one key a line, answer low.
     pub sniff: fn(&Head) -> u8,
     /// Starts to read.
-    pub open: fn(Box<dyn BufRead + Send>, &Options, &Head) -> Result<Box<dyn Reader>, Wrong>,
+    pub open: Open,
 }
 
 /// Every format; of equally sure ones the first is taken.
-pub const FORMATS: &[Format] = &[oracle_general::FORMAT, keys::FORMAT];
+pub const FORMATS: &[Format] = &[
+    oracle_general::FORMAT,
+    cloudfront::FORMAT,
+    redis_monitor::FORMAT,
+    access_log::FORMAT,
+    jsonl::FORMAT,
+    twitter::FORMAT,
+    csv::FORMAT,
+    csv::TSV,
+    keys::FORMAT,
+];
 
 /// A format by its name.
 pub fn named(name: &str) -> Option<&'static Format> {

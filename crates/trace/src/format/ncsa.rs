@@ -13,7 +13,9 @@ pub(super) fn to_variables(layout: &str) -> String {
             continue;
         }
         // Conditions such as `%>s` and `%!200,304s` do not change what is logged.
-        rest = rest.trim_start_matches(|letter: char| matches!(letter, '<' | '>' | '!' | ',' | '^') || letter.is_ascii_digit());
+        rest = rest.trim_start_matches(|letter: char| {
+            matches!(letter, '<' | '>' | '!' | ',' | '^') || letter.is_ascii_digit()
+        });
         let argument = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'));
         let (argument, behind) = argument.map_or(("", rest), |(argument, behind)| (argument, behind));
         let mut letters = behind.chars();
@@ -24,7 +26,8 @@ pub(super) fn to_variables(layout: &str) -> String {
             name => format!("${{{name}}}"),
         });
     }
-    out + rest
+    // A path and its query string stand together, as `?x=1` or nothing.
+    (out + rest).replace("${uri}${query_string}", "${request_uri}")
 }
 
 fn variable(letter: char, argument: &str) -> String {
@@ -61,7 +64,9 @@ fn variable(letter: char, argument: &str) -> String {
 
 /// A name as variables have them: `Varnish:hitmiss` is `varnish_hitmiss`.
 fn word(name: &str) -> String {
-    name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' }).collect()
+    name.chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' })
+        .collect()
 }
 
 #[cfg(test)]
@@ -79,7 +84,7 @@ mod tests {
                 "%{Varnish:hitmiss}x %{Varnish:time_firstbyte}x %{X-Cache}o",
                 "${varnish_hitmiss} ${varnish_time_firstbyte} ${sent_http_x_cache}",
             ),
-            ("%{%Y-%m-%dT%H:%M:%S%z}t %U%q %{ms}T 100%%", "${time} ${uri}${query_string} ${duration_ms} 100%"),
+            ("%{%Y-%m-%dT%H:%M:%S%z}t %U%q %{ms}T 100%%", "${time} ${request_uri} ${duration_ms} 100%"),
             ("%!200,304s %", "${status} "),
         ] {
             assert_eq!(to_variables(layout), want);

@@ -30,15 +30,8 @@ pub(super) const EMPTY: Cells = [b""; SLOTS];
 
 /// Makes requests of texts.
 pub(super) struct Rows {
-    has: [bool; Field::COUNT],
-    /// Whether it has more than time, key and size.
-    detailed: bool,
-    clock: Clock,
-    ttl: Unit,
-    latency: Unit,
-    /// Times to live of 0, which are none.
-    endless: u64,
     key: KeyText,
+    values: Values,
     notes: Vec<String>,
 }
 
@@ -47,17 +40,17 @@ impl Rows {
     pub(super) fn new(columns: &Columns, key: KeyText) -> Self {
         let mut has = Field::ALL.map(|field| columns.of(field).is_some());
         has[Field::Op as usize] |= key.tells_op();
-        let detailed = Field::ALL.iter().any(|field| *field as usize > Field::Size as usize && has[*field as usize]);
-        Self {
+        let detailed =
+            Field::ALL.iter().any(|field| *field as usize > Field::Size as usize && has[*field as usize]);
+        let values = Values {
             has,
             detailed,
             clock: Clock::new(columns.told()),
             ttl: columns.unit(Field::Ttl).unwrap_or(Unit::Seconds),
             latency: columns.unit(Field::Latency).unwrap_or(Unit::Millis),
             endless: 0,
-            key,
-            notes: columns.notes.clone(),
-        }
+        };
+        Self { key, values, notes: columns.notes.clone() }
     }
 
     /// Adds the request that these texts tell, if they tell one.
@@ -65,57 +58,87 @@ impl Rows {
     /// # Errors
     /// Where one of them cannot be read, or a time, key or size is missing.
     #[inline]
-    pub(super) fn add(&mut self, mut cells: Cells, block: &mut Block) -> Result<Taken, Wrong> {
+    pub(super) fn add<'a>(&'a mut self, mut cells: Cells<'a>, block: &mut Block) -> Result<Taken, Wrong> {
         if !self.key.complete(&mut cells)? {
             return Ok(Taken::Nothing);
         }
-        let key = cells[Field::Key as usize];
-        if key.is_empty() {
-            return Err(Wrong::new("there is no key", "every record needs one; `--map key=COLUMN` names another column"));
-        }
-        let time = if self.has[Field::Time as usize] {
-            Some(time(&mut self.clock, cells[Field::Time as usize])?)
-        } else {
-            None
-        };
-        let size = if self.has[Field::Size as usize] { Some(size(cells[Field::Size as usize])?) } else { None };
-        let details = if self.detailed { self.details(&cells)? } else { Details::default() };
-        block.push(&Row { key: Key::parse(key), time, size, details })?;
+        block.push(&self.values.row(&cells)?)?;
         Ok(Taken::Record)
     }
 
+    /// What was found out.
+    pub(super) fn found(&self) -> Vec<String> {
+        let mut found = self.notes.clone();
+        found.extend(self.values.clock.found());
+        found.extend(self.key.found());
+        if self.values.endless > 0 {
+            found.push(format!("a time to live of 0 is read as none, {} times", self.values.endless));
+        }
+        found
+    }
+}
+
+/// Reads values.
+struct Values {
+    has: [bool; Field::COUNT],
+    /// Whether it has more than time, key and size.
+    detailed: bool,
+    clock: Clock,
+    ttl: Unit,
+    latency: Unit,
+    /// Times to live of 0, which are none.
+    endless: u64,
+}
+
+impl Values {
+    #[inline]
+    fn row<'a>(&mut self, cells: &Cells<'a>) -> Result<Row<'a>, Wrong> {
+        let key = cells[Field::Key as usize];
+        if key.is_empty() {
+            return Err(Wrong::new(
+                "there is no key",
+                "every record needs one; `--map key=COLUMN` names another column",
+            ));
+        }
+        let (mut time, mut bytes) = (None, None);
+        if self.has[Field::Time as usize] {
+            time = Some(self.time(cells[Field::Time as usize])?);
+        }
+        if self.has[Field::Size as usize] {
+            bytes = Some(size(cells[Field::Size as usize])?);
+        }
+        let details = if self.detailed { self.details(cells)? } else { Details::default() };
+        Ok(Row { key: Key::parse(key), time, size: bytes, details })
+    }
+
+    #[inline]
+    fn time(&mut self, text: &[u8]) -> Result<Micros, Wrong> {
+        let text = text.trim_ascii();
+        if text.is_empty() {
+            return Err(Wrong::new(
+                "there is no time",
+                "every record needs one, or none: `--map time=-` leaves times out",
+            ));
+        }
+        self.clock.read(text)
+    }
+
     fn details(&mut self, cells: &Cells) -> Result<Details, Wrong> {
-        let cell = |field: Field| Some(cells[field as usize].trim_ascii()).filter(|text| !words::absent(text));
+        let cell =
+            |field: Field| Some(cells[field as usize].trim_ascii()).filter(|text| !words::absent(text));
         let ttl = cell(Field::Ttl).map(|text| time_to_live(text, self.ttl)).transpose()?;
         self.endless += u64::from(ttl == Some(0));
         Ok(Details {
             op: cell(Field::Op).map_or(Op::Read, words::op),
             ttl: ttl.filter(|ttl| *ttl > 0),
             hit: cell(Field::Hit).map(words::hit).transpose()?.flatten(),
-            latency_ms: cell(Field::Latency).map(|text| latency_ms(text, self.latency)).transpose()?.flatten(),
+            latency_ms: cell(Field::Latency)
+                .map(|text| latency_ms(text, self.latency))
+                .transpose()?
+                .flatten(),
             cost: cell(Field::Cost).map(cost).transpose()?,
         })
     }
-
-    /// What was found out.
-    pub(super) fn found(&self) -> Vec<String> {
-        let mut found = self.notes.clone();
-        found.extend(self.clock.found());
-        found.extend(self.key.found());
-        if self.endless > 0 {
-            found.push(format!("{} times to live of 0 are read as none", self.endless));
-        }
-        found
-    }
-}
-
-#[inline]
-fn time(clock: &mut Clock, text: &[u8]) -> Result<Micros, Wrong> {
-    let text = text.trim_ascii();
-    if text.is_empty() {
-        return Err(Wrong::new("there is no time", "every record needs one, or none: `--map time=-` leaves times out"));
-    }
-    clock.read(text)
 }
 
 /// A size in bytes.
@@ -195,7 +218,8 @@ mod tests {
 
     fn rows(header: &str) -> (Rows, Columns) {
         let names: Vec<String> = header.split(',').map(str::to_owned).collect();
-        let columns = Columns::named(&names, &Map::of(&Options::default()).expect("is empty")).expect("has a key");
+        let columns =
+            Columns::named(&names, &Map::of(&Options::default()).expect("is empty")).expect("has a key");
         (Rows::new(&columns, KeyText::plain()), columns)
     }
 
@@ -221,7 +245,10 @@ mod tests {
             cost: Some(0.25),
         };
         assert_eq!(
-            taken("ts,key,size,ttl_s,op,hit,upstream_response_time,cost", "5|k|7|1.5|SET|MISS|0.1, 0.2 : 0.3|0.25"),
+            taken(
+                "ts,key,size,ttl_s,op,hit,upstream_response_time,cost",
+                "5|k|7|1.5|SET|MISS|0.1, 0.2 : 0.3|0.25"
+            ),
             Ok((Some(5_000_000), Some(7), details))
         );
     }
@@ -266,6 +293,6 @@ mod tests {
         let mut block = Block::new(false);
         rows.add(cells, &mut block).expect("is fine");
         assert_eq!(block.details[0].ttl, None);
-        assert_eq!(rows.found(), ["1 times to live of 0 are read as none"]);
+        assert_eq!(rows.found(), ["a time to live of 0 is read as none, 1 times"]);
     }
 }

@@ -12,7 +12,8 @@ use crate::format::map::{Map, Wish};
 use crate::format::quote::quoted;
 
 /// What may stand between columns; of equally good ones the first is taken.
-const DELIMITERS: [(u8, &str); 4] = [(b',', "commas"), (b'\t', "tabs"), (b';', "semicolons"), (b'|', "pipes")];
+const DELIMITERS: [(u8, &str); 4] =
+    [(b',', "commas"), (b'\t', "tabs"), (b';', "semicolons"), (b'|', "pipes")];
 
 /// Rows that are looked at.
 const SAMPLE: usize = 64;
@@ -43,7 +44,10 @@ impl Table {
         let mut tables: Vec<Self> = tables.filter(|table| table.width() > 1).collect();
         tables.retain(|table| table.is_even() || table.known_names(map) > 0);
         // The last of the largest, so that the first delimiter wins a tie.
-        let best = tables.into_iter().rev().max_by_key(|table| (table.is_even(), table.known_names(map), table.width()));
+        let best = tables
+            .into_iter()
+            .rev()
+            .max_by_key(|table| (table.is_even(), table.known_names(map), table.width()));
         best.or_else(|| shape(NOTHING))
     }
 
@@ -83,7 +87,7 @@ impl Table {
     /// Whether the first row holds names: no number among them, and a name that is known, or a number below.
     fn first_is_header(&self, map: &Map, head: &Head, lines: u64) -> bool {
         let Some(first) = self.rows.first() else { return false };
-        if first.iter().any(|text| is_number(text)) {
+        if first.iter().any(is_number) {
             return false;
         }
         let below = || {
@@ -99,7 +103,8 @@ impl Table {
     fn known_names(&self, map: &Map) -> usize {
         let known = |text: &&Vec<u8>| {
             let text = String::from_utf8_lossy(text);
-            Field::ALL.iter().any(|field| field.fits(&text).is_some()) || map.named().any(|name| alike(name, &text))
+            Field::ALL.iter().any(|field| field.fits(&text).is_some())
+                || map.named().any(|name| alike(name, &text))
         };
         self.rows.first().map_or(0, |first| first.iter().filter(known).count())
     }
@@ -148,7 +153,10 @@ impl Table {
             _ => {
                 let first = self.rows.first().and_then(|row| row.first()).map_or(&b""[..], |text| text);
                 Err(Wrong::new(
-                    format!("the columns have no names, and the first, {}, tells no times that rise", quoted(first)),
+                    format!(
+                        "the columns have no names, and the first, {}, tells no times that rise",
+                        quoted(first)
+                    ),
                     "`--map key=NUMBER` says which column is the key, counted from 1; so for time and size",
                 ))
             }

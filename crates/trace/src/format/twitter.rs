@@ -30,7 +30,10 @@ pub(super) const FORMAT: Format = Format {
     open: |input, options, _| {
         let map = Map::of_fixed(options, "twitter")?;
         let leaves = Field::ALL.map(|field| map.leaves(field));
-        Ok(Box::new(LineReader::new(input, Twitter { leaves, clock: Clock::new(Told::Surely(Unit::Seconds)) })))
+        Ok(Box::new(LineReader::new(
+            input,
+            Twitter { leaves, clock: Clock::new(Told::Surely(Unit::Seconds)) },
+        )))
     },
 };
 
@@ -40,7 +43,8 @@ fn sniff(head: &Head) -> u8 {
     let mut fits = 0;
     for line in head.lines().filter(|line| !line.is_empty()).take(64) {
         lines += 1;
-        let numbers = |columns: &[&[u8]; COLUMNS]| [0, 2, 3, 6].iter().all(|at| whole(columns[*at]).is_some());
+        let numbers =
+            |columns: &[&[u8]; COLUMNS]| [0, 2, 3, 6].iter().all(|at| whole(columns[*at]).is_some());
         fits += usize::from(split(line).is_ok_and(|columns| numbers(&columns) && is_op(columns[5])));
     }
     if head.is_text() && lines > 0 && fits * 10 >= lines * 9 { 95 } else { 0 }
@@ -65,7 +69,10 @@ impl LineFormat for Twitter {
         }
         let [time, key, key_size, value_size, _, op, ttl] = split(line)?;
         if key.is_empty() {
-            return Err(Wrong::new("there is no key", "every record of a cache trace has one in its second column"));
+            return Err(Wrong::new(
+                "there is no key",
+                "every record of a cache trace has one in its second column",
+            ));
         }
         if !is_op(op) {
             return Err(Wrong::new(
@@ -74,7 +81,11 @@ impl LineFormat for Twitter {
             ));
         }
         let time = if self.wants(Field::Time) { Some(self.clock.read(time)?) } else { None };
-        let size = if self.wants(Field::Size) { Some(size(key_size)?.saturating_add(size(value_size)?)) } else { None };
+        let size = if self.wants(Field::Size) {
+            Some(size(key_size)?.saturating_add(size(value_size)?))
+        } else {
+            None
+        };
         let ttl = if self.wants(Field::Ttl) { Some(time_to_live(ttl, Unit::Seconds)?) } else { None };
         let details = Details {
             op: if self.wants(Field::Op) { words::op(op) } else { Op::Read },
@@ -135,7 +146,10 @@ mod tests {
     fn the_size_is_that_of_key_and_value_and_a_ttl_of_zero_is_none() {
         let block = take("7,nz:u:abc,23,304,1,set,86400").expect("reads");
         assert_eq!((block.key(0), block.times[0], block.sizes[0]), (Key::Text(b"nz:u:abc"), 7_000_000, 327));
-        assert_eq!(block.details[0], Details { op: Op::Write, ttl: Some(86_400_000_000), ..Details::default() });
+        assert_eq!(
+            block.details[0],
+            Details { op: Op::Write, ttl: Some(86_400_000_000), ..Details::default() }
+        );
         assert_eq!(take("7,k,1,2,1,get,0").expect("reads").details[0], Details::default());
     }
 
@@ -163,7 +177,9 @@ mod tests {
     fn fields_can_be_left_out_but_not_moved() {
         let mut block = Block::new(true);
         let line = b"x,k,1,x,1,set,never";
-        twitter(&[Field::Time, Field::Size, Field::Ttl, Field::Op]).take(line, &mut block).expect("reads the key");
+        twitter(&[Field::Time, Field::Size, Field::Ttl, Field::Op])
+            .take(line, &mut block)
+            .expect("reads the key");
         assert!(block.times.is_empty() && block.sizes.is_empty() && block.details[0] == Details::default());
         let mut options = Options::default();
         options.map.insert("key".to_owned(), "3".to_owned());

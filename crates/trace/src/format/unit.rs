@@ -33,16 +33,6 @@ impl Unit {
         }
     }
 
-    /// How `--map` writes it.
-    pub(super) fn symbol(self) -> &'static str {
-        match self {
-            Self::Seconds => "s",
-            Self::Millis => "ms",
-            Self::Micros => "us",
-            Self::Nanos => "ns",
-        }
-    }
-
     /// It is 10^places microseconds.
     pub(super) fn places(self) -> i32 {
         match self {
@@ -82,9 +72,15 @@ mod tests {
     }
 
     #[test]
-    fn every_symbol_names_its_unit() {
-        for unit in [Unit::Seconds, Unit::Millis, Unit::Micros, Unit::Nanos] {
-            assert_eq!(Unit::named(unit.symbol()), Some(unit));
+    fn units_go_by_their_symbols_and_names() {
+        for (symbol, unit) in [
+            ("s", Unit::Seconds),
+            ("ms", Unit::Millis),
+            ("us", Unit::Micros),
+            ("µs", Unit::Micros),
+            ("NS", Unit::Nanos),
+        ] {
+            assert_eq!(Unit::named(symbol), Some(unit));
             assert_eq!(Unit::named(unit.plural()), Some(unit));
         }
         assert_eq!(Unit::named("m"), None);

@@ -43,9 +43,7 @@ const OPS: &[(&str, Op)] = &[
 
 /// What a word for an operation means; [`Op::Other`] where it is not known.
 pub(super) fn op(word: &[u8]) -> Op {
-    OPS.iter()
-        .find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(word))
-        .map_or(Op::Other, |(_, op)| *op)
+    OPS.iter().find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(word)).map_or(Op::Other, |(_, op)| *op)
 }
 
 /// Words for a request that was served from the cache, a stale or revalidated entry included.
@@ -64,8 +62,18 @@ const HITS: &[&str] = &[
 
 /// Words for a request that went to the origin.
 const MISSES: &[&str] = &[
-    "miss", "expired", "bypass", "dynamic", "scarce", "pass", "hitpass", "hitmiss", "pipe",
-    "tcp_miss", "tcp_refresh_miss", "originshieldhit",
+    "miss",
+    "expired",
+    "bypass",
+    "dynamic",
+    "scarce",
+    "pass",
+    "hitpass",
+    "hitmiss",
+    "pipe",
+    "tcp_miss",
+    "tcp_refresh_miss",
+    "originshieldhit",
 ];
 
 /// Words for a request of which neither can be said: it was refused, failed, or answered without looking.
@@ -123,7 +131,16 @@ mod tests {
 
     #[test]
     fn words_of_caches_are_understood_whatever_their_case() {
-        for word in ["HIT", "hit", "STALE", "UPDATING", "REVALIDATED", "RefreshHit", "Hit from cloudfront", "MISS, HIT"] {
+        for word in [
+            "HIT",
+            "hit",
+            "STALE",
+            "UPDATING",
+            "REVALIDATED",
+            "RefreshHit",
+            "Hit from cloudfront",
+            "MISS, HIT",
+        ] {
             assert_eq!(hit(word.as_bytes()), Ok(Some(true)), "{word}");
         }
         for word in ["MISS", "EXPIRED", "BYPASS", "pass", "pipe", "dynamic", "TCP_MISS", "HIT, MISS", "0"] {
@@ -138,9 +155,13 @@ mod tests {
 
     #[test]
     fn operations_are_understood_and_others_are_others() {
-        for (word, want) in
-            [("GET", Op::Read), ("Head", Op::Read), ("PUT", Op::Write), ("PURGE", Op::Delete), ("OPTIONS", Op::Other)]
-        {
+        for (word, want) in [
+            ("GET", Op::Read),
+            ("Head", Op::Read),
+            ("PUT", Op::Write),
+            ("PURGE", Op::Delete),
+            ("OPTIONS", Op::Other),
+        ] {
             assert_eq!(op(word.as_bytes()), want, "{word}");
         }
     }
@@ -148,6 +169,11 @@ mod tests {
     #[test]
     fn a_cache_status_is_a_word_and_no_number() {
         assert!(is_cache_status(b"HIT") && is_cache_status(b"pass"));
-        assert!(!is_cache_status(b"1") && !is_cache_status(b"true") && !is_cache_status(b"-") && !is_cache_status(b"hello"));
+        assert!(
+            !is_cache_status(b"1")
+                && !is_cache_status(b"true")
+                && !is_cache_status(b"-")
+                && !is_cache_status(b"hello")
+        );
     }
 }

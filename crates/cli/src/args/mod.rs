@@ -1,5 +1,9 @@
 //! The command line as types; help, completions and the manual page are made from them.
 
+mod replay;
+
+pub(crate) use replay::{ConvertArgs, MrcArgs, ReplayArgs, StartArg, StatsArgs, TraceArgs, TraceCommand};
+
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -38,6 +42,10 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Vary keys of a scenario over a grid
     Sweep(SweepArgs),
+    /// Play a trace to caches: policies by capacities
+    Replay(ReplayArgs),
+    /// Statistics, conversion and miss-ratio curve of a trace
+    Trace(TraceArgs),
     /// Judge claims, risk flags and regressions; exit 1 where one fails
     Check(CheckArgs),
     /// Explain a scenario key, a risk flag, a strategy or a metric; `scenario` prints every key
@@ -61,6 +69,8 @@ impl Command {
             Self::Report(_) => "report",
             Self::Predict(_) => "predict",
             Self::Sweep(_) => "sweep",
+            Self::Replay(_) => "replay",
+            Self::Trace(_) => "trace",
             Self::Check(_) => "check",
             Self::Explain(_) => "explain",
             Self::Schema => "schema",

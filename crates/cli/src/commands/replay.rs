@@ -1,0 +1,185 @@
+//! `warmcast replay`: a trace through policies and capacities.
+
+use evaluation::Provenance;
+use frames::Values;
+use report::sheet::{Sheet, grouped};
+use sim::{Counted, Interval, Tally};
+use trace::{Spot, Trace, Wanted};
+
+use crate::Outcome;
+use crate::args::{Common, ReplayArgs};
+use crate::failure::Failure;
+use crate::files::complain;
+use crate::input::{Opened, open};
+use crate::progress::Progress;
+use crate::replay_chart::chart;
+use crate::replay_plan::{Asked, Whole};
+use crate::replaying::{Plan, Played};
+use crate::sheets::{Answer, check_outputs, deliver_sheet, wants_provenance};
+
+pub(crate) fn run(args: &ReplayArgs, common: &Common) -> Result<Outcome, Failure> {
+    check_outputs(&args.output, common)?;
+    let asked = Asked::parse(args, common)?;
+    let mut opened = open(&args.trace, &args.read, common)?;
+    let answered = match opened.is_stream() && !args.load || args.stream {
+        true => from_stream(&asked, &mut opened, common)?,
+        false => from_memory(&asked, &mut opened, common)?,
+    };
+    tell_oversized(&answered, &opened.name);
+    let digest = match wants_provenance(&args.output, common) {
+        true => Opened::digest(&args.trace)?,
+        false => None,
+    };
+    let provenance = Provenance {
+        version: env!("CARGO_PKG_VERSION"),
+        seed: common.seed,
+        scenario_digest: None,
+        trace_digest: digest,
+        command: asked.canonical(&opened.name, &args.read),
+    };
+    let sheet = answered.sheet(&asked, &opened.name);
+    let chart = chart(&answered.plan, &answered.played, &asked);
+    let answer = Answer { sheet: &sheet, list: "replays", provenance, chart };
+    deliver_sheet(&answer, &args.output, common)?;
+    Ok(Outcome::Answered)
+}
+
+/// What was played and what came of it.
+struct Answered {
+    plan: Plan,
+    played: Played,
+    requests: u64,
+    keys: u64,
+    /// Whether the trace has sizes.
+    sized: bool,
+    largest: Option<(u64, Spot)>,
+}
+
+fn from_memory(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
+    let wanted =
+        Wanted { times: asked.needs_times(), ttls: asked.ttls_of_trace(), requests: opened.expected };
+    let trace = Trace::load(&mut opened.stream, wanted).map_err(|error| opened.failed(error))?;
+    opened.tell(common, &trace.found, &trace.passed);
+    let whole = Whole::of(&trace);
+    let plan = asked.plan(Some(&whole))?;
+    asked.refuse_what_the_trace_lacks(trace.span.is_some(), trace.bytes.is_some(), !trace.ttls.is_empty())?;
+    let bar = Progress::requests(common, (trace.len() * plan.cells.len()) as u64);
+    let played = plan.play(&trace, |served| bar.at(served));
+    let (requests, keys) = (trace.len() as u64, trace.keys.len() as u64);
+    Ok(Answered { plan, played, requests, keys, sized: trace.bytes.is_some(), largest: trace.largest })
+}
+
+fn from_stream(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
+    let plan = asked.plan(None)?;
+    let played = plan.play_stream(&mut opened.stream).map_err(|error| opened.failed(error))?;
+    let stream = &opened.stream;
+    opened.tell(common, &stream.found(), stream.passed());
+    asked.refuse_what_the_trace_lacks(played.timed, stream.largest().is_some(), played.lives)?;
+    Ok(Answered {
+        plan,
+        requests: played.requests,
+        keys: played.keys,
+        played: played.played,
+        sized: stream.largest().is_some(),
+        largest: stream.largest(),
+    })
+}
+
+/// Warns of objects that no cache of some capacity can hold: they miss each time, which is no fault of a policy.
+fn tell_oversized(answered: &Answered, name: &str) {
+    let bytes = answered.plan.cells.iter().filter(|(_, setup)| setup.bytes);
+    let Some(least) = bytes.map(|(_, setup)| setup.capacity).min() else { return };
+    if let Some((size, spot)) = answered.largest.filter(|(size, _)| *size > least) {
+        complain(&format!(
+            "{name}: {spot}: an object of {} bytes is larger than the cache of {} bytes; such requests miss\n",
+            grouped(size),
+            grouped(least)
+        ));
+    }
+}
+
+impl Answered {
+    fn sheet(&self, asked: &Asked, name: &str) -> Sheet {
+        let rows: Vec<Row> =
+            asked.names().zip(&self.played.cells).flat_map(|(name, cell)| self.rows(name, cell)).collect();
+        let text = |field: &dyn Fn(&Row) -> String| Values::Text(rows.iter().map(field).collect());
+        let count =
+            |field: fn(&Tally) -> u64| Values::Count(rows.iter().map(|row| field(&row.tally)).collect());
+        let ratio = |field: &dyn Fn(&Row) -> Option<f64>| Values::Number(rows.iter().map(field).collect());
+        let mut sheet = Sheet { title: self.title(asked, name), ..Sheet::default() }
+            .with("policy", "policy", 0, text(&|row| row.policy.to_owned()))
+            .with("capacity", "capacity", 0, text(&|row| row.capacity.to_owned()));
+        match asked.interval {
+            Some(Interval::Requests(_)) => {
+                sheet = sheet.with(
+                    "from_request",
+                    "from request",
+                    0,
+                    Values::Count(rows.iter().map(|row| row.from).collect()),
+                );
+            }
+            Some(Interval::Time(length)) => {
+                let from = rows.iter().map(|row| Some(row.nth as f64 * length as f64 / 1e6)).collect();
+                sheet = sheet.with("from_s", "from, s", 1, Values::Number(from));
+            }
+            None => {}
+        }
+        sheet = sheet
+            .with("requests", "requests", 0, count(|tally| tally.requests))
+            .with("hits", "hits", 0, count(Tally::hits))
+            .with("misses", "misses", 0, count(|tally| tally.misses))
+            .with("hit_ratio", "hit ratio", 4, ratio(&|row| row.tally.hit_ratio()));
+        let bytes = |row: &Row| self.sized.then(|| row.tally.byte_hit_ratio(row.bytes)).flatten();
+        sheet = sheet
+            .with("byte_hit_ratio", if self.sized { "by bytes" } else { "" }, 4, ratio(&bytes))
+            .with("evictions", "evictions", 0, count(|tally| tally.evictions));
+        if asked.ttl.is_some() {
+            sheet = sheet.with("expired", "expired", 0, count(|tally| tally.expired));
+        }
+        sheet.notes = asked.notes(self.keys);
+        sheet
+    }
+
+    /// The rows of a cell: one, or one an interval.
+    fn rows<'a>(&self, (policy, capacity): (&'a str, &'a str), cell: &Counted) -> Vec<Row<'a>> {
+        let asked = &self.played.asked;
+        let (parts, all) = match cell.intervals.is_empty() {
+            true => (vec![cell.total], vec![asked.total]),
+            false => (cell.intervals.clone(), asked.intervals.clone()),
+        };
+        let mut from = self.plan.measure_from as u64;
+        let parts = parts.into_iter().zip(all).enumerate();
+        let rows = parts.map(|(nth, (tally, all))| {
+            let row = Row { policy, capacity, nth, from, tally, bytes: all.missed_bytes };
+            from += tally.requests;
+            row
+        });
+        rows.collect()
+    }
+
+    fn title(&self, asked: &Asked, name: &str) -> String {
+        let unit = if asked.bytes { "bytes" } else { "items" };
+        let counted = match self.plan.measure_from {
+            0 => String::new(),
+            from => format!(", counted from request {}", grouped(from as u64)),
+        };
+        format!(
+            "{name}: {} requests, {} keys; capacity in {unit}{counted}",
+            grouped(self.requests),
+            grouped(self.keys)
+        )
+    }
+}
+
+/// A row of the answer.
+struct Row<'a> {
+    policy: &'a str,
+    capacity: &'a str,
+    /// Which interval.
+    nth: usize,
+    /// Its first request.
+    from: u64,
+    tally: Tally,
+    /// Bytes that were asked for.
+    bytes: u64,
+}

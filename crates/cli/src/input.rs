@@ -1,0 +1,212 @@
+//! Traces from files and standard input: which format, which columns, what was passed over.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use report::sheet::grouped;
+use sha2::{Digest, Sha256};
+use trace::format::{FORMATS, Format, Head, ORACLE_GENERAL_RECORD};
+use trace::{Compression, Fault, LoadError, Options, Passed, Reader, Source, Stream, Wrong};
+
+use crate::args::Common;
+use crate::failure::Failure;
+use crate::files::{complain, is_stdin, shown_name};
+use crate::progress::Progress;
+
+/// How to read a trace.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Reading the trace")]
+pub(crate) struct ReadArgs {
+    /// Column of a field, FIELD=COLUMN[:UNIT]; `-` leaves it out. Fields: time, key, size, ttl, op, hit, latency, cost
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    pub map: Vec<String>,
+    /// Layout of an access log, as in nginx' log_format: '$remote_addr - [$time_local] "$request" …'
+    #[arg(long, value_name = "LAYOUT")]
+    pub log_format: Option<String>,
+    /// Requests that count: those that read, or all that name a key
+    #[arg(long, value_enum, default_value_t = Ops::Reads)]
+    pub ops: Ops,
+    /// Bad records to pass over; one more ends the run
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub skip_bad: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Ops {
+    Reads,
+    All,
+}
+
+/// A trace, opened.
+pub(crate) struct Opened {
+    /// Its requests.
+    pub(crate) stream: Stream,
+    /// What to call it.
+    pub(crate) name: String,
+    /// Its format, how that was found out, and the compression.
+    pub(crate) told: String,
+    /// Requests to expect; 0 where nobody knows.
+    pub(crate) expected: usize,
+    /// The path as it was given.
+    path: PathBuf,
+}
+
+/// Opens `PATH`, `FORMAT:PATH` or `-`.
+pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Opened, Failure> {
+    let (wanted, path) = split(trace);
+    let name = shown_name(&path);
+    let (raw, size) = raw(&path)?;
+    let bar = Progress::bytes(common, size);
+    let source = Source::open(Watched { raw, bar, read: 0 }).map_err(|error| Failure::read(&path, error))?;
+    let options = options(args)?;
+    let bytes = source.head.clone();
+    let head = Head { bytes: &bytes, whole: source.whole, name: &name };
+    let compression = source.compression;
+    let known = wanted.map(Ok).unwrap_or_else(|| recognised(&head, &name))?;
+    let wrong = |wrong: Wrong| Failure::usage(&format!("{name}: {}", wrong.message), &wrong.help);
+    let reader: Box<dyn Reader> = (known.open)(source.content(), &options, &head).map_err(wrong)?;
+    let packed = if compression == Compression::None { "" } else { compression.name() };
+    let told = [known.name, if wanted.is_some() { "as told" } else { "recognised by its content" }, packed];
+    let told: Vec<_> = told.into_iter().filter(|part| !part.is_empty()).collect();
+    let binary = known.name == "oracle-general" && compression == Compression::None;
+    Ok(Opened {
+        stream: Stream::new(reader, args.ops == Ops::All, args.skip_bad),
+        told: told.join(", "),
+        expected: if binary { size as usize / ORACLE_GENERAL_RECORD } else { 0 },
+        name,
+        path,
+    })
+}
+
+impl Opened {
+    /// SHA-256 of the file, for provenance; none for standard input, which cannot be read twice.
+    pub(crate) fn digest(path: &Path) -> Result<Option<String>, Failure> {
+        let (_, path) = split(path);
+        if is_stdin(&path) {
+            return Ok(None);
+        }
+        let failed = |error| Failure::read(&path, error);
+        let mut file = File::open(&path).map_err(failed)?;
+        let mut digest = Sha256::new();
+        let mut buffer = vec![0; 1 << 18];
+        loop {
+            match file.read(&mut buffer).map_err(failed)? {
+                0 => break,
+                read => digest.update(&buffer[..read]),
+            }
+        }
+        Ok(Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    /// What went wrong while reading, with the name of the trace.
+    pub(crate) fn failed(&self, error: LoadError) -> Failure {
+        match error {
+            LoadError::Fault(fault) => faulty(&self.name, &fault),
+            LoadError::Keys(error) => {
+                Failure::usage(&format!("{}: {error}", self.name), "take a sample of it")
+            }
+        }
+    }
+
+    /// Says on stderr how the trace was read and what was passed over.
+    pub(crate) fn tell(&self, common: &Common, found: &[String], passed: &Passed) {
+        if !common.quiet {
+            complain(&format!("{}: {}\n", self.name, self.told));
+            for one in found {
+                complain(&format!("  {one}\n"));
+            }
+            if passed.not_reads > 0 {
+                let left_out = grouped(passed.not_reads);
+                complain(&format!(
+                    "  {left_out} requests that do not read are left out (--ops all takes them)\n"
+                ));
+            }
+        }
+        // What is missing from the answer is said even where nothing else is.
+        if passed.bad > 0 {
+            let first = passed.first.first().map_or(String::new(), |fault| format!("; the first: {fault}"));
+            let records = if passed.bad == 1 { "bad record" } else { "bad records" };
+            complain(&format!("{}: {} {records} passed over{first}\n", self.name, grouped(passed.bad)));
+        }
+    }
+
+    /// Whether the trace can be read once only.
+    pub(crate) fn is_stream(&self) -> bool {
+        is_stdin(&self.path)
+    }
+}
+
+/// A fault of the trace `name`.
+pub(crate) fn faulty(name: &str, fault: &Fault) -> Failure {
+    Failure::usage(&format!("{name}: {fault}"), &fault.wrong.help)
+}
+
+/// A format that is named, and the path behind it.
+fn split(trace: &Path) -> (Option<&'static Format>, PathBuf) {
+    let named = trace.to_str().and_then(|text| text.split_once(':'));
+    let named = named.and_then(|(name, path)| trace::format::named(name).map(|format| (format, path)));
+    match named {
+        Some((format, path)) => (Some(format), PathBuf::from(path)),
+        None => (None, trace.to_owned()),
+    }
+}
+
+fn recognised(head: &Head, name: &str) -> Result<&'static Format, Failure> {
+    if head.bytes.is_empty() {
+        return Err(Failure::usage(&format!("{name} is empty"), "name a trace with at least one request"));
+    }
+    trace::format::sniffed(head).ok_or_else(|| {
+        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        Failure::usage(
+            &format!("{name}: the format is not recognised"),
+            &format!("name it, FORMAT:PATH, with one of {}", known.join(", ")),
+        )
+    })
+}
+
+fn options(args: &ReadArgs) -> Result<Options, Failure> {
+    let mut options = Options { log_format: args.log_format.clone(), ..Options::default() };
+    for text in &args.map {
+        let Some((field, column)) = text.split_once('=').filter(|(_, column)| !column.is_empty()) else {
+            return Err(Failure::usage(
+                &format!("--map {text} does not say which column"),
+                "write FIELD=COLUMN, such as time=when or key=3",
+            ));
+        };
+        if options.map.insert(field.to_owned(), column.to_owned()).is_some() {
+            return Err(Failure::usage(&format!("--map names {field} twice"), "write it once"));
+        }
+    }
+    Ok(options)
+}
+
+fn raw(path: &Path) -> Result<(Box<dyn Read + Send>, u64), Failure> {
+    if is_stdin(path) {
+        return Ok((Box::new(std::io::stdin()), 0));
+    }
+    if path.is_dir() {
+        return Err(Failure::usage(&format!("{} is a directory", path.display()), "name a file in it"));
+    }
+    let failed = |error| Failure::read(path, error);
+    let file = File::open(path).map_err(failed)?;
+    let size = file.metadata().map_err(failed)?.len();
+    Ok((Box::new(file), size))
+}
+
+/// Moves a progress bar with the bytes that are read.
+struct Watched {
+    raw: Box<dyn Read + Send>,
+    bar: Progress,
+    read: u64,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.raw.read(buffer)?;
+        self.read += read as u64;
+        self.bar.at(self.read);
+        Ok(read)
+    }
+}

@@ -1,0 +1,265 @@
+//! From the arguments of `replay` to what is played.
+
+use sim::eviction::Chosen;
+use sim::{Interval, Setup, Start, Ttl};
+use trace::Trace;
+
+use crate::args::{Common, ReplayArgs, StartArg};
+use crate::failure::Failure;
+use crate::input::{Ops, ReadArgs};
+use crate::replaying::Plan;
+use crate::spans::{Capacity, duration};
+
+/// What the user asks for, before the trace is known.
+pub(crate) struct Asked {
+    policies: Vec<Chosen>,
+    capacities: Vec<(String, Capacity)>,
+    pub(crate) bytes: bool,
+    measure_from: (String, From),
+    start: Start,
+    pub(crate) interval: Option<Interval>,
+    pub(crate) ttl: Option<Ttl>,
+    written: Written,
+    seed: u64,
+}
+
+/// Where counting starts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum From {
+    Request(usize),
+    Share(f64),
+}
+
+/// What goes into the canonical command as it was written.
+struct Written {
+    interval: Option<String>,
+    ttl: Option<String>,
+}
+
+/// What there is to know of a whole trace.
+pub(crate) struct Whole {
+    requests: usize,
+    keys: u64,
+    bytes: Option<u64>,
+}
+
+impl Whole {
+    pub(crate) fn of(trace: &Trace) -> Self {
+        Self { requests: trace.len(), keys: trace.keys.len() as u64, bytes: trace.working_set_bytes() }
+    }
+}
+
+impl Asked {
+    pub(crate) fn parse(args: &ReplayArgs, common: &Common) -> Result<Self, Failure> {
+        let chosen = args.policies.iter().map(|text| Chosen::parse(text.trim()));
+        let policies: Vec<Chosen> = chosen
+            .collect::<Result<_, _>>()
+            .map_err(|bad| Failure::usage(&format!("--policies: {}", bad.message), &bad.help))?;
+        let capacities = args.capacities.iter().map(|text| {
+            let text = text.trim();
+            Capacity::parse(text, args.bytes).map(|capacity| (text.to_owned(), capacity))
+        });
+        let interval = args.interval.as_deref().map(interval).transpose()?;
+        let ttl = match args.ttl.as_deref() {
+            None => None,
+            Some("trace") => Some(Ttl { lives: None, sliding: args.sliding }),
+            Some(text) => Some(Ttl { lives: Some(duration("--ttl", text)?), sliding: args.sliding }),
+        };
+        Ok(Self {
+            policies,
+            capacities: capacities.collect::<Result<_, _>>()?,
+            bytes: args.bytes,
+            measure_from: (args.measure_from.clone(), measure_from(&args.measure_from)?),
+            start: match args.start {
+                StartArg::Warm => Start::Warm,
+                StartArg::Cold => Start::Cold,
+                StartArg::StaticTop => Start::StaticTop,
+            },
+            interval,
+            ttl,
+            written: Written { interval: args.interval.clone(), ttl: args.ttl.clone() },
+            seed: common.seed,
+        })
+    }
+
+    /// What to play; without knowledge of the whole trace only what does not need it.
+    pub(crate) fn plan(&self, whole: Option<&Whole>) -> Result<Plan, Failure> {
+        let unknown = |what: &str, why: &str| {
+            Failure::usage(
+                &format!("{what} needs the whole trace, and a stream is read once: {why}"),
+                "name a file, or hold standard input in memory with --load",
+            )
+        };
+        let measure_from = match (self.measure_from.1, whole) {
+            (From::Request(request), _) => request,
+            (From::Share(share), Some(whole)) => (share * whole.requests as f64) as usize,
+            (From::Share(_), None) => {
+                return Err(unknown(
+                    &format!("--measure-from {}", self.measure_from.0),
+                    "nobody knows how much is to come",
+                ));
+            }
+        };
+        if let Some(whole) = whole.filter(|whole| measure_from >= whole.requests) {
+            let message = format!(
+                "--measure-from {} leaves none of {} requests to count",
+                self.measure_from.0, whole.requests
+            );
+            return Err(Failure::usage(&message, "write less"));
+        }
+        let mut cells = vec![];
+        for policy in &self.policies {
+            if policy.entry.needs_future && whole.is_none() {
+                return Err(unknown(policy.entry.name, "it has to know what is asked for next"));
+            }
+            for (text, capacity) in &self.capacities {
+                let all = match (whole, self.bytes) {
+                    (Some(whole), false) => whole.keys,
+                    (Some(Whole { bytes: Some(bytes), .. }), true) => *bytes,
+                    _ if matches!(capacity, Capacity::Absolute(_)) => 0,
+                    (Some(_), true) => break,
+                    (None, _) => {
+                        return Err(unknown(
+                            &format!("--capacities {text}"),
+                            "nobody knows how many keys are to come",
+                        ));
+                    }
+                };
+                let capacity = capacity.of(text, all)?;
+                let setup =
+                    Setup { capacity, bytes: self.bytes, ttl: self.ttl, seed: self.seed, express: true };
+                cells.push((policy.clone(), setup));
+            }
+        }
+        Ok(Plan { cells, start: self.start, interval: self.interval, measure_from })
+    }
+
+    /// Policy and capacity of each cell, as they were written.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.policies.iter().flat_map(|policy| {
+            self.capacities.iter().map(|(capacity, _)| (policy.text.as_str(), capacity.as_str()))
+        })
+    }
+
+    /// Whether requests have to have a time.
+    pub(crate) fn needs_times(&self) -> bool {
+        let timed = self.policies.iter().any(|policy| policy.entry.needs_time);
+        self.ttl.is_some() || timed || matches!(self.interval, Some(Interval::Time(_)))
+    }
+
+    /// Whether the trace has to say how long keys live.
+    pub(crate) fn ttls_of_trace(&self) -> bool {
+        self.ttl.is_some_and(|ttl| ttl.lives.is_none())
+    }
+
+    /// Refuses what the trace cannot answer.
+    pub(crate) fn refuse_what_the_trace_lacks(
+        &self,
+        times: bool,
+        sizes: bool,
+        lives: bool,
+    ) -> Result<(), Failure> {
+        let lacks = |what: &str, why: &str, help: &str| {
+            Err(Failure::usage(&format!("the trace has no {what}, which {why} needs"), help))
+        };
+        let name = "leave it out, or name the column with --map";
+        if !sizes && self.bytes {
+            return lacks("sizes", "--bytes", name);
+        }
+        if !times && self.ttl.is_some() {
+            return lacks("times", "--ttl", name);
+        }
+        if !times && matches!(self.interval, Some(Interval::Time(_))) {
+            return lacks("times", "--interval", "write a number of requests");
+        }
+        if !lives && self.ttls_of_trace() {
+            return lacks(
+                "times to live",
+                "--ttl trace",
+                "write a duration such as 5m, or name the column with --map",
+            );
+        }
+        Ok(())
+    }
+
+    /// The command in canonical form: what changes the answer.
+    pub(crate) fn canonical(&self, name: &str, read: &ReadArgs) -> String {
+        let list = |texts: Vec<&str>| texts.join(",");
+        let policies = list(self.policies.iter().map(|policy| policy.text.as_str()).collect());
+        let capacities = list(self.capacities.iter().map(|(text, _)| text.as_str()).collect());
+        let mut command = format!("replay {name} --policies {policies} --capacities {capacities}");
+        let mut add = |part: String| {
+            command.push(' ');
+            command.push_str(&part);
+        };
+        if self.bytes {
+            add("--bytes".to_owned());
+        }
+        if self.measure_from.1 != From::Request(0) {
+            add(format!("--measure-from {}", self.measure_from.0));
+        }
+        match self.start {
+            Start::Warm => {}
+            Start::Cold => add("--start cold".to_owned()),
+            Start::StaticTop => add("--start static-top".to_owned()),
+        }
+        if let Some(interval) = &self.written.interval {
+            add(format!("--interval {interval}"));
+        }
+        if let (Some(ttl), Some(text)) = (self.ttl, &self.written.ttl) {
+            add(format!("--ttl {text}{}", if ttl.sliding { " --sliding" } else { "" }));
+        }
+        for map in &read.map {
+            add(format!("--map {map}"));
+        }
+        if let Some(layout) = &read.log_format {
+            add(format!("--log-format '{layout}'"));
+        }
+        if read.ops == Ops::All {
+            add("--ops all".to_owned());
+        }
+        if read.skip_bad > 0 {
+            add(format!("--skip-bad {}", read.skip_bad));
+        }
+        command
+    }
+
+    /// What a reader of the answer has to know.
+    pub(crate) fn notes(&self, keys: u64) -> Vec<String> {
+        let mut notes = vec![];
+        let has = |name: &str| self.policies.iter().any(|policy| policy.entry.name == name);
+        if has("belady") && self.bytes {
+            notes.push("belady knows the future and still is no upper bound here: with sizes the best choice is another problem.".to_owned());
+        }
+        if has("redis-lru") || has("redis-lfu") {
+            notes.push(format!("redis policies draw keys at random, here with seed {}.", self.seed));
+        }
+        let _ = keys;
+        notes
+    }
+}
+
+/// Requests or time.
+fn interval(text: &str) -> Result<Interval, Failure> {
+    match text.parse::<u64>() {
+        Ok(0) => Err(Failure::usage("--interval 0 holds nothing", "write a number of requests, or 5m")),
+        Ok(requests) => Ok(Interval::Requests(requests)),
+        Err(_) => duration("--interval", text).map(Interval::Time),
+    }
+}
+
+fn measure_from(text: &str) -> Result<From, Failure> {
+    let wrong = || {
+        Failure::usage(
+            &format!("--measure-from {text} is no request"),
+            "write its number, or a share such as 50%",
+        )
+    };
+    match text.strip_suffix('%') {
+        Some(percent) => {
+            let share = percent.trim().parse::<f64>().ok().filter(|percent| (0.0..100.0).contains(percent));
+            share.map(|percent| From::Share(percent / 100.0)).ok_or_else(wrong)
+        }
+        None => text.parse().map(From::Request).map_err(|_| wrong()),
+    }
+}

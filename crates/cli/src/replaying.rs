@@ -1,0 +1,194 @@
+//! Plays a trace to many caches at once, from memory or as it is read.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+use sim::eviction::Chosen;
+use sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
+use trace::{Interner, LoadError, Sizes, Stream, Trace, Widths};
+
+/// What to play, and to which caches.
+pub(crate) struct Plan {
+    /// Policies and what their caches are built from, in the order of the answer.
+    pub(crate) cells: Vec<(Chosen, Setup)>,
+    pub(crate) start: Start,
+    pub(crate) interval: Option<Interval>,
+    /// First request that counts.
+    pub(crate) measure_from: usize,
+}
+
+/// What came of it.
+pub(crate) struct Played {
+    /// Of each cell.
+    pub(crate) cells: Vec<Counted>,
+    /// What was asked for, whatever the cache.
+    pub(crate) asked: Counted,
+}
+
+/// What came of a stream.
+pub(crate) struct Streamed {
+    pub(crate) played: Played,
+    pub(crate) requests: u64,
+    pub(crate) keys: u64,
+    /// Whether requests have times.
+    pub(crate) timed: bool,
+    /// Whether any says how long its key lives.
+    pub(crate) lives: bool,
+}
+
+/// Requests of a stream that are played together.
+const TOGETHER: usize = 1 << 17;
+
+impl Plan {
+    fn replays(&self) -> Vec<Replay> {
+        let cells = self.cells.iter();
+        cells.map(|(policy, setup)| Replay::new(policy, *setup, self.start, self.interval)).collect()
+    }
+
+    /// Plays a trace in memory, each cache on its own; `served` hears how many requests are done.
+    pub(crate) fn play(&self, trace: &Trace, served: impl Fn(u64) + Sync) -> Played {
+        let future = self.cells.iter().any(|(policy, _)| policy.entry.needs_future);
+        let next = if future { trace.next_uses() } else { vec![] };
+        let whole = Stretch::of(trace, &next);
+        let (before, after) = whole.split_at(self.measure_from.min(trace.len()));
+        let popularity = (self.start == Start::StaticTop).then(|| {
+            let mut popularity = Popularity::default();
+            popularity.note(&before, trace.keys.len());
+            popularity.look_ahead(&after, trace.keys.len());
+            popularity.rank(&trace.keys);
+            popularity
+        });
+        let now = after.times.first().copied();
+        let done = AtomicU64::new(0);
+        let play = |mut replay: Replay| {
+            let note = |served_now: usize| {
+                served(done.fetch_add(served_now as u64, Ordering::Relaxed) + served_now as u64);
+            };
+            replay.reserve(trace.keys.len());
+            in_parts(before, |part| {
+                replay.prepare(&part);
+                note(part.keys.len());
+            });
+            replay.begin(popularity.as_ref(), now);
+            in_parts(after, |part| {
+                replay.measure(&part);
+                note(part.keys.len());
+            });
+            replay.finish()
+        };
+        let asked = match (self.interval, self.measure_from) {
+            (None, 0) => totals(trace),
+            _ => play(Replay::of_nothing(self.interval)),
+        };
+        Played { cells: self.replays().into_par_iter().map(play).collect(), asked }
+    }
+
+    /// Plays a stream to all caches side by side; only keys are kept.
+    pub(crate) fn play_stream(&self, stream: &mut Stream) -> Result<Streamed, LoadError> {
+        let mut interner = Interner::default();
+        let mut replays = self.replays();
+        replays.push(Replay::of_nothing(self.interval));
+        let mut popularity = (self.start == Start::StaticTop).then(Popularity::default);
+        let (mut seen, mut begun, mut timed, mut lives) = (0, false, false, false);
+        let mut chunk = Chunk::default();
+        loop {
+            let ended = !chunk.fill(stream, &mut interner)?;
+            let keys = interner.keys();
+            let whole = chunk.stretch();
+            let (before, after) =
+                whole.split_at(self.measure_from.saturating_sub(seen).min(whole.keys.len()));
+            if let Some(popularity) = popularity.as_mut().filter(|_| !before.keys.is_empty()) {
+                popularity.note(&before, keys.len());
+            }
+            let begins = !begun && (ended || !after.keys.is_empty());
+            if let Some(popularity) = popularity.as_mut().filter(|_| begins) {
+                popularity.rank(keys);
+            }
+            let (popularity, now) = (popularity.as_ref(), after.times.first().copied());
+            replays.par_iter_mut().for_each(|replay| {
+                replay.reserve(keys.len());
+                replay.prepare(&before);
+                if begins {
+                    replay.begin(popularity, now);
+                }
+                replay.measure(&after);
+            });
+            begun |= begins;
+            seen += whole.keys.len();
+            timed |= !whole.times.is_empty();
+            lives |= whole.ttls.iter().any(Option::is_some);
+            if ended {
+                break;
+            }
+        }
+        let mut cells: Vec<Counted> = replays.into_iter().map(Replay::finish).collect();
+        let asked = cells.pop().unwrap_or_default();
+        let keys = interner.keys().len() as u64;
+        Ok(Streamed { played: Played { cells, asked }, requests: seen as u64, keys, timed, lives })
+    }
+}
+
+/// What a whole trace asks for.
+fn totals(trace: &Trace) -> Counted {
+    let requests = trace.len() as u64;
+    let total = sim::Tally {
+        requests,
+        misses: requests,
+        missed_bytes: trace.bytes.unwrap_or(requests),
+        ..sim::Tally::default()
+    };
+    Counted { total, intervals: vec![] }
+}
+
+/// Hands a stretch over in parts, so that progress can be told between them.
+fn in_parts(mut rest: Stretch<'_>, mut take: impl FnMut(Stretch<'_>)) {
+    while rest.keys.len() > 1 << 20 {
+        let (part, behind) = rest.split_at(1 << 20);
+        take(part);
+        rest = behind;
+    }
+    take(rest);
+}
+
+/// Requests of a stream that are played together.
+#[derive(Default)]
+struct Chunk {
+    keys: Vec<u32>,
+    sizes: Option<Sizes>,
+    times: Vec<trace::Micros>,
+    ttls: Vec<Option<trace::Micros>>,
+}
+
+impl Chunk {
+    /// Takes the next requests; false where the stream has ended.
+    fn fill(&mut self, stream: &mut Stream, interner: &mut Interner) -> Result<bool, LoadError> {
+        let mut sizes = Widths::default();
+        self.keys.clear();
+        self.times.clear();
+        self.ttls.clear();
+        let mut more = true;
+        while self.keys.len() < TOGETHER {
+            let Some(block) = stream.next()? else {
+                more = false;
+                break;
+            };
+            interner.intern(block, &mut self.keys)?;
+            block.sizes.iter().for_each(|size| sizes.push(*size));
+            self.times.extend_from_slice(&block.times);
+            self.ttls.extend(block.details.iter().map(|details| details.ttl));
+        }
+        self.sizes = Some(if sizes.is_empty() { Sizes::None } else { Sizes::OfRequests(sizes) });
+        Ok(more)
+    }
+
+    fn stretch(&self) -> Stretch<'_> {
+        Stretch {
+            keys: &self.keys,
+            first: 0,
+            sizes: self.sizes.as_ref().unwrap_or(&Sizes::None),
+            times: &self.times,
+            ttls: &self.ttls,
+            next: &[],
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Numbers on the command line that mean different things by how they are written: `1000`, `1%`, `1GiB`, `5m`.
+
+use scenario::{Bytes, Fraction, Millis, Quantity};
+use trace::Micros;
+
+use crate::failure::Failure;
+
+/// A capacity as it was written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Capacity {
+    /// So many items or bytes.
+    Absolute(u64),
+    /// A share of the working set.
+    Share(f64),
+}
+
+impl Capacity {
+    /// Reads items or, where `bytes`, bytes; or a share with `%`.
+    pub(crate) fn parse(text: &str, bytes: bool) -> Result<Self, Failure> {
+        let wrong =
+            |message: &str, help: &str| Failure::usage(&format!("--capacities {text}: {message}"), help);
+        if let Some(percent) = text.strip_suffix('%') {
+            let share =
+                percent.trim().parse::<f64>().ok().filter(|percent| *percent > 0.0 && *percent <= 100.0);
+            return share.map(|percent| Self::Share(percent / 100.0)).ok_or_else(|| {
+                wrong("that is no share of the keys", "write a number above 0 and up to 100 before the `%`")
+            });
+        }
+        let count = match bytes {
+            true => Bytes::from_text(text)
+                .map(Quantity::get)
+                .map_err(|error| wrong(&error, "write 500MB or 1GiB"))?,
+            false => match text.parse::<u64>() {
+                Ok(items) => items as f64,
+                Err(_) if Bytes::parse(text).is_ok_and(|bytes| bytes.get().fract() == 0.0) => {
+                    return Err(wrong(
+                        "that is an amount of bytes",
+                        "add --bytes to count capacity in bytes",
+                    ));
+                }
+                Err(_) => {
+                    return Err(wrong(
+                        "that is no number of items",
+                        "write a whole number, or a share such as 1%",
+                    ));
+                }
+            },
+        };
+        match count >= 1.0 && count.fract() == 0.0 {
+            true => Ok(Self::Absolute(count as u64)),
+            false => Err(wrong("a cache holds something, and wholly", "write a whole number from 1 on")),
+        }
+    }
+
+    /// The capacity, given all that could be in the cache.
+    pub(crate) fn of(self, text: &str, all: u64) -> Result<u64, Failure> {
+        match self {
+            Self::Absolute(count) => Ok(count),
+            Self::Share(share) => {
+                Some((share * all as f64) as u64).filter(|count| *count > 0).ok_or_else(|| {
+                    Failure::usage(
+                        &format!("{text} of {all} is less than 1"),
+                        "write a larger share, or a number",
+                    )
+                })
+            }
+        }
+    }
+}
+
+/// A duration such as `5m`, in microseconds.
+pub(crate) fn duration(option: &str, text: &str) -> Result<Micros, Failure> {
+    let wrong = |message: &str| Failure::usage(&format!("{option} {text}: {message}"), "write 30s, 5m or 1h");
+    if text.parse::<f64>().is_ok() {
+        return Err(wrong("a duration needs its unit"));
+    }
+    let millis = Millis::parse(text).map_err(|error| wrong(&error))?.get();
+    let micros = (millis * 1000.0).round();
+    if micros >= 1.0 && micros < 9e15 { Ok(micros as Micros) } else { Err(wrong("that is out of range")) }
+}
+
+/// A share such as `1%` or `0.01`.
+pub(crate) fn share(option: &str, text: &str) -> Result<f64, Failure> {
+    let share = Fraction::from_text(text).map(Quantity::get);
+    share.map_err(|error| Failure::usage(&format!("{option} {text}: {error}"), "write 1% or 0.01"))
+}

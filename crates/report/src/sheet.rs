@@ -1,0 +1,210 @@
+//! A table of anything: columns with names for programs and titles for people, drawn in every format.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table as Drawn, presets};
+use evaluation::Provenance;
+use frames::{CsvSink, Sink, Table, Values};
+use serde_json::{Map, Value, json};
+
+use crate::render::{JSON_SCHEMA, Style, paragraph};
+
+/// A table, and what there is to say about it.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// What it shows.
+    pub title: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// What to say under it, one paragraph each.
+    pub notes: Vec<String>,
+}
+
+/// A column of a sheet.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Name in CSV, Parquet and JSON.
+    pub name: &'static str,
+    /// Title for people; empty leaves it out of what people read.
+    pub title: &'static str,
+    /// Digits behind the point that people read, of numbers.
+    pub decimals: usize,
+    /// Its values.
+    pub values: Values,
+}
+
+impl Sheet {
+    /// Adds a column.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, title: &'static str, decimals: usize, values: Values) -> Self {
+        self.columns.push(Column { name, title, decimals, values });
+        self
+    }
+
+    /// Its values as a table for CSV and Parquet.
+    pub fn table(&self) -> Table {
+        self.columns.iter().fold(Table::new(), |table, column| table.with(column.name, column.values.clone()))
+    }
+
+    /// As text in a format of `--format`.
+    pub fn render(&self, format: &str, list: &str, provenance: &Provenance, style: Style) -> String {
+        match format {
+            "csv" => self.csv(),
+            "json" => self.json(list, provenance),
+            "markdown" => self.markdown(),
+            _ => self.terminal(style),
+        }
+    }
+
+    fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |column| column.values.len())
+    }
+
+    fn csv(&self) -> String {
+        let mut out = vec![];
+        let mut sink = Box::new(CsvSink::new(&mut out));
+        let written = sink.write(&self.table()).and_then(|()| sink.finish());
+        written.unwrap_or_else(|error| unreachable!("memory does not fail to write: {error}"));
+        String::from_utf8(out).unwrap_or_else(|error| unreachable!("only text was written: {error}"))
+    }
+
+    fn json(&self, list: &str, provenance: &Provenance) -> String {
+        let rows = (0..self.rows()).map(|row| {
+            let cells = self.columns.iter().map(|column| {
+                let value = match &column.values {
+                    Values::Text(values) => json!(values[row]),
+                    Values::Number(values) => json!(values[row]),
+                    Values::Count(values) => json!(values[row]),
+                };
+                (column.name.to_owned(), value)
+            });
+            Value::Object(cells.collect::<Map<_, _>>())
+        });
+        let mut root = Map::new();
+        root.insert("schema".to_owned(), json!(JSON_SCHEMA));
+        root.insert("provenance".to_owned(), json!(provenance));
+        root.insert(list.to_owned(), Value::Array(rows.collect()));
+        root.insert("notes".to_owned(), json!(self.notes));
+        let text = serde_json::to_string_pretty(&Value::Object(root));
+        text.unwrap_or_else(|error| unreachable!("{error}")) + "\n"
+    }
+
+    fn markdown(&self) -> String {
+        let shown: Vec<_> = self.shown().collect();
+        let mut out = format!("## {}\n\n", escaped(&self.title));
+        out.push_str(&format!(
+            "| {} |\n",
+            shown.iter().map(|column| column.title).collect::<Vec<_>>().join(" | ")
+        ));
+        let rule = shown.iter().map(|column| if column.is_text() { "---" } else { "--:" });
+        out.push_str(&format!("|{}|\n", rule.collect::<Vec<_>>().join("|")));
+        for row in 0..self.rows() {
+            let cells: Vec<_> = shown.iter().map(|column| escaped(&column.cell(row))).collect();
+            out.push_str(&format!("| {} |\n", cells.join(" | ")));
+        }
+        for note in &self.notes {
+            out.push_str(&format!("\n{}\n", escaped(note)));
+        }
+        out
+    }
+
+    fn terminal(&self, style: Style) -> String {
+        let width = style.width.unwrap_or(80);
+        let mut out = String::new();
+        paragraph("", "", &self.title, width, &mut out);
+        out.push('\n');
+        let mut drawn = Drawn::new();
+        drawn.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        drawn.set_header(self.shown().map(|column| column.title.replace(", ", "\n")));
+        for row in 0..self.rows() {
+            drawn.add_row(self.shown().map(|column| column.cell(row)));
+        }
+        for (nth, column) in self.shown().enumerate() {
+            if let Some(drawn) = drawn.column_mut(nth).filter(|_| !column.is_text()) {
+                drawn.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        for line in drawn.lines() {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        for note in &self.notes {
+            out.push('\n');
+            paragraph("", "", note, width, &mut out);
+        }
+        out
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| !column.title.is_empty())
+    }
+}
+
+impl Column {
+    fn is_text(&self) -> bool {
+        matches!(self.values, Values::Text(_))
+    }
+
+    fn cell(&self, row: usize) -> String {
+        match &self.values {
+            Values::Text(values) => values[row].clone(),
+            Values::Count(values) => grouped(values[row]),
+            Values::Number(values) => {
+                values[row].map_or("–".to_owned(), |value| format!("{value:.*}", self.decimals))
+            }
+        }
+    }
+}
+
+/// A count with a comma at every thousand.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (nth, digit) in digits.chars().enumerate() {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('|', "\\|").replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_sheet_reads_the_same_in_every_format() {
+        let sheet =
+            Sheet { title: "two rows".to_owned(), notes: vec!["a note".to_owned()], ..Sheet::default() }
+                .with("policy", "policy", 0, Values::Text(vec!["a|b".into(), "c".into()]))
+                .with("misses", "misses", 0, Values::Count(vec![1234, 5]))
+                .with("ratio", "hit ratio", 3, Values::Number(vec![Some(0.5), None]));
+        let provenance = Provenance {
+            version: "0",
+            seed: 1,
+            scenario_digest: None,
+            trace_digest: None,
+            command: String::new(),
+        };
+        let draw = |format| sheet.render(format, "rows", &provenance, Style::default());
+        assert_eq!(draw("csv"), "policy,misses,ratio\na|b,1234,0.5\nc,5,\n");
+        assert_eq!(
+            draw("markdown"),
+            "## two rows\n\n| policy | misses | hit ratio |\n|---|--:|--:|\n| a\\|b | 1,234 | 0.500 |\n| c | 5 | – |\n\na note\n"
+        );
+        assert_eq!(
+            draw("table"),
+            "two rows\n\n policy  misses  hit ratio\n a|b      1,234      0.500\n c            5          –\n\na note\n"
+        );
+        let json: Value = serde_json::from_str(&draw("json")).expect("is JSON");
+        assert_eq!(json["rows"][1], json!({"policy": "c", "misses": 5, "ratio": null}));
+    }
+}

@@ -1,0 +1,134 @@
+//! Every policy against a slow and obvious model of it, and both against the counts of another program.
+
+mod model;
+
+use model::generator;
+use proptest::prelude::*;
+use trace::{Sizes, Widths};
+use warmcast_sim::eviction::{Chosen, POLICIES};
+use warmcast_sim::{NEVER, Replay, Setup, Start, Stretch};
+
+/// What to replay, as the lanes want it.
+struct Requests {
+    keys: Vec<u32>,
+    sizes: Sizes,
+    next: Vec<u32>,
+    count: usize,
+}
+
+impl Requests {
+    fn of(trace: &[model::Request]) -> Self {
+        let keys: Vec<u32> = trace.iter().map(|request| request.key).collect();
+        let count = keys.iter().max().map_or(0, |most| *most as usize + 1);
+        let mut sizes = Widths::default();
+        trace.iter().for_each(|request| sizes.push(request.size));
+        let mut ahead = vec![NEVER; count];
+        let mut next = vec![NEVER; keys.len()];
+        for (nth, key) in keys.iter().enumerate().rev() {
+            next[nth] = std::mem::replace(&mut ahead[*key as usize], nth as u32);
+        }
+        Self { keys, sizes: Sizes::OfRequests(sizes), next, count }
+    }
+
+    fn stretch(&self) -> Stretch<'_> {
+        Stretch { keys: &self.keys, first: 0, sizes: &self.sizes, times: &[], ttls: &[], next: &self.next }
+    }
+
+    fn misses(&self, policy: &str, capacity: u64, bytes: bool, express: bool) -> u64 {
+        let setup = Setup { capacity, bytes, ttl: None, seed: 1, express };
+        let mut replay = Replay::new(&Chosen::parse(policy).expect("is known"), setup, Start::Warm, None);
+        replay.reserve(self.count);
+        replay.begin(None, None);
+        replay.measure(&self.stretch());
+        replay.finish().total.misses
+    }
+}
+
+#[test]
+fn another_program_counts_the_same_misses() {
+    let file: &[u8] = include_bytes!("data/peer_misses.csv");
+    let mut rows = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(file);
+    let (mut compared, mut wrong) = (0, vec![]);
+    for row in rows.records() {
+        let row = row.expect("is CSV");
+        let number = |column: usize| row[column].parse::<u64>().expect("is a number");
+        let trace = generator::trace(number(0), number(1) as u32, number(2) as u32, &row[3]);
+        let requests = Requests::of(&trace);
+        let found =
+            [true, false].map(|express| requests.misses(&row[5], number(6), &row[4] == "bytes", express));
+        if found != [number(7); 2] {
+            wrong.push(format!("{row:?}: {found:?}"));
+        }
+        compared += 1;
+    }
+    assert!(wrong.is_empty(), "{} of {compared}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(compared > 900, "{compared}");
+}
+
+/// Policies with a model, with parameters that matter.
+const MODELLED: &[&str] = &[
+    "fifo",
+    "lru",
+    "clock",
+    "clock:bits=2",
+    "lfu",
+    "slru",
+    "slru:segments=2",
+    "slru:ratio=1-4",
+    "2q",
+    "2q:in=0.1:out=0.9",
+    "arc",
+    "sieve",
+    "s3-fifo",
+    "s3-fifo:fill=main",
+    "s3-fifo:small=0.25:ghost=0:threshold=1",
+    "gdsf",
+    "lru-k",
+    "lru-k:k=3",
+    "belady",
+];
+
+/// Traces with hot keys, scans and sizes of their own.
+fn traces() -> impl Strategy<Value = Vec<model::Request>> {
+    let key = prop_oneof![3 => 0..8u32, 2 => 0..40u32, 1 => 0..200u32];
+    let request = (key, prop_oneof![3 => Just(1u64), 2 => 1..6u64, 1 => 1..60u64]);
+    prop::collection::vec(request.prop_map(|(key, size)| model::Request { key, size }), 1..600)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_policy_is_its_model(trace in traces(), capacity in prop_oneof![1..12u64, 1..60u64, 20..300u64]) {
+        let items = generator::items(&trace);
+        for policy in MODELLED {
+            let wanted = model::misses(policy, capacity, &trace);
+            prop_assert_eq!(Requests::of(&trace).misses(policy, capacity, true, true), wanted, "{} in bytes", policy);
+            let wanted = model::misses(policy, capacity, &items);
+            for express in [true, false] {
+                let found = Requests::of(&items).misses(policy, capacity, false, express);
+                prop_assert_eq!(found, wanted, "{} in items, express {}", policy, express);
+            }
+        }
+    }
+
+    #[test]
+    fn lru_never_misses_more_often_where_it_is_larger(trace in traces(), capacity in 1..100u64) {
+        let requests = Requests::of(&generator::items(&trace));
+        let misses = |capacity| requests.misses("lru", capacity, false, true);
+        prop_assert!(misses(capacity + 1) <= misses(capacity));
+    }
+
+    #[test]
+    fn no_policy_misses_less_often_than_belady(trace in traces(), capacity in 1..100u64) {
+        let requests = Requests::of(&generator::items(&trace));
+        let least = |capacity| requests.misses("belady", capacity, false, true);
+        let (as_large, one_larger) = (least(capacity), least(capacity + 1));
+        for policy in POLICIES {
+            // GDSF may turn a newcomer away, which is like one more place that every newcomer passes through.
+            let least = if policy.name == "gdsf" { one_larger } else { as_large };
+            let misses = requests.misses(policy.name, capacity, false, true);
+            prop_assert!(least <= misses, "{}: {} < {}", policy.name, misses, least);
+        }
+    }
+}
