@@ -17,6 +17,7 @@ mod reader;
 mod request;
 mod sizes;
 mod source;
+pub mod stats;
 mod stream;
 mod trace;
 

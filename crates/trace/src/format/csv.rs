@@ -79,6 +79,8 @@ struct Csv {
     fresh: bool,
     rows: Rows,
     texts: Texts,
+    /// Bytes of a row that was found to be open: only a quote behind them can close it.
+    open: usize,
 }
 
 impl Csv {
@@ -98,6 +100,7 @@ impl Csv {
             fresh: true,
             rows: Rows::new(columns, key),
             texts: Texts::default(),
+            open: 0,
         }
     }
 
@@ -109,6 +112,7 @@ impl Csv {
             fresh: true,
             rows: Rows::new(&Columns::default(), KeyText::plain()),
             texts: Texts::default(),
+            open: 0,
         }
     }
 
@@ -152,8 +156,15 @@ impl LineFormat for Csv {
             cells[self.plan.get(found).map_or(BIN, |slot| *slot)] = &line[begin..];
             found += 1;
         } else {
-            match self.texts.split(line, self.delimiter) {
-                End::Open if line.len() < LONGEST_QUOTE => return Ok(Taken::Unfinished),
+            // A row that goes on has a line break where it was left. Looking at what is new alone keeps a quote that
+            // stays open from costing the square of what follows.
+            let goes_on = self.open > 0 && line.get(self.open) == Some(&b'\n');
+            let closed = !goes_on || memchr::memchr(b'"', &line[self.open..]).is_some();
+            match if closed { self.texts.split(line, self.delimiter) } else { End::Open } {
+                End::Open if line.len() < LONGEST_QUOTE => {
+                    self.open = line.len();
+                    return Ok(Taken::Unfinished);
+                }
                 End::Open => return Err(left_open()),
                 End::Stray(at) => return Err(stray(line, at)),
                 End::Whole => {}
