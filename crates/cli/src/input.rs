@@ -57,27 +57,45 @@ pub(crate) struct Opened {
 pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Opened, Failure> {
     let (wanted, path) = split(trace);
     let name = shown_name(&path);
+    let options = options(args)?;
+    let how = if wanted.is_some() { "as told" } else { "recognised by its content" };
+    let wrong = |wrong: Wrong| Failure::usage(&format!("{name}: {}", wrong.message), &wrong.help);
+    let with = |reader: Box<dyn Reader>, told: String, expected: usize| Opened {
+        stream: Stream::new(reader, args.ops == Ops::All, args.skip_bad),
+        told,
+        expected,
+        name: name.clone(),
+        path: path.clone(),
+    };
     let (raw, size) = raw(&path)?;
     let bar = Progress::bytes(common, size);
     let source = Source::open(Watched { raw, bar, read: 0 }).map_err(|error| Failure::read(&path, error))?;
-    let options = options(args)?;
+    if matches!(wanted, Some(Named::Parquet)) || wanted.is_none() && parquet::sniff(&source.head) {
+        let reader = parquet::open(&path, &options)?.map_err(wrong)?;
+        return Ok(with(reader, format!("parquet, {how}"), 0));
+    }
     let bytes = source.head.clone();
     let head = Head { bytes: &bytes, whole: source.whole, name: &name };
+    let known = match wanted {
+        Some(Named::Format(known)) => known,
+        _ => recognised(&head, &name)?,
+    };
     let compression = source.compression;
-    let known = wanted.map(Ok).unwrap_or_else(|| recognised(&head, &name))?;
-    let wrong = |wrong: Wrong| Failure::usage(&format!("{name}: {}", wrong.message), &wrong.help);
-    let reader: Box<dyn Reader> = (known.open)(source.content(), &options, &head).map_err(wrong)?;
-    let packed = if compression == Compression::None { "" } else { compression.name() };
-    let told = [known.name, if wanted.is_some() { "as told" } else { "recognised by its content" }, packed];
-    let told: Vec<_> = told.into_iter().filter(|part| !part.is_empty()).collect();
+    let reader = (known.open)(source.content(), &options, &head).map_err(wrong)?;
+    let packed = match compression {
+        Compression::None => String::new(),
+        packed => format!(", {}", packed.name()),
+    };
     let binary = known.name == "oracle-general" && compression == Compression::None;
-    Ok(Opened {
-        stream: Stream::new(reader, args.ops == Ops::All, args.skip_bad),
-        told: told.join(", "),
-        expected: if binary { size as usize / ORACLE_GENERAL_RECORD } else { 0 },
-        name,
-        path,
-    })
+    let expected = if binary { size as usize / ORACLE_GENERAL_RECORD } else { 0 };
+    Ok(with(reader, format!("{}, {how}{packed}", known.name), expected))
+}
+
+/// A format that the user named.
+#[derive(Clone, Copy)]
+enum Named {
+    Format(&'static Format),
+    Parquet,
 }
 
 impl Opened {
@@ -143,12 +161,33 @@ pub(crate) fn faulty(name: &str, fault: &Fault) -> Failure {
     Failure::usage(&format!("{name}: {fault}"), &fault.wrong.help)
 }
 
+/// What of the arguments changes the answer, as it is written.
+pub(crate) fn canonical(read: &ReadArgs) -> String {
+    let mut text = String::new();
+    for map in &read.map {
+        text.push_str(&format!(" --map {map}"));
+    }
+    if let Some(layout) = &read.log_format {
+        text.push_str(&format!(" --log-format '{layout}'"));
+    }
+    if read.ops == Ops::All {
+        text.push_str(" --ops all");
+    }
+    if read.skip_bad > 0 {
+        text.push_str(&format!(" --skip-bad {}", read.skip_bad));
+    }
+    text
+}
+
 /// A format that is named, and the path behind it.
-fn split(trace: &Path) -> (Option<&'static Format>, PathBuf) {
+fn split(trace: &Path) -> (Option<Named>, PathBuf) {
     let named = trace.to_str().and_then(|text| text.split_once(':'));
-    let named = named.and_then(|(name, path)| trace::format::named(name).map(|format| (format, path)));
-    match named {
-        Some((format, path)) => (Some(format), PathBuf::from(path)),
+    let known = |name: &str| match name {
+        "parquet" => Some(Named::Parquet),
+        _ => trace::format::named(name).map(Named::Format),
+    };
+    match named.and_then(|(name, path)| known(name).map(|known| (known, path))) {
+        Some((named, path)) => (Some(named), PathBuf::from(path)),
         None => (None, trace.to_owned()),
     }
 }
@@ -193,6 +232,41 @@ fn raw(path: &Path) -> Result<(Box<dyn Read + Send>, u64), Failure> {
     let file = File::open(path).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
     Ok((Box::new(file), size))
+}
+
+/// Parquet, which polars reads.
+#[cfg(feature = "frames")]
+mod parquet {
+    use super::{Failure, File, Options, Path, Reader, Wrong, is_stdin};
+
+    pub(super) use crate::parquet_trace::sniff;
+
+    pub(super) fn open(path: &Path, options: &Options) -> Result<Result<Box<dyn Reader>, Wrong>, Failure> {
+        if is_stdin(path) {
+            return Err(Failure::usage(
+                "Parquet cannot be read from a stream",
+                "its index is at the end: name a file",
+            ));
+        }
+        let file = File::open(path).map_err(|error| Failure::read(path, error))?;
+        Ok(crate::parquet_trace::open(file, options))
+    }
+}
+
+#[cfg(not(feature = "frames"))]
+mod parquet {
+    use super::{Failure, Options, Path, Reader, Wrong};
+
+    pub(super) fn sniff(head: &[u8]) -> bool {
+        head.starts_with(b"PAR1")
+    }
+
+    pub(super) fn open(_: &Path, _: &Options) -> Result<Result<Box<dyn Reader>, Wrong>, Failure> {
+        Err(Failure::usage(
+            "this build has no Parquet",
+            "build with the feature `frames`, or convert it to CSV",
+        ))
+    }
 }
 
 /// Moves a progress bar with the bytes that are read.

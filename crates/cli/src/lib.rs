@@ -14,6 +14,8 @@ mod files;
 mod grid;
 mod input;
 mod load;
+#[cfg(feature = "frames")]
+mod parquet_trace;
 mod progress;
 mod quotes;
 mod replay_chart;

@@ -6,7 +6,7 @@ use trace::Trace;
 
 use crate::args::{Common, ReplayArgs, StartArg};
 use crate::failure::Failure;
-use crate::input::{Ops, ReadArgs};
+use crate::input::{ReadArgs, canonical};
 use crate::replaying::Plan;
 use crate::spans::{Capacity, duration};
 
@@ -209,18 +209,7 @@ impl Asked {
         if let (Some(ttl), Some(text)) = (self.ttl, &self.written.ttl) {
             add(format!("--ttl {text}{}", if ttl.sliding { " --sliding" } else { "" }));
         }
-        for map in &read.map {
-            add(format!("--map {map}"));
-        }
-        if let Some(layout) = &read.log_format {
-            add(format!("--log-format '{layout}'"));
-        }
-        if read.ops == Ops::All {
-            add("--ops all".to_owned());
-        }
-        if read.skip_bad > 0 {
-            add(format!("--skip-bad {}", read.skip_bad));
-        }
+        command.push_str(&canonical(read));
         command
     }
 

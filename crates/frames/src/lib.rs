@@ -10,7 +10,11 @@ pub use sink::{CsvSink, Sink, SinkError};
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(feature = "parquet")]
+mod parquet_in;
+#[cfg(feature = "parquet")]
 pub use parquet::ParquetSink;
+#[cfg(feature = "parquet")]
+pub use parquet_in::{ParquetError, ParquetSource};
 
 /// Named columns of equal length.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -14,6 +14,8 @@ pub struct Sheet {
     pub title: String,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// Columns for people alone, in place of the others where there are any: title and cells, texts but for the second.
+    pub people: Vec<(&'static str, Vec<String>)>,
     /// What to say under it, one paragraph each.
     pub notes: Vec<String>,
 }
@@ -36,6 +38,13 @@ impl Sheet {
     #[must_use]
     pub fn with(mut self, name: &'static str, title: &'static str, decimals: usize, values: Values) -> Self {
         self.columns.push(Column { name, title, decimals, values });
+        self
+    }
+
+    /// Shows people other columns than programs get.
+    #[must_use]
+    pub fn people(mut self, columns: Vec<(&'static str, Vec<String>)>) -> Self {
+        self.people = columns;
         self
     }
 
@@ -88,16 +97,14 @@ impl Sheet {
     }
 
     fn markdown(&self) -> String {
-        let shown: Vec<_> = self.shown().collect();
+        let shown = self.shown();
         let mut out = format!("## {}\n\n", escaped(&self.title));
-        out.push_str(&format!(
-            "| {} |\n",
-            shown.iter().map(|column| column.title).collect::<Vec<_>>().join(" | ")
-        ));
-        let rule = shown.iter().map(|column| if column.is_text() { "---" } else { "--:" });
-        out.push_str(&format!("|{}|\n", rule.collect::<Vec<_>>().join("|")));
+        let titles: Vec<_> = shown.iter().map(|column| column.title).collect();
+        out.push_str(&format!("| {} |\n", titles.join(" | ")));
+        let rule: Vec<_> = shown.iter().map(|column| if column.right { "--:" } else { "---" }).collect();
+        out.push_str(&format!("|{}|\n", rule.join("|")));
         for row in 0..self.rows() {
-            let cells: Vec<_> = shown.iter().map(|column| escaped(&column.cell(row))).collect();
+            let cells: Vec<_> = shown.iter().map(|column| escaped(&column.cells[row])).collect();
             out.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
         for note in &self.notes {
@@ -113,12 +120,13 @@ impl Sheet {
         out.push('\n');
         let mut drawn = Drawn::new();
         drawn.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        drawn.set_header(self.shown().map(|column| column.title.replace(", ", "\n")));
+        let shown = self.shown();
+        drawn.set_header(shown.iter().map(|column| column.title.replace(", ", "\n")));
         for row in 0..self.rows() {
-            drawn.add_row(self.shown().map(|column| column.cell(row)));
+            drawn.add_row(shown.iter().map(|column| &column.cells[row]));
         }
-        for (nth, column) in self.shown().enumerate() {
-            if let Some(drawn) = drawn.column_mut(nth).filter(|_| !column.is_text()) {
+        for (nth, column) in shown.iter().enumerate() {
+            if let Some(drawn) = drawn.column_mut(nth).filter(|_| column.right) {
                 drawn.set_cell_alignment(CellAlignment::Right);
             }
         }
@@ -133,16 +141,33 @@ impl Sheet {
         out
     }
 
-    fn shown(&self) -> impl Iterator<Item = &Column> {
-        self.columns.iter().filter(|column| !column.title.is_empty())
+    /// What people see.
+    fn shown(&self) -> Vec<Shown> {
+        if !self.people.is_empty() {
+            let columns = self.people.iter().enumerate();
+            let shown =
+                columns.map(|(nth, (title, cells))| Shown { title, right: nth == 1, cells: cells.clone() });
+            return shown.collect();
+        }
+        let columns = self.columns.iter().filter(|column| !column.title.is_empty());
+        let shown = columns.map(|column| Shown {
+            title: column.title,
+            right: !matches!(column.values, Values::Text(_)),
+            cells: (0..self.rows()).map(|row| column.cell(row)).collect(),
+        });
+        shown.collect()
     }
 }
 
-impl Column {
-    fn is_text(&self) -> bool {
-        matches!(self.values, Values::Text(_))
-    }
+/// A column as people see it.
+struct Shown {
+    title: &'static str,
+    /// Whether it is set to the right.
+    right: bool,
+    cells: Vec<String>,
+}
 
+impl Column {
     fn cell(&self, row: usize) -> String {
         match &self.values {
             Values::Text(values) => values[row].clone(),

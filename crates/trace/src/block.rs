@@ -23,7 +23,7 @@ pub struct Block {
     /// The first of the largest sizes seen, of earlier blocks too, and where it stands.
     pub largest: Option<(u64, Spot)>,
     /// Where the record stands that is being taken.
-    pub(crate) spot: Spot,
+    spot: Spot,
     /// Time of the last request, of an earlier block too.
     clock: Option<Micros>,
     all_operations: bool,
@@ -90,6 +90,11 @@ impl Block {
         }
         self.details.push(row.details);
         Ok(())
+    }
+
+    /// Says where the record stands whose requests come next.
+    pub fn stands_at(&mut self, spot: Spot) {
+        self.spot = spot;
     }
 
     /// Remembers where the largest size stands.

@@ -9,8 +9,8 @@ pub struct Spot {
     pub record: u64,
     /// Line, counted from 1, where the format has lines.
     pub line: Option<u64>,
-    /// Byte at which the record begins, counted from 0.
-    pub byte: u64,
+    /// Byte at which the record begins, counted from 0, where records stand one behind the other.
+    pub byte: Option<u64>,
 }
 
 impl fmt::Display for Spot {
@@ -19,7 +19,10 @@ impl fmt::Display for Spot {
         if let Some(line) = self.line {
             write!(f, ", line {line}")?;
         }
-        write!(f, ", byte {}", self.byte)
+        match self.byte {
+            Some(byte) => write!(f, ", byte {byte}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -15,11 +15,13 @@ mod keys;
 mod lines;
 mod reader;
 mod request;
+pub mod reuse;
 mod sizes;
 mod source;
 pub mod stats;
 mod stream;
 mod trace;
+pub mod write;
 
 pub use block::Block;
 pub use fault::{Fault, Spot, Wrong};

@@ -80,8 +80,8 @@ impl<F: LineFormat> Reader for LineReader<F> {
         while block.has_room() {
             let read = self.lines.next();
             let (line, byte) = self.lines.begun();
-            let next = Spot { record: self.spot.record + 1, line: Some(line), byte };
-            block.spot = next;
+            let next = Spot { record: self.spot.record + 1, line: Some(line), byte: Some(byte) };
+            block.stands_at(next);
             let mut line = match read {
                 Ok(Line::Whole) => self.format.take(self.lines.text(), block),
                 Ok(Line::End) => return Ok(false),

@@ -264,6 +264,14 @@ impl Common {
         }
     }
 
+    /// Refuses --format for a command whose output file says it all.
+    pub(crate) fn refuse_format(&self, command: &str) -> Result<(), Failure> {
+        match self.format {
+            Some(_) => Err(Failure::usage(&format!("`{command}` has no use for --format"), "leave it out")),
+            None => Ok(()),
+        }
+    }
+
     /// Whether to draw a progress bar.
     pub(crate) fn progress(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()

@@ -4,6 +4,7 @@ mod access_log;
 mod cells;
 mod clock;
 mod cloudfront;
+mod columnar;
 mod columns;
 mod csv;
 mod date;
@@ -32,6 +33,7 @@ use std::io::BufRead;
 use crate::fault::Wrong;
 use crate::reader::{Options, Reader};
 
+pub use columnar::Columnar;
 pub use oracle_general::RECORD as ORACLE_GENERAL_RECORD;
 
 /// The beginning of a trace.

@@ -154,5 +154,5 @@ impl Reader for OracleGeneral {
 
 /// Where a record stands, counted from 1.
 fn spot(record: u64) -> Spot {
-    Spot { record, line: None, byte: record.saturating_sub(1) * RECORD as u64 }
+    Spot { record, line: None, byte: Some(record.saturating_sub(1) * RECORD as u64) }
 }

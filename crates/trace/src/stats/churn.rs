@@ -77,7 +77,9 @@ impl Churn {
             turnover: found,
             turnover_error: if pairs > 1 { (squares / (pairs * (pairs - 1)) as f64).sqrt() } else { 0.0 },
             noise,
-            per_hour: hours.map(|hours| -((1.0 - found) / (1.0 - noise)).ln() / hours).filter(|rate| rate.is_finite()),
+            per_hour: hours
+                .map(|hours| -((1.0 - found) / (1.0 - noise)).ln() / hours)
+                .filter(|rate| rate.is_finite()),
         })
     }
 }

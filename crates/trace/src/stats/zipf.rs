@@ -40,7 +40,8 @@ impl Zipf {
         }
         let logs: Vec<f64> = (1..=counts.len()).map(|rank| (rank as f64).ln()).collect();
         let requests: f64 = counts.iter().map(|count| *count as f64).sum();
-        let observed: f64 = counts.iter().zip(&logs).map(|(count, log)| *count as f64 * log).sum::<f64>() / requests;
+        let observed: f64 =
+            counts.iter().zip(&logs).map(|(count, log)| *count as f64 * log).sum::<f64>() / requests;
         let mut exponent = 1.0;
         let mut variance = 0.0;
         // The mean falls with the exponent at the rate of the variance: Newton's method converges from anywhere near.
@@ -78,7 +79,8 @@ mod tests {
     #[test]
     fn exact_proportions_give_back_their_exponent() {
         for exponent in [0.0, 0.6, 0.99, 1.0, 1.4] {
-            let counts: Vec<u64> = (1..=500).map(|rank| (1e9 * f64::from(rank).powf(-exponent)).round() as u64).collect();
+            let counts: Vec<u64> =
+                (1..=500).map(|rank| (1e9 * f64::from(rank).powf(-exponent)).round() as u64).collect();
             let fit = Zipf::fit(&counts).expect("has enough keys");
             assert!((fit.exponent - exponent).abs() < 1e-6, "{exponent}: {fit:?}");
             assert_eq!(fit.keys, 500);

@@ -1,0 +1,52 @@
+//! `warmcast trace`: what a trace is like, in another format, and what LRU would make of it.
+
+mod convert;
+mod mrc;
+mod stats;
+
+use evaluation::Provenance;
+use trace::{Trace, Wanted};
+
+use crate::Outcome;
+use crate::args::{Common, TraceArgs, TraceCommand};
+use crate::failure::Failure;
+use crate::input::{Opened, ReadArgs, open};
+
+pub(crate) fn run(args: &TraceArgs, common: &Common) -> Result<Outcome, Failure> {
+    match &args.command {
+        TraceCommand::Stats(args) => stats::run(args, common),
+        TraceCommand::Convert(args) => convert::run(args, common),
+        TraceCommand::Mrc(args) => mrc::run(args, common),
+    }?;
+    Ok(Outcome::Answered)
+}
+
+/// Reads a whole trace, and says how.
+fn load(
+    path: &std::path::Path,
+    read: &ReadArgs,
+    wanted: Wanted,
+    common: &Common,
+) -> Result<(Trace, Opened), Failure> {
+    let mut opened = open(path, read, common)?;
+    let wanted = Wanted { requests: opened.expected, ..wanted };
+    let trace = Trace::load(&mut opened.stream, wanted).map_err(|error| opened.failed(error))?;
+    opened.tell(common, &trace.found, &trace.passed);
+    match trace.is_empty() {
+        true => {
+            Err(Failure::usage(&format!("{} has no requests", opened.name), "name a trace with at least one"))
+        }
+        false => Ok((trace, opened)),
+    }
+}
+
+/// Where an answer about a trace comes from.
+fn provenance(digest: Option<String>, command: String, common: &Common) -> Provenance {
+    Provenance {
+        version: env!("CARGO_PKG_VERSION"),
+        seed: common.seed,
+        scenario_digest: None,
+        trace_digest: digest,
+        command,
+    }
+}
