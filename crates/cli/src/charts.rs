@@ -112,6 +112,7 @@ impl At<'_> {
                 title: "Latency against predictor precision".to_owned(),
                 x_label: "predictor precision".to_owned(),
                 y_label: "expected latency, ms".to_owned(),
+                log_x: false,
                 series: series.collect(),
                 marks,
             }),

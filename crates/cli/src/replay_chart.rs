@@ -46,6 +46,7 @@ pub(crate) fn chart(plan: &Plan, played: &Played, asked: &Asked) -> Option<Chart
         title: "Hit ratio by capacity".to_owned(),
         x_label: format!("capacity, {unit}"),
         y_label: "hit ratio".to_owned(),
+        log_x: true,
         series,
         marks: vec![],
     }))
@@ -72,6 +73,7 @@ fn over_time(plan: &Plan, played: &Played, asked: &Asked, names: &[(&str, &str)]
         title: "Hit ratio over time".to_owned(),
         x_label: x_label.to_owned(),
         y_label: "hit ratio".to_owned(),
+        log_x: false,
         series: series.collect(),
         marks: vec![],
     })

@@ -95,6 +95,7 @@ fn lines() -> Chart {
         title: "Latency against precision of the prediction".into(),
         x_label: "precision".into(),
         y_label: "expected latency, ms".into(),
+        log_x: false,
         series: vec![
             sampled("predictive", predictive),
             sampled("static", |_| 72.0),
@@ -130,6 +131,7 @@ fn hard_lines() -> Chart {
         title: "Seven lines with long names, and marks that stand close together".into(),
         x_label: "share of all requests that the predictor sees before they are made, from 0 to 1".into(),
         y_label: "requests to the origin, per hour".into(),
+        log_x: false,
         series: series.collect(),
         marks: vec![
             Mark { x: 0.90, label: "break-even by score".into() },

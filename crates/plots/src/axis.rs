@@ -39,6 +39,16 @@ pub(crate) struct Axis {
     pub(crate) high: f64,
     pub(crate) ticks: Vec<f64>,
     decimals: i32,
+    scale: Scale,
+}
+
+/// How values are spread along an axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scale {
+    /// Evenly.
+    Linear,
+    /// By their logarithm; values are above 0.
+    Logarithmic,
 }
 
 impl Axis {
@@ -49,6 +59,24 @@ impl Axis {
         let first = (low / step.times(1.0) - 1e-6).ceil();
         let last = (high / step.times(1.0) + 1e-6).floor();
         Axis::between(low, high, step, first, last)
+    }
+
+    /// An axis of exactly this range, above 0, by the logarithm, with at most about `count` ticks inside: powers of ten,
+    /// and between them their double and fivefold where there is room.
+    pub(crate) fn logarithmic(low: f64, high: f64, count: usize) -> Axis {
+        let (low, high) = if high > low * (1.0 + 1e-9) { (low, high) } else { (low / 2.0, low * 2.0) };
+        let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
+        let inside = |mantissas: &[f64], every: i32| -> Vec<f64> {
+            let powers = powers.clone().filter(|power| power.rem_euclid(every) == 0);
+            let ticks =
+                powers.flat_map(|power| mantissas.iter().map(move |mantissa| mantissa * 10f64.powi(power)));
+            ticks.filter(|tick| *tick >= low * (1.0 - 1e-9) && *tick <= high * (1.0 + 1e-9)).collect()
+        };
+        let sparser = (1..20).map(|every| inside(&[1.0], every));
+        let choices = [inside(&[1.0, 2.0, 5.0], 1), inside(&[1.0, 3.0], 1)].into_iter().chain(sparser);
+        let ticks = choices.into_iter().find(|ticks| ticks.len() <= count.max(1)).unwrap_or_default();
+        let decimals = ticks.first().map_or(0, |least| (-least.log10().floor() as i32).max(0));
+        Axis { low, high, ticks, decimals, scale: Scale::Logarithmic }
     }
 
     /// An axis that begins and ends with a tick and covers this range.
@@ -63,12 +91,16 @@ impl Axis {
     fn between(low: f64, high: f64, step: Step, first: f64, last: f64) -> Axis {
         let count = (last - first + 1.0).max(0.0) as usize;
         let ticks = (0..count).map(|index| step.times(first + index as f64)).collect();
-        Axis { low, high, ticks, decimals: (-step.exponent).max(0) }
+        Axis { low, high, ticks, decimals: (-step.exponent).max(0), scale: Scale::Linear }
     }
 
     /// Where a value lies between `from`, the place of the low end, and `to`, that of the high end.
     pub(crate) fn place(&self, value: f64, from: f64, to: f64) -> f64 {
-        from + (value - self.low) / (self.high - self.low) * (to - from)
+        let share = match self.scale {
+            Scale::Linear => (value - self.low) / (self.high - self.low),
+            Scale::Logarithmic => (value / self.low).ln() / (self.high / self.low).ln(),
+        };
+        from + share * (to - from)
     }
 
     pub(crate) fn label(&self, tick: f64) -> String {
@@ -114,6 +146,23 @@ mod tests {
             let labels: Vec<_> = axis.ticks.iter().map(|tick| axis.label(*tick)).collect();
             assert_eq!(labels.join(" "), expected, "{low} to {high}");
         }
+    }
+
+    #[test]
+    fn logarithmic_ticks_are_powers_of_ten_and_between_them() {
+        for (low, high, count, expected) in [
+            (100.0, 10_000.0, 6, "100 300 1000 3000 10\u{a0}000"),
+            (100.0, 10_000.0, 7, "100 200 500 1000 2000 5000 10\u{a0}000"),
+            (1.0, 1e6, 4, "1 100 10\u{a0}000 1\u{a0}000\u{a0}000"),
+            (40.0, 60.0, 4, "50"),
+            (0.01, 1.0, 3, "0.01 0.10 1.00"),
+        ] {
+            let axis = Axis::logarithmic(low, high, count);
+            let labels: Vec<_> = axis.ticks.iter().map(|tick| axis.label(*tick)).collect();
+            assert_eq!(labels.join(" "), expected, "{low} to {high}");
+        }
+        let axis = Axis::logarithmic(10.0, 1000.0, 3);
+        assert!((axis.place(100.0, 0.0, 1.0) - 0.5).abs() < 1e-12);
     }
 
     proptest! {

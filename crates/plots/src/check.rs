@@ -42,6 +42,12 @@ fn lines(lines: &Lines) -> Result<(), PlotError> {
         for (index, (x, y)) in series.points.iter().enumerate() {
             drawable(*x, || format!("x of point {index} of {what}"))?;
             drawable(*y, || format!("y of point {index} of {what}"))?;
+            if lines.log_x && *x <= 0.0 {
+                return Err(PlotError::NoLogarithm {
+                    what: format!("x of point {index} of {what}"),
+                    value: *x,
+                });
+            }
             low = low.min(*x);
             high = high.max(*x);
         }

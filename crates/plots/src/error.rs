@@ -36,6 +36,14 @@ pub enum PlotError {
         /// The value.
         value: f64,
     },
+    /// A value that a logarithmic axis has no place for.
+    #[error("{what} is {value}; a logarithmic axis begins above 0")]
+    NoLogarithm {
+        /// Which value.
+        what: String,
+        /// The value.
+        value: f64,
+    },
     /// Values along an axis go backwards.
     #[error("{what} must ascend, but {value} follows {previous}")]
     NotAscending {

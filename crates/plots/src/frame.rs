@@ -1,6 +1,6 @@
 //! What charts share: the title, and the axes around a rectangle of data.
 
-use crate::axis::Axis;
+use crate::axis::{Axis, Scale};
 use crate::palette::Colour;
 use crate::scene::{Anchor, LINE_HEIGHT, MARGIN, Point, Scene, Shape, TEXT, TITLE, WIDTH};
 use crate::text::{Fonts, Weight};
@@ -49,11 +49,14 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// Leaves room on the left for the labels of `y`, and chooses as many ticks from `low` to `high` as fit below.
-    pub(crate) fn new(fonts: &Fonts, (low, high): (f64, f64), y: Axis, sides: Sides) -> Frame {
+    pub(crate) fn new(fonts: &Fonts, (low, high, scale): (f64, f64, Scale), y: Axis, sides: Sides) -> Frame {
         let left = MARGIN + widest(fonts, &y) + TICK + 5.0;
         let mut count = 6;
         loop {
-            let x = Axis::exact(low, high, count);
+            let x = match scale {
+                Scale::Linear => Axis::exact(low, high, count),
+                Scale::Logarithmic => Axis::logarithmic(low, high, count),
+            };
             let label = widest(fonts, &x);
             // The label below the last tick may reach beyond the axis by half its width.
             let right = WIDTH - sides.right.max(MARGIN + label / 2.0);

@@ -138,6 +138,8 @@ pub struct Lines {
     pub x_label: String,
     /// Label of the vertical axis with unit.
     pub y_label: String,
+    /// Whether the horizontal axis goes by the logarithm.
+    pub log_x: bool,
     /// The lines.
     pub series: Vec<Series>,
     /// Vertical marks.

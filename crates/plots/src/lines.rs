@@ -1,6 +1,6 @@
 //! Lines over a continuous axis, named where they end.
 
-use crate::axis::Axis;
+use crate::axis::{Axis, Scale};
 use crate::frame::{self, Frame, Sides};
 use crate::legend::{self, SAMPLE, Sign, stroke};
 use crate::marks::{self, Placed, Wanted};
@@ -73,7 +73,7 @@ pub(crate) fn scene(lines: &Lines, fonts: &Fonts) -> Scene {
 }
 
 /// The horizontal range of the points, and an axis for the vertical one.
-fn ranges(lines: &Lines) -> ((f64, f64), Axis) {
+fn ranges(lines: &Lines) -> ((f64, f64, Scale), Axis) {
     let range = |pick: fn(&(f64, f64)) -> f64| {
         let all = lines.series.iter().flat_map(|series| &series.points).map(pick);
         all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
@@ -81,7 +81,9 @@ fn ranges(lines: &Lines) -> ((f64, f64), Axis) {
     let (low, high) = range(|point| point.1);
     // Lines that come near zero are read against zero.
     let low = if low > 0.0 && low < high / 4.0 { 0.0 } else { low };
-    (range(|point| point.0), Axis::covering(low, high, 6))
+    let scale = if lines.log_x { Scale::Logarithmic } else { Scale::Linear };
+    let (left, right) = range(|point| point.0);
+    ((left, right, scale), Axis::covering(low, high, 6))
 }
 
 fn draw_mark(scene: &mut Scene, frame: &Frame, x: f64, label: Placed, content: String) {

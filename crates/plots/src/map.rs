@@ -1,6 +1,6 @@
 //! A grid of cells as areas of colour and hatch.
 
-use crate::axis::Axis;
+use crate::axis::{Axis, Scale};
 use crate::check::edges;
 use crate::frame::{self, Frame, Sides};
 use crate::legend::{self, Sign};
@@ -30,7 +30,8 @@ pub(crate) fn scene(map: &Map, fonts: &Fonts) -> Scene {
 
     let (low, high) = edges(&map.ys);
     let sides = Sides { top, height: HEIGHT, right: MARGIN };
-    let frame = Frame::new(fonts, edges(&map.xs), Axis::exact(low, high, 6), sides);
+    let (left, right) = edges(&map.xs);
+    let frame = Frame::new(fonts, (left, right, Scale::Linear), Axis::exact(low, high, 6), sides);
     cells(&mut scene, &frame, map, &occurring, &counts);
     frame.axes(&mut scene, fonts, &map.x_label);
     if let Some((x, y, label)) = &map.point {

@@ -19,6 +19,7 @@ fn lines() -> Lines {
         title: "Latency against precision".into(),
         x_label: "precision".into(),
         y_label: "latency, ms".into(),
+        log_x: false,
         series: vec![
             Series { name: "predictive".into(), points: vec![(0.0, 59.6), (1.0, 59.0)] },
             Series { name: "static".into(), points: vec![(0.0, 72.0), (1.0, 72.0)] },

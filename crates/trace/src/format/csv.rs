@@ -39,7 +39,12 @@ fn sniff(head: &Head) -> u8 {
     if !head.is_text() || matches!(without_mark(head.bytes).trim_ascii_start(), [b'{' | b'[', ..]) {
         return 0;
     }
-    let Some(table) = Table::of(head, &map, None).filter(Table::is_even) else { return 0 };
+    let Some(table) = Table::of(head, &map, None) else { return 0 };
+    // Rows that do not fit a header are faults to be told; without a header they say that this is no table.
+    let named = table.header && table.width() > 1 && table.columns(&map).is_ok();
+    if !named && !table.is_even() {
+        return 0;
+    }
     let plain_keys = || {
         let spaced = |row: &Vec<Vec<u8>>| row.get(1).is_some_and(|key| key.contains(&b' '));
         !table.records().iter().any(spaced)

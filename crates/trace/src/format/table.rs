@@ -114,10 +114,10 @@ impl Table {
         self.rows.first().map_or(0, Vec::len)
     }
 
-    /// Whether nearly all rows have as many columns as the first.
+    /// Whether most rows have as many columns as the first.
     pub(super) fn is_even(&self) -> bool {
         let even = self.rows.iter().filter(|row| row.len() == self.width()).count();
-        even * 10 >= self.rows.len() * 9
+        even * 3 >= self.rows.len() * 2
     }
 
     /// Rows that are looked at, without the header.
