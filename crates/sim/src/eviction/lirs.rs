@@ -26,6 +26,7 @@ impl Design for Lirs {
             stack: Lists::new(1),
             queues: Lists::new(2),
             kind: vec![],
+            queue,
             low: Room::new(capacity - queue),
             gone: Room::new(capacity),
             sizes: U::default(),
@@ -58,6 +59,8 @@ pub struct LirsCache<U> {
     stack: Lists,
     queues: Lists,
     kind: Vec<Kind>,
+    /// Capacity of the queue.
+    queue: u64,
     low: Room,
     gone: Room,
     sizes: U,
@@ -159,7 +162,8 @@ impl<U: Unit> Policy for LirsCache<U> {
             }
             Kind::Gone | Kind::Unknown => {}
         }
-        if !self.room.admits(size) {
+        // As in 2Q and S3-FIFO, what is larger than the part for newcomers is never let in.
+        if size > self.queue {
             return false;
         }
         let remembered = self.kind[key as usize] == Kind::Gone;

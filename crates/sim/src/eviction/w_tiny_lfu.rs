@@ -2,7 +2,9 @@
 //! asked for more often than what would have to go.
 //!
 //! How often is counted exactly, one small counter a key, halved again and again; the published design saves memory
-//! with a sketch, whose collisions are no property of the policy.
+//! with a sketch, whose collisions are no property of the policy. As in libCacheSim, the window may take the whole cache
+//! until that is full for the first time, the main part fills its segments from the lowest up, and a candidate's contest
+//! counts as a request for it. Where the window is adaptive, it grows and shrinks with the hit ratio as in Caffeine.
 
 use crate::lists::Lists;
 use crate::parameters::{Parameter, Parameters, part};
@@ -38,20 +40,20 @@ impl Design for WTinyLfu {
     type Policy<U: Unit> = WTinyLfuCache<U>;
 
     fn build<U: Unit>(capacity: u64, parameters: &Parameters) -> WTinyLfuCache<U> {
-        let window = part(capacity, parameters.share("window"));
-        let window = if U::BYTES { window } else { window.max(1).min(capacity) };
-        let share = parameters.share("protected");
-        WTinyLfuCache {
+        let window = part(capacity, parameters.share("window")).max(1).min(capacity);
+        let mut cache = WTinyLfuCache {
             lists: Lists::new(3),
             of: vec![],
-            parts: [Room::new(window), Room::new(0), Room::new(part(capacity - window, share))],
-            share,
+            parts: [Room::new(0); 3],
+            share: parameters.share("protected"),
             counts: Counts { sample: parameters.count("sample"), ..Counts::default() },
             climber: (parameters.word("adaptive") == "on").then(|| Climber::new(capacity)),
             residents: 0,
             sizes: U::default(),
             room: Room::new(capacity),
-        }
+        };
+        cache.divide(window);
+        cache
     }
 }
 
@@ -64,8 +66,8 @@ const PROTECTED: usize = 2;
 pub struct WTinyLfuCache<U> {
     lists: Lists,
     of: Vec<u8>,
-    /// What each list takes up; the capacity of probation is what the others leave.
     parts: [Room; 3],
+    /// Share of the main part that is protected.
     share: f64,
     counts: Counts,
     climber: Option<Climber>,
@@ -91,36 +93,61 @@ impl<U: Unit> WTinyLfuCache<U> {
         evictions.evicted(key);
     }
 
-    /// Makes room for `size`: what the window cannot hold competes with what the main part would let go.
+    /// Divides the cache, with so much of it for the window.
+    fn divide(&mut self, window: u64) {
+        let main = self.room.capacity - window;
+        let protected = part(main, self.share);
+        for (part, capacity) in self.parts.iter_mut().zip([window, main - protected, protected]) {
+            part.capacity = capacity;
+        }
+    }
+
+    /// What the main part could still take; none where it holds more than its share.
+    fn room_in_main(&self) -> Option<u64> {
+        let [_, probation, protected] = &self.parts;
+        (probation.capacity + protected.capacity).checked_sub(probation.used + protected.used)
+    }
+
+    /// Makes room for `size`: the oldest of the window move to the main part, as far as that has room, and compete with
+    /// what it would let go, as soon as it has none.
     fn make_room(&mut self, size: u64, evictions: &mut impl Evictions) {
-        while self.parts[WINDOW].lacks(size) {
-            let Some(candidate) = self.lists.oldest(WINDOW) else { break };
-            self.leave(candidate);
-            self.enter(PROBATION, candidate);
-            if !self.room.lacks(size) {
-                continue;
-            }
-            while self.room.lacks(size) {
-                let victim = self.main_victim().filter(|victim| *victim != candidate);
-                let Some(victim) = victim else {
-                    self.drop_key(candidate, evictions);
-                    break;
-                };
-                let wins = self.counts.of(candidate) > self.counts.of(victim);
-                self.counts.note(candidate, self.residents);
-                if wins {
-                    self.drop_key(victim, evictions);
-                } else {
-                    self.drop_key(candidate, evictions);
-                    break;
+        while self.room.lacks(size) {
+            let (candidate, room) = (self.lists.oldest(WINDOW), self.room_in_main());
+            match (candidate, room, self.main_victim()) {
+                (Some(candidate), Some(room), _) if self.sizes.size(candidate) <= room => {
+                    self.leave(candidate);
+                    self.enter_main(candidate);
                 }
+                (Some(candidate), Some(_), Some(victim)) => self.contest(candidate, victim, evictions),
+                // The main part gives back what a wider window has taken from it.
+                (_, None, Some(victim)) | (None, _, Some(victim)) => self.drop_key(victim, evictions),
+                (Some(candidate), _, None) => self.drop_key(candidate, evictions),
+                (None, _, None) => return,
             }
         }
-        while self.room.lacks(size) {
-            let victim = self.main_victim().or_else(|| self.lists.oldest(WINDOW));
-            let Some(victim) = victim else { return };
+    }
+
+    fn contest(&mut self, candidate: u32, victim: u32, evictions: &mut impl Evictions) {
+        let wins = self.counts.of(candidate) > self.counts.of(victim);
+        self.counts.note(candidate, self.residents);
+        let size = self.sizes.size(candidate);
+        let main: u64 = self.parts[PROBATION..].iter().map(|part| part.capacity).sum();
+        if !wins || size > main {
+            return self.drop_key(candidate, evictions);
+        }
+        while self.room_in_main().is_none_or(|room| room < size) {
+            let Some(victim) = self.main_victim() else { break };
             self.drop_key(victim, evictions);
         }
+        self.leave(candidate);
+        self.enter_main(candidate);
+    }
+
+    /// Enters the lowest segment that has room.
+    fn enter_main(&mut self, key: u32) {
+        let size = self.sizes.size(key);
+        let full = self.parts[PROBATION].lacks(size) && !self.parts[PROTECTED].lacks(size);
+        self.enter(if full { PROTECTED } else { PROBATION }, key);
     }
 
     fn main_victim(&self) -> Option<u32> {
@@ -137,16 +164,9 @@ impl<U: Unit> WTinyLfuCache<U> {
     }
 
     fn resize_window(&mut self, by: f64) {
-        let capacity = self.room.capacity as f64;
-        let window = (self.parts[WINDOW].capacity as f64 + by).clamp(1.0, capacity * 0.99) as u64;
-        self.parts[WINDOW].capacity = window.clamp(1, self.room.capacity);
-        self.parts[PROTECTED].capacity = part(self.room.capacity - self.parts[WINDOW].capacity, self.share);
+        let widest = (self.room.capacity as f64 * 0.99).max(1.0);
+        self.divide((self.parts[WINDOW].capacity as f64 + by).clamp(1.0, widest) as u64);
         self.settle_protected();
-        while self.parts[WINDOW].lacks(0) {
-            let Some(oldest) = self.lists.oldest(WINDOW) else { return };
-            self.leave(oldest);
-            self.enter(PROBATION, oldest);
-        }
     }
 }
 
