@@ -8,8 +8,10 @@ mod hostile;
 mod invalid;
 mod predict;
 mod readme;
+mod replay;
 mod reports;
 mod sweep;
+mod trace_files;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

@@ -58,14 +58,13 @@ pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Ope
     let (wanted, path) = split(trace);
     let name = shown_name(&path);
     let options = options(args)?;
-    let how = if wanted.is_some() { "as told" } else { "recognised by its content" };
+    let how = if wanted.is_some() { "as told" } else { "recognised" };
     let wrong = |wrong: Wrong| Failure::usage(&format!("{name}: {}", wrong.message), &wrong.help);
-    let with = |reader: Box<dyn Reader>, told: String, expected: usize| Opened {
-        stream: Stream::new(reader, args.ops == Ops::All, args.skip_bad),
-        told,
-        expected,
-        name: name.clone(),
-        path: path.clone(),
+    let with = |reader: Box<dyn Reader>, told: String, expected: usize| {
+        let stream = Stream::new(reader, args.ops == Ops::All, args.skip_bad);
+        // A thread of its own reads ahead, unless there shall be one alone.
+        let stream = if common.threads == Some(1) { stream } else { stream.in_background() };
+        Opened { stream, told, expected, name: name.clone(), path: path.clone() }
     };
     let (raw, size) = raw(&path)?;
     let bar = Progress::bytes(common, size);
@@ -147,6 +146,17 @@ impl Opened {
             let first = passed.first.first().map_or(String::new(), |fault| format!("; the first: {fault}"));
             let records = if passed.bad == 1 { "bad record" } else { "bad records" };
             complain(&format!("{}: {} {records} passed over{first}\n", self.name, grouped(passed.bad)));
+        }
+    }
+
+    /// Refuses a trace without requests.
+    pub(crate) fn refuse_empty(&self, requests: u64) -> Result<(), Failure> {
+        match requests {
+            0 => Err(Failure::usage(
+                &format!("{} has no requests", self.name),
+                "name a trace with at least one",
+            )),
+            _ => Ok(()),
         }
     }
 

@@ -19,7 +19,7 @@ quantity! {
     /// A duration in milliseconds.
     Millis,
     expected: "a duration of 0 ms or more",
-    units: &[("ns", 1e-6), ("us", 1e-3), ("µs", 1e-3), ("ms", 1.0), ("s", 1e3), ("m", 6e4), ("min", 6e4), ("h", 3.6e6)],
+    units: &[("ns", 1e-6), ("us", 1e-3), ("µs", 1e-3), ("ms", 1.0), ("s", 1e3), ("m", 6e4), ("min", 6e4), ("h", 3.6e6), ("d", 8.64e7)],
 }
 
 quantity! {

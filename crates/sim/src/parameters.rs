@@ -118,9 +118,13 @@ impl Parameter {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Self::Count { from, to, .. } => write!(f, "a whole number from {from} to {to}"),
-            Self::Share { from, to, .. } => write!(f, "a number from {from} to {to}"),
-            Self::Word(words) => f.write_str(&words.join(" or ")),
+            Self::Count { from, to, default } => {
+                write!(f, "a whole number from {from} to {to}, {default} by default")
+            }
+            Self::Share { from, to, default } => {
+                write!(f, "a number from {from} to {to}, {default} by default")
+            }
+            Self::Word(words) => write!(f, "{}, the first by default", words.join(" or ")),
             Self::Ratio { most } => write!(f, "2 to {most} whole numbers joined by `-`, such as 1-4"),
         }
     }

@@ -38,6 +38,16 @@ impl Block {
         Self { all_operations, ..Self::default() }
     }
 
+    /// An empty block that takes what this one takes.
+    pub(crate) fn like(&self) -> Self {
+        Self::new(self.all_operations)
+    }
+
+    /// Goes on where another block ends.
+    pub(crate) fn follow(&mut self, before: &Self) {
+        (self.clock, self.largest, self.left_out) = (before.clock, before.largest, before.left_out);
+    }
+
     /// Number of requests.
     pub fn len(&self) -> usize {
         self.numbers.len()

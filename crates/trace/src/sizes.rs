@@ -50,15 +50,20 @@ impl Widths {
 
     /// Takes the sizes of keys, new or known, up to the first that has changed; how many that are.
     fn take_unchanged(&mut self, ids: &[u32], sizes: &[u64]) -> usize {
-        let mut requests = ids.iter().zip(sizes);
-        let changed = requests.position(|(id, size)| {
-            let id = *id as usize;
-            if id == self.len() {
-                self.push(*size);
+        let mut taken = 0;
+        while taken < ids.len() {
+            let same = match self {
+                Self::Narrow(known) => unchanged(known, &ids[taken..], &sizes[taken..]),
+                Self::Wide(known) => unchanged(known, &ids[taken..], &sizes[taken..]),
+            };
+            taken += same;
+            // A new key has the id that comes next.
+            if taken == ids.len() || (ids[taken] as usize) < self.len() {
+                break;
             }
-            self.get(id) != *size
-        });
-        changed.unwrap_or(ids.len())
+            self.push(sizes[taken]);
+        }
+        taken
     }
 
     /// Appends a size.
@@ -71,6 +76,14 @@ impl Widths {
             (Self::Wide(sizes), _) => sizes.push(size),
         }
     }
+}
+
+/// How many requests in a row are for known keys at their known sizes.
+fn unchanged<T: Copy + Into<u64>>(known: &[T], ids: &[u32], sizes: &[u64]) -> usize {
+    let mut requests = ids.iter().zip(sizes);
+    let same =
+        |(id, size): (&u32, &u64)| known.get(*id as usize).is_some_and(|known| (*known).into() == *size);
+    requests.position(|request| !same(request)).unwrap_or(ids.len())
 }
 
 impl Sizes {

@@ -3,6 +3,8 @@
 use evaluation::{Better, Engine, Flag, FlagSpec, Metric, MetricSpec};
 use report::render::paragraph;
 use scenario::{KeyManual, Preset, keys};
+use sim::eviction::{Entry, POLICIES};
+use trace::format::{FORMATS, Format};
 
 use super::stdout_width;
 use crate::Outcome;
@@ -50,7 +52,13 @@ fn containing(what: &str) -> Vec<&'static str> {
     }
     let flags = Flag::ALL.iter().map(|flag| flag.code());
     let metrics = Metric::ALL.iter().map(|metric| metric.name());
-    paths.chain(flags).chain(metrics).filter(|name| squeezed(tail(name)).contains(&what)).collect()
+    let policies = POLICIES.iter().map(|policy| policy.name);
+    paths
+        .chain(flags)
+        .chain(metrics)
+        .chain(policies)
+        .filter(|name| squeezed(tail(name)).contains(&what))
+        .collect()
 }
 
 /// The last part of a key's path.
@@ -94,13 +102,37 @@ impl Page {
         };
         Metric::ALL.iter().filter(called).for_each(|metric| self.metric(*metric));
         Engine::ALL.iter().filter(|one| alike(one.name(), what)).for_each(|one| self.engine(*one));
+        POLICIES.iter().filter(|one| alike(one.name, what)).for_each(|one| self.policy(one));
+        FORMATS.iter().filter(|one| alike(one.name, what)).for_each(|one| self.format(one));
         match what {
             "flags" | "risk flags" => Flag::ALL.iter().for_each(|flag| self.flag(*flag)),
             "metrics" => Metric::ALL.iter().for_each(|metric| self.metric(*metric)),
             "strategies" | "presets" => Preset::ALL.iter().for_each(|preset| self.preset(*preset)),
+            "policy" | "policies" => POLICIES.iter().for_each(|policy| self.policy(policy)),
+            "format" | "formats" | "traces" => FORMATS.iter().for_each(|format| self.format(format)),
             "engine" | "engines" => Engine::ALL.iter().for_each(|engine| self.engine(*engine)),
             _ => {}
         }
+    }
+
+    fn policy(&mut self, policy: &Entry) {
+        self.heading(policy.name);
+        self.line(&format!("Eviction policy: {}.", policy.title));
+        self.line(&format!("Source: {}.", policy.paper));
+        for parameter in policy.parameters {
+            self.line(&format!("{}=…: {}; {}.", parameter.name, parameter.meaning, parameter.kind));
+        }
+        if policy.needs_future {
+            self.line("It has to know the future, and so the whole trace.");
+        }
+    }
+
+    fn format(&mut self, format: &Format) {
+        self.heading(format.name);
+        self.line(&format!(
+            "Trace format: {}. To name it rather than have it recognised: {}:FILE.",
+            format.title, format.name
+        ));
     }
 
     /// Every name that can be explained.
@@ -115,6 +147,8 @@ impl Page {
             ("Risk flags", list(Flag::ALL.iter().map(|flag| flag.code()).collect())),
             ("Metrics", list(Metric::ALL.iter().map(|metric| metric.name()).collect())),
             ("Engines", list(Engine::ALL.iter().map(|engine| engine.name()).collect())),
+            ("Eviction policies", list(POLICIES.iter().map(|policy| policy.name).collect())),
+            ("Trace formats", list(FORMATS.iter().map(|format| format.name).collect())),
         ];
         for (title, names) in topics {
             self.heading(title);

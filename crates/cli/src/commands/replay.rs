@@ -60,6 +60,7 @@ fn from_memory(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<An
         Wanted { times: asked.needs_times(), ttls: asked.ttls_of_trace(), requests: opened.expected };
     let trace = Trace::load(&mut opened.stream, wanted).map_err(|error| opened.failed(error))?;
     opened.tell(common, &trace.found, &trace.passed);
+    opened.refuse_empty(trace.len() as u64)?;
     let whole = Whole::of(&trace);
     let plan = asked.plan(Some(&whole))?;
     asked.refuse_what_the_trace_lacks(trace.span.is_some(), trace.bytes.is_some(), !trace.ttls.is_empty())?;
@@ -74,6 +75,7 @@ fn from_stream(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<An
     let played = plan.play_stream(&mut opened.stream).map_err(|error| opened.failed(error))?;
     let stream = &opened.stream;
     opened.tell(common, &stream.found(), stream.passed());
+    opened.refuse_empty(played.requests)?;
     asked.refuse_what_the_trace_lacks(played.timed, stream.largest().is_some(), played.lives)?;
     Ok(Answered {
         plan,

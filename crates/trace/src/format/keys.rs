@@ -3,6 +3,7 @@
 use crate::block::Block;
 use crate::fault::Wrong;
 use crate::format::Format;
+use crate::format::map::Map;
 use crate::reader::{LineFormat, LineReader, Taken};
 use crate::request::{Details, Key, Row};
 
@@ -13,7 +14,10 @@ pub(super) const FORMAT: Format = Format {
         let plain = |line: &&[u8]| !line.iter().any(|byte| matches!(byte, b',' | b'\t' | b' ' | b';' | b'"'));
         u8::from(head.is_text() && !head.bytes.is_empty() && head.lines().all(|line| plain(&line)))
     },
-    open: |input, _, _| Ok(Box::new(LineReader::new(input, Keys))),
+    open: |input, options, _| {
+        Map::of_fixed(options, "keys")?;
+        Ok(Box::new(LineReader::new(input, Keys)))
+    },
 };
 
 struct Keys;

@@ -7,6 +7,8 @@ use std::io::BufRead;
 
 use crate::block::Block;
 use crate::fault::{Fault, Spot, Wrong};
+use crate::format::field::Field;
+use crate::format::map::Map;
 use crate::format::{Format, Head};
 use crate::lines::unreadable;
 use crate::reader::Reader;
@@ -14,11 +16,18 @@ use crate::reader::Reader;
 /// Bytes of a record.
 pub const RECORD: usize = 24;
 
+/// Records read at once: more bytes than readers below buffer, so that these hand them on without a copy.
+const READ: usize = 1 << 14;
+
 pub(super) const FORMAT: Format = Format {
     name: "oracle-general",
     title: "libCacheSim oracleGeneral binary",
     sniff,
-    open: |input, _, _| Ok(Box::new(OracleGeneral::new(input))),
+    open: |input, options, _| {
+        let map = Map::of_fixed(options, "oracle-general")?;
+        let (timed, sized) = (!map.leaves(Field::Time), !map.leaves(Field::Size));
+        Ok(Box::new(OracleGeneral { timed, sized, ..OracleGeneral::new(input) }))
+    },
 };
 
 /// Sure where the name says so or the records make sense: time never falls, the next request lies ahead.
@@ -48,7 +57,35 @@ struct Record {
     next: i64,
 }
 
+/// Takes records all of which are as they should be and none larger than any before; false, with nothing taken, where
+/// one is not.
+fn plain(records: &[[u8; RECORD]], block: &mut Block) -> bool {
+    let (Some(first), Some(last)) = (records.first(), records.last()) else { return true };
+    let largest = block.largest.map_or(0, |(size, _)| size);
+    let fits = |bytes: &[u8; RECORD]| {
+        let size = u64::from(Record::of(bytes).size);
+        size > 0 && size <= largest
+    };
+    let in_order = |pair: &[[u8; RECORD]]| Record::of(&pair[0]).time <= Record::of(&pair[1]).time;
+    // Without short cuts, so that the compiler can look at several at once.
+    let plain = records.iter().fold(true, |all, bytes| all & fits(bytes))
+        & records.windows(2).fold(true, |all, pair| all & in_order(pair));
+    if !plain || block.advance(Record::of(first).micros()).is_err() {
+        return false;
+    }
+    let _ = block.advance(Record::of(last).micros());
+    block.numbers.extend(records.iter().map(|bytes| Record::of(bytes).key));
+    block.times.extend(records.iter().map(|bytes| Record::of(bytes).micros()));
+    block.sizes.extend(records.iter().map(|bytes| u64::from(Record::of(bytes).size)));
+    true
+}
+
 impl Record {
+    fn micros(&self) -> i64 {
+        i64::from(self.time) * 1_000_000
+    }
+
+    #[inline]
     fn of(bytes: &[u8; RECORD]) -> Self {
         let (time, rest) = bytes.split_first_chunk().unwrap_or((&[0; 4], &[]));
         let (key, rest) = rest.split_first_chunk().unwrap_or((&[0; 8], &[]));
@@ -65,6 +102,9 @@ impl Record {
 
 struct OracleGeneral {
     input: Box<dyn BufRead + Send>,
+    /// Whether times and sizes are wanted.
+    timed: bool,
+    sized: bool,
     /// Records taken, and those of them that were empty.
     taken: u64,
     empty: u64,
@@ -76,7 +116,16 @@ struct OracleGeneral {
 
 impl OracleGeneral {
     fn new(input: Box<dyn BufRead + Send>) -> Self {
-        Self { input, taken: 0, empty: 0, bytes: vec![0; RECORD * Block::ROOM], used: 0, end: 0 }
+        Self {
+            input,
+            timed: true,
+            sized: true,
+            taken: 0,
+            empty: 0,
+            bytes: vec![0; RECORD * READ],
+            used: 0,
+            end: 0,
+        }
     }
 
     /// Reads on until there is a whole record; false at the end.
@@ -100,6 +149,35 @@ impl OracleGeneral {
         Ok(true)
     }
 
+    /// Takes records that need a closer look.
+    fn one_by_one(&mut self, records: usize, block: &mut Block) -> Result<(), Fault> {
+        for _ in 0..records {
+            let Some(bytes) = self.bytes[self.used..].first_chunk() else { break };
+            let record = Record::of(bytes);
+            self.used += RECORD;
+            if self.timed
+                && let Err(wrong) = block.advance(record.micros())
+            {
+                return Err(self.fault(wrong, false));
+            }
+            self.taken += 1;
+            if record.size == 0 {
+                self.empty += 1;
+                continue;
+            }
+            block.numbers.push(record.key);
+            if self.timed {
+                block.times.push(record.micros());
+            }
+            if !self.sized {
+                continue;
+            }
+            block.sizes.push(u64::from(record.size));
+            block.note_size(u64::from(record.size), spot(self.taken));
+        }
+        Ok(())
+    }
+
     /// Something wrong with the record that comes next.
     fn fault(&mut self, wrong: Wrong, last: bool) -> Fault {
         self.taken += 1;
@@ -116,25 +194,13 @@ impl Reader for OracleGeneral {
             let whole = (self.end - self.used) / RECORD;
             let records = whole.min(Block::ROOM - block.len());
             let bytes = &self.bytes[self.used..self.used + records * RECORD];
-            let mut largest = block.largest.map_or(0, |(size, _)| size);
-            for bytes in bytes.as_chunks::<RECORD>().0 {
-                let record = Record::of(bytes);
-                self.used += RECORD;
-                if let Err(wrong) = block.advance(i64::from(record.time) * 1_000_000) {
-                    return Err(self.fault(wrong, false));
+            let records = bytes.as_chunks::<RECORD>().0;
+            match self.timed && self.sized && plain(records, block) {
+                true => {
+                    self.taken += records.len() as u64;
+                    self.used += bytes.len();
                 }
-                self.taken += 1;
-                if record.size == 0 {
-                    self.empty += 1;
-                    continue;
-                }
-                block.numbers.push(record.key);
-                block.times.push(i64::from(record.time) * 1_000_000);
-                block.sizes.push(u64::from(record.size));
-                if u64::from(record.size) > largest {
-                    largest = u64::from(record.size);
-                    block.note_size(largest, spot(self.taken));
-                }
+                false => self.one_by_one(records.len(), block)?,
             }
         }
         Ok(true)

@@ -10,7 +10,7 @@ const WORD: usize = 64;
 ///
 /// Every instant begins as standing for a key, those to come as well: nothing asks what lies behind the present, so
 /// that a new request need not be entered, and the only change there is takes an instant away.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Timeline {
     /// Whether an instant stands for a key.
     words: Vec<u64>,

@@ -32,12 +32,8 @@ fn load(
     let wanted = Wanted { requests: opened.expected, ..wanted };
     let trace = Trace::load(&mut opened.stream, wanted).map_err(|error| opened.failed(error))?;
     opened.tell(common, &trace.found, &trace.passed);
-    match trace.is_empty() {
-        true => {
-            Err(Failure::usage(&format!("{} has no requests", opened.name), "name a trace with at least one"))
-        }
-        false => Ok((trace, opened)),
-    }
+    opened.refuse_empty(trace.len() as u64)?;
+    Ok((trace, opened))
 }
 
 /// Where an answer about a trace comes from.

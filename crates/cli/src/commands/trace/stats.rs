@@ -2,6 +2,7 @@
 
 use frames::Values;
 use report::sheet::Sheet;
+use trace::reuse::Curve;
 use trace::stats::{Churn, Hourly, Popularity, Window};
 use trace::{Trace, Wanted};
 
@@ -31,6 +32,7 @@ pub(super) fn run(args: &StatsArgs, common: &Common) -> Result<(), Failure> {
     size(&trace, &mut rows);
     popularity(&trace, &mut rows, &mut notes);
     churn(&trace, window, hot, common.seed, &mut rows, &mut notes);
+    reuse(&trace, &mut rows);
     hours(&trace, &mut rows);
     let mut sheet = rows.sheet(opened.name.clone());
     sheet.notes = notes;
@@ -156,6 +158,21 @@ fn churn(
          is the turnover of the same windows after a shuffle.",
         churn.pairs
     ));
+}
+
+fn reuse(trace: &Trace, rows: &mut Rows) {
+    let curve = Curve::of(trace, 0);
+    let first = curve.first_requests() as f64;
+    rows.add("first_requests", first / trace.len() as f64, 4, "of requests");
+    for (name, share) in
+        [("reuse_distance_p50", 0.5), ("reuse_distance_p90", 0.9), ("reuse_distance_p99", 0.99)]
+    {
+        // A reuse lies within the distance that is the least capacity at which that share of all reuses hits.
+        let target = share * (trace.len() as f64 - first) / trace.len() as f64;
+        if let Some(distance) = curve.least_capacity(target).filter(|_| target > 0.0) {
+            rows.add(name, distance as f64, 0, "keys");
+        }
+    }
 }
 
 fn hours(trace: &Trace, rows: &mut Rows) {
