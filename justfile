@@ -13,7 +13,8 @@ regenerate:
 accept:
     INSTA_UPDATE=always cargo test
 
-# Timings, and the ratio to NumPy
+# Timings, and the ratios to NumPy and to libCacheSim
 bench:
-    cargo bench --bench screening
+    cargo bench
     python3 benches/against_numpy.py
+    python3 benches/against_libcachesim.py

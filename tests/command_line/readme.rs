@@ -37,7 +37,9 @@ fn copy(from: &Path, to: &Path) {
 fn every_command_of_the_readme_runs_and_prints_what_it_shows() {
     let readme = fs::read_to_string(root().join("README.md")).expect("reads").replace("\r\n", "\n");
     let directory = tempfile::tempdir().expect("makes a directory");
-    copy(&root().join("scenarios"), &directory.path().join("scenarios"));
+    for folder in ["scenarios", "traces"] {
+        copy(&root().join(folder), &directory.path().join(folder));
+    }
     let commands = commands(&readme);
     assert!(commands.len() >= 6, "{commands:?}");
     let (mut ran, mut tests) = (0, 0);

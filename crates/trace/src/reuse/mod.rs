@@ -1,8 +1,8 @@
 //! How far back requests reach, and what that says of LRU caches of every capacity at once.
 //!
 //! ```text
-//! requests ─► StackDistances ─► Recorder ─► Curve      every capacity, exactly
-//!     └─ some keys ─► StackDistances, sixteen times ─► Sampled    most capacities, nearly, with a half-width
+//! requests ─► StackDistances ─► Recorder ─► Curve        every capacity, exactly
+//!    └─► some keys ─► StackDistances ─► Sampled          most capacities, nearly, and how nearly
 //! ```
 //!
 //! Capacities are in items: every key takes one place.
@@ -11,12 +11,13 @@ mod capacities;
 mod classes;
 mod curve;
 mod distances;
+mod draw;
+mod sample;
 mod sampled;
-mod sampling;
 mod timeline;
 
 pub use capacities::spread;
 pub use curve::{Curve, Recorder};
 pub use distances::StackDistances;
+pub use draw::{NotARate, Rate};
 pub use sampled::{Estimate, Sampled};
-pub use sampling::{NotARate, Rate};
