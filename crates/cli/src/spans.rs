@@ -76,7 +76,7 @@ pub(crate) fn duration(option: &str, text: &str) -> Result<Micros, Failure> {
     }
     let millis = Millis::parse(text).map_err(|error| wrong(&error))?.get();
     let micros = (millis * 1000.0).round();
-    if micros >= 1.0 && micros < 9e15 { Ok(micros as Micros) } else { Err(wrong("that is out of range")) }
+    if (1.0..9e15).contains(&micros) { Ok(micros as Micros) } else { Err(wrong("that is out of range")) }
 }
 
 /// A share such as `1%` or `0.01`.

@@ -10,7 +10,7 @@ use warmcast_sim::eviction::Chosen;
 use warmcast_sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 
 fn cloudphysics() -> Trace {
-    let bytes: &[u8] = include_bytes!("data/cloudphysics_io.oracleGeneral.bin.gz");
+    let bytes: &[u8] = include_bytes!("../../../traces/cloudphysics_io.oracleGeneral.bin.gz");
     let source = Source::open(Cursor::new(bytes)).expect("opens");
     let bytes = source.head.clone();
     let head =

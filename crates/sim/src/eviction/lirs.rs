@@ -68,7 +68,7 @@ pub struct LirsCache<U> {
 }
 
 impl<U: Unit> LirsCache<U> {
-    fn to_top(&mut self, key: u32) {
+    fn move_to_top(&mut self, key: u32) {
         if self.stack.holds(key) {
             self.stack.remove(key);
         }
@@ -79,7 +79,7 @@ impl<U: Unit> LirsCache<U> {
     fn make_low(&mut self, key: u32) {
         self.kind[key as usize] = Kind::Low;
         self.low.used += self.sizes.size(key);
-        self.to_top(key);
+        self.move_to_top(key);
         while self.low.lacks(0) {
             self.demote_oldest();
         }
@@ -146,7 +146,7 @@ impl<U: Unit> Policy for LirsCache<U> {
     fn request(&mut self, Request { key, size, .. }: Request, evictions: &mut impl Evictions) -> bool {
         match self.kind[key as usize] {
             Kind::Low => {
-                self.to_top(key);
+                self.move_to_top(key);
                 self.prune();
                 return true;
             }
@@ -156,7 +156,7 @@ impl<U: Unit> Policy for LirsCache<U> {
                 return true;
             }
             Kind::High => {
-                self.to_top(key);
+                self.move_to_top(key);
                 self.queues.renew(QUEUE, key);
                 return true;
             }
@@ -179,7 +179,7 @@ impl<U: Unit> Policy for LirsCache<U> {
             self.make_low(key);
         } else {
             self.kind[key as usize] = Kind::High;
-            self.to_top(key);
+            self.move_to_top(key);
             self.queues.push(QUEUE, key);
         }
         false

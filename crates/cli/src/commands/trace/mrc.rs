@@ -162,7 +162,7 @@ fn notes(lru: &Lru, targets: &[f64], found: &[Option<u64>]) -> Vec<String> {
     }
     if let Lru::Sampled(sampled) = lru {
         notes.push(format!(
-            "Estimated from {} of the keys with {} requests (SHARDS); the half-width is that of a 95 % interval for the \
+            "Estimated from {} of the keys with {} requests (SHARDS, keys in classes of popularity); the half-width is that of a 95 % interval for the \
              sampling alone. Capacities below {} items are beneath its resolution.",
             grouped(sampled.sampled_keys()),
             grouped(sampled.sampled_requests()),
