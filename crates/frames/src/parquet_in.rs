@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use polars::prelude::{AnyValue, ParquetReader, SerReader};
+use polars::prelude::{AnyValue, ParquetReader, SerReader, TimeUnit};
 
 /// Why Parquet cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ impl ParquetSource {
         self.rows
     }
 
-    /// Some rows of some columns as text, column by column; an absent value is empty.
+    /// Some rows of some columns as text, column by column; an absent value is empty, an instant is in seconds since 1970.
     ///
     /// # Errors
     /// Where the file cannot be read.
@@ -71,10 +71,37 @@ fn text(value: &AnyValue<'_>) -> String {
         AnyValue::Binary(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         AnyValue::Float32(number) => zmij::Buffer::new().format(*number).trim_end_matches(".0").to_owned(),
         AnyValue::Float64(number) => zmij::Buffer::new().format(*number).trim_end_matches(".0").to_owned(),
+        AnyValue::Datetime(ticks, unit, _) | AnyValue::DatetimeOwned(ticks, unit, _) => {
+            seconds(*ticks, *unit)
+        }
+        AnyValue::Date(days) => (i64::from(*days) * 86_400).to_string(),
         other => other.to_string(),
     }
 }
 
+/// An instant as seconds since 1970, with as many decimals as its unit has.
+fn seconds(ticks: i64, unit: TimeUnit) -> String {
+    let (second, decimals) = match unit {
+        TimeUnit::Nanoseconds => (1_000_000_000, 9),
+        TimeUnit::Microseconds => (1_000_000, 6),
+        TimeUnit::Milliseconds => (1_000, 3),
+    };
+    let sign = if ticks < 0 { "-" } else { "" };
+    let ticks = ticks.unsigned_abs();
+    format!("{sign}{}.{:0decimals$}", ticks / second, ticks % second)
+}
+
 fn wrong(error: impl std::fmt::Display) -> ParquetError {
     ParquetError(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_seconds_with_the_decimals_of_their_unit() {
+        assert_eq!(seconds(1_767_225_600_500_000, TimeUnit::Microseconds), "1767225600.500000");
+        assert_eq!(seconds(-1, TimeUnit::Milliseconds), "-0.001");
+    }
 }

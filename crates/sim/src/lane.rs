@@ -84,7 +84,7 @@ pub trait Lane: Send {
 /// A cache under a policy of the registry.
 pub(crate) fn build<D: Design>(setup: &Setup, parameters: &Parameters) -> Box<dyn Lane> {
     match (setup.bytes, setup.ttl) {
-        (false, None) => match D::express(setup.capacity) {
+        (false, None) => match D::express(setup.capacity, parameters) {
             Some(express) if setup.express => express,
             _ => lane::<D, Items, _>(setup, parameters, Forever),
         },

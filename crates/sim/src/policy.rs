@@ -75,7 +75,7 @@ pub trait Design {
     fn build<U: Unit>(capacity: u64, parameters: &Parameters) -> Self::Policy<U>;
 
     /// A shorter way to the same counts, for items that never expire, if there is one.
-    fn express(_capacity: u64) -> Option<Box<dyn Lane>> {
+    fn express(_capacity: u64, _parameters: &Parameters) -> Option<Box<dyn Lane>> {
         None
     }
 }

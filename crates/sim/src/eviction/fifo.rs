@@ -22,7 +22,7 @@ impl Design for Fifo {
         FifoCache { queue: Lists::new(1), sizes: U::default(), room: Room::new(capacity) }
     }
 
-    fn express(capacity: u64) -> Option<Box<dyn Lane>> {
+    fn express(capacity: u64, _: &Parameters) -> Option<Box<dyn Lane>> {
         Some(Box::new(ExpressFifo::new(capacity)))
     }
 }

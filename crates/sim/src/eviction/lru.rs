@@ -22,7 +22,7 @@ impl Design for Lru {
         LruCache { recency: Lists::new(1), sizes: U::default(), room: Room::new(capacity) }
     }
 
-    fn express(capacity: u64) -> Option<Box<dyn Lane>> {
+    fn express(capacity: u64, _: &Parameters) -> Option<Box<dyn Lane>> {
         Some(Box::new(ExpressLru::new(capacity)))
     }
 }

@@ -1,6 +1,8 @@
 //! S3-FIFO: a small FIFO sieves newcomers, a main FIFO with reinsertion keeps the rest, a third remembers keys that
 //! the small one let go.
 
+use crate::express::{ExpressS3Fifo, Rules};
+use crate::lane::Lane;
 use crate::lists::Lists;
 use crate::parameters::{Parameter, Parameters, part};
 use crate::policy::{Design, Evictions, Policy, Request};
@@ -28,8 +30,7 @@ impl Design for S3Fifo {
     type Policy<U: Unit> = S3FifoCache<U>;
 
     fn build<U: Unit>(capacity: u64, parameters: &Parameters) -> S3FifoCache<U> {
-        // With fewer than ten items nothing could ever enter; libCacheSim refuses to run.
-        let small = part(capacity, parameters.share("small")).max(1).min(capacity);
+        let small = small(capacity, parameters);
         let threshold = parameters.count("threshold") as u8;
         S3FifoCache {
             queues: Lists::new(3),
@@ -44,6 +45,22 @@ impl Design for S3Fifo {
             room: Room::new(capacity),
         }
     }
+
+    fn express(capacity: u64, parameters: &Parameters) -> Option<Box<dyn Lane>> {
+        let items = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let rules = Rules {
+            small: items(small(capacity, parameters)),
+            ghost: items(part(capacity, parameters.share("ghost"))),
+            threshold: parameters.count("threshold") as u8,
+            fills_main: parameters.word("fill") == "main",
+        };
+        Some(Box::new(ExpressS3Fifo::new(capacity, rules)))
+    }
+}
+
+/// Capacity of the small part. With fewer than ten items nothing could ever enter; libCacheSim refuses to run.
+fn small(capacity: u64, parameters: &Parameters) -> u64 {
+    part(capacity, parameters.share("small")).max(1).min(capacity)
 }
 
 const SMALL: usize = 0;

@@ -29,7 +29,7 @@ impl Design for Sieve {
         }
     }
 
-    fn express(capacity: u64) -> Option<Box<dyn Lane>> {
+    fn express(capacity: u64, _: &Parameters) -> Option<Box<dyn Lane>> {
         Some(Box::new(ExpressSieve::new(capacity)))
     }
 }

@@ -5,10 +5,12 @@
 
 mod fifo;
 mod lru;
+mod s3_fifo;
 mod sieve;
 
 pub(crate) use fifo::ExpressFifo;
 pub(crate) use lru::ExpressLru;
+pub(crate) use s3_fifo::{ExpressS3Fifo, Rules};
 pub(crate) use sieve::ExpressSieve;
 
 use trace::{Sizes, Widths};
