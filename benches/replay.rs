@@ -37,7 +37,8 @@ fn draw(name: &str) -> Requests {
             let mut sums: Vec<f64> = (1..=KEYS).map(|rank| (rank as f64).powf(-exponent)).collect();
             (1..KEYS).for_each(|rank| sums[rank] += sums[rank - 1]);
             let total = sums[KEYS - 1];
-            (0..REQUESTS).map(|_| sums.partition_point(|sum| *sum < random.random::<f64>() * total)).collect()
+            let draws = (0..REQUESTS).map(|_| random.random::<f64>() * total);
+            draws.map(|at| sums.partition_point(|sum| *sum < at)).collect()
         }
         None if name == "loop" => (0..REQUESTS).map(|nth| nth % 20_000).collect(),
         None => (0..REQUESTS).map(|_| random.random_range(0..KEYS)).collect(),
