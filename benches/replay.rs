@@ -73,7 +73,7 @@ fn play(requests: &Requests, policy: &str, express: bool) -> u64 {
     replay.begin(None, None);
     let (keys, next) = (&requests.keys, &requests.next);
     replay.measure(&Stretch { keys, first: 0, sizes: &Sizes::None, times: &[], ttls: &[], next });
-    replay.finish().total.misses
+    replay.finish().expect("is sound").total.misses
 }
 
 /// Every policy on `zipf-1.0`, at one key in a hundred.

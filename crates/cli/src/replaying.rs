@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use sim::eviction::Chosen;
-use sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
+use sim::{Broken, Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 use trace::{Interner, LoadError, Sizes, Stream, Trace, Widths};
 
 /// What to play, and to which caches.
@@ -23,6 +23,15 @@ pub(crate) struct Played {
     pub(crate) cells: Vec<Counted>,
     /// What was asked for, whatever the cache.
     pub(crate) asked: Counted,
+}
+
+/// Why a stream was not played to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlayError {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Broken(#[from] Broken),
 }
 
 /// What came of a stream.
@@ -46,7 +55,7 @@ impl Plan {
     }
 
     /// Plays a trace in memory, each cache on its own; `served` hears how many requests are done.
-    pub(crate) fn play(&self, trace: &Trace, served: impl Fn(u64) + Sync) -> Played {
+    pub(crate) fn play(&self, trace: &Trace, served: impl Fn(u64) + Sync) -> Result<Played, Broken> {
         let future = self.cells.iter().any(|(policy, _)| policy.entry.needs_future);
         let next = if future { trace.next_uses() } else { vec![] };
         let whole = Stretch::of(trace, &next);
@@ -78,13 +87,14 @@ impl Plan {
         };
         let asked = match (self.interval, self.measure_from) {
             (None, 0) => totals(trace),
-            _ => play(Replay::of_nothing(self.interval)),
+            _ => play(Replay::of_nothing(self.interval))?,
         };
-        Played { cells: self.replays().into_par_iter().map(play).collect(), asked }
+        let cells: Result<Vec<Counted>, Broken> = self.replays().into_par_iter().map(play).collect();
+        Ok(Played { cells: cells?, asked })
     }
 
     /// Plays a stream to all caches side by side; only keys are kept.
-    pub(crate) fn play_stream(&self, stream: &mut Stream) -> Result<Streamed, LoadError> {
+    pub(crate) fn play_stream(&self, stream: &mut Stream) -> Result<Streamed, PlayError> {
         let mut interner = Interner::default();
         let mut replays = self.replays();
         replays.push(Replay::of_nothing(self.interval));
@@ -121,7 +131,7 @@ impl Plan {
                 break;
             }
         }
-        let mut cells: Vec<Counted> = replays.into_iter().map(Replay::finish).collect();
+        let mut cells: Vec<Counted> = replays.into_iter().map(Replay::finish).collect::<Result<_, _>>()?;
         let asked = cells.pop().unwrap_or_default();
         let keys = interner.keys().len() as u64;
         Ok(Streamed { played: Played { cells, asked }, requests: seen as u64, keys, timed, lives })

@@ -35,7 +35,7 @@ fn main() -> Result<(), Failed> {
             replay.reserve(trace.keys.len());
             replay.begin(None, None);
             replay.measure(&whole);
-            misses = replay.finish().total.misses;
+            misses = replay.finish()?.total.misses;
             line.push_str(&format!(",{:.4}", begun.elapsed().as_secs_f64()));
         }
         println!("{},{capacity},{misses}{line}", policy.text);

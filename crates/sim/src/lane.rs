@@ -4,7 +4,7 @@ use trace::{Micros, Sizes, Trace};
 
 use crate::expiry::{Expiry, Forever, Ttl};
 use crate::parameters::Parameters;
-use crate::policy::{Design, NEVER, Policy, Request};
+use crate::policy::{Broken, Design, NEVER, Policy, Request, at_most};
 use crate::tally::Tally;
 use crate::unit::{Bytes, Items, Unit};
 
@@ -79,6 +79,12 @@ pub trait Lane: Send {
 
     /// What was counted since the beginning.
     fn tally(&self) -> Tally;
+
+    /// Compares what the cache holds with what it has booked.
+    ///
+    /// # Errors
+    /// Where the two differ.
+    fn check(&self) -> Result<(), Broken>;
 }
 
 /// A cache under a policy of the registry.
@@ -99,6 +105,7 @@ fn lane<D: Design, U: Unit, E: Expiry>(setup: &Setup, parameters: &Parameters, e
     Box::new(Simulated::<D::Policy<U>, U, E> {
         policy,
         expiry,
+        keys: 0,
         tally: Tally::default(),
         unit: std::marker::PhantomData,
     })
@@ -108,12 +115,15 @@ fn lane<D: Design, U: Unit, E: Expiry>(setup: &Setup, parameters: &Parameters, e
 struct Simulated<P, U, E> {
     policy: P,
     expiry: E,
+    /// Ids that there is room for.
+    keys: usize,
     tally: Tally,
     unit: std::marker::PhantomData<fn() -> U>,
 }
 
 impl<P: Policy, U: Unit, E: Expiry> Lane for Simulated<P, U, E> {
     fn reserve(&mut self, keys: usize) {
+        self.keys = keys;
         self.policy.reserve(keys);
         self.expiry.reserve(keys);
     }
@@ -156,5 +166,12 @@ impl<P: Policy, U: Unit, E: Expiry> Lane for Simulated<P, U, E> {
 
     fn tally(&self) -> Tally {
         self.tally
+    }
+
+    fn check(&self) -> Result<(), Broken> {
+        self.policy.check(self.keys)?;
+        let Tally { requests, misses, evictions, expired, .. } = self.tally;
+        at_most("misses", misses, "requests", requests)?;
+        at_most("keys that left the cache", evictions + expired, "misses", misses)
     }
 }

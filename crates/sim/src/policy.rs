@@ -2,6 +2,7 @@
 
 use crate::lane::Lane;
 use crate::parameters::{Parameter, Parameters};
+use crate::room::Room;
 use crate::unit::Unit;
 
 /// One request, as a policy sees it.
@@ -54,8 +55,55 @@ pub trait Policy: Send {
     /// Whether a key is in the cache.
     fn contains(&self, key: u32) -> bool;
 
-    /// What the keys in the cache take up.
-    fn used(&self) -> u64;
+    /// The capacity and what of it is booked.
+    fn room(&self) -> Room;
+
+    /// What a key that is in the cache was recorded to take up.
+    fn size(&self, key: u32) -> u64;
+
+    /// What is booked in the parts of the cache together, for a policy that has parts.
+    fn parts(&self) -> u64 {
+        self.room().used
+    }
+
+    /// Counts the cache's contents anew, among ids below `keys`, and compares them with what is booked.
+    ///
+    /// # Errors
+    /// Where they differ, or more is booked than the capacity: an error in the policy.
+    fn check(&self, keys: usize) -> Result<(), Broken> {
+        let Room { capacity, used } = self.room();
+        let held = (0..keys as u32).filter(|key| self.contains(*key)).map(|key| self.size(key)).sum();
+        equal("what the keys in the cache take up", held, "what is booked", used)?;
+        equal("what is booked in its parts", self.parts(), "what is booked", used)?;
+        at_most("what is booked", used, "the capacity", capacity)
+    }
+}
+
+/// Two numbers of a run that do not agree, which no input can cause.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is {found}, {other} is {against}")]
+pub struct Broken {
+    /// What the first is.
+    pub what: &'static str,
+    /// The first.
+    pub found: u64,
+    /// What the second is.
+    pub other: &'static str,
+    /// The second.
+    pub against: u64,
+}
+
+pub(crate) fn equal(what: &'static str, found: u64, other: &'static str, against: u64) -> Result<(), Broken> {
+    if found == against { Ok(()) } else { Err(Broken { what, found, other, against }) }
+}
+
+pub(crate) fn at_most(
+    what: &'static str,
+    found: u64,
+    other: &'static str,
+    against: u64,
+) -> Result<(), Broken> {
+    if found <= against { Ok(()) } else { Err(Broken { what, found, other, against }) }
 }
 
 /// A policy in the registry.
@@ -77,5 +125,58 @@ pub trait Design {
     /// A shorter way to the same counts, for items that never expire, if there is one.
     fn express(_capacity: u64, _parameters: &Parameters) -> Option<Box<dyn Lane>> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Holds the keys below 3, of size 2 each, and says what it is told to say.
+    struct Claims {
+        room: Room,
+        parts: u64,
+    }
+
+    impl Policy for Claims {
+        fn reserve(&mut self, _: usize) {}
+
+        fn request(&mut self, request: Request, _: &mut impl Evictions) -> bool {
+            self.contains(request.key)
+        }
+
+        fn remove(&mut self, _: u32) -> bool {
+            false
+        }
+
+        fn contains(&self, key: u32) -> bool {
+            key < 3
+        }
+
+        fn room(&self) -> Room {
+            self.room
+        }
+
+        fn size(&self, _: u32) -> u64 {
+            2
+        }
+
+        fn parts(&self) -> u64 {
+            self.parts
+        }
+    }
+
+    #[test]
+    fn a_policy_that_has_lost_count_is_found_out() {
+        let check = |capacity, used, parts| {
+            Claims { room: Room { capacity, used }, parts }.check(10).map_err(|broken| broken.to_string())
+        };
+        assert_eq!(check(6, 6, 6), Ok(()));
+        assert_eq!(
+            check(6, 4, 4),
+            Err("what the keys in the cache take up is 6, what is booked is 4".to_owned())
+        );
+        assert_eq!(check(6, 6, 5), Err("what is booked in its parts is 5, what is booked is 6".to_owned()));
+        assert_eq!(check(5, 6, 6), Err("what is booked is 6, the capacity is 5".to_owned()));
     }
 }

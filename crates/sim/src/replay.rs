@@ -4,7 +4,7 @@ use trace::{Micros, Sizes, Widths};
 
 use crate::eviction::Chosen;
 use crate::lane::{Lane, Setup, Stretch};
-use crate::policy::NEVER;
+use crate::policy::{Broken, NEVER};
 use crate::popularity::Popularity;
 use crate::tally::Tally;
 
@@ -148,12 +148,16 @@ impl Replay {
     }
 
     /// What was counted.
-    pub fn finish(mut self) -> Counted {
+    ///
+    /// # Errors
+    /// Where the cache holds something else than it has booked.
+    pub fn finish(mut self) -> Result<Counted, Broken> {
+        self.lane.check()?;
         let now = self.lane.tally();
         if self.interval.is_some() && now != self.before {
             self.end_interval();
         }
-        Counted { total: now - self.from, intervals: self.intervals }
+        Ok(Counted { total: now - self.from, intervals: self.intervals })
     }
 }
 
@@ -177,5 +181,9 @@ impl Lane for Nothing {
 
     fn tally(&self) -> Tally {
         self.0
+    }
+
+    fn check(&self) -> Result<(), Broken> {
+        Ok(())
     }
 }

@@ -2,8 +2,10 @@
 
 /// A part of the cache, or of what is remembered of keys that are gone.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Room {
+pub struct Room {
+    /// What it can hold.
     pub capacity: u64,
+    /// What of that is taken.
     pub used: u64,
 }
 

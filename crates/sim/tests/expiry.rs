@@ -21,7 +21,7 @@ fn replayed(requests: &[Asked], policy: &str, capacity: u64, ttl: Ttl) -> Counte
     replay.begin(None, None);
     let all = Stretch { keys: &keys, first: 0, sizes: &Sizes::None, times: &times, ttls: &ttls, next: &[] };
     replay.measure(&all);
-    replay.finish()
+    replay.finish().expect("is sound")
 }
 
 /// LRU or FIFO with a life for each key: what is over is gone before the request of that instant is served.

@@ -95,7 +95,7 @@ fn replay(trace: &Trace, whole: &Stretch, from: usize, mut replay: Replay) -> Co
     replay.prepare(&before);
     replay.begin(Some(&popularity), None);
     replay.measure(&after);
-    replay.finish()
+    replay.finish().expect("is sound")
 }
 
 #[test]

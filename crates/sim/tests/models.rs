@@ -40,7 +40,7 @@ impl Requests {
         replay.reserve(self.count);
         replay.begin(None, None);
         replay.measure(&self.stretch());
-        replay.finish().total.misses
+        replay.finish().expect("is sound").total.misses
     }
 }
 

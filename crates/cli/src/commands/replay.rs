@@ -3,7 +3,7 @@
 use evaluation::Provenance;
 use frames::Values;
 use report::sheet::{Sheet, grouped};
-use sim::{Counted, Interval, Tally};
+use sim::{Broken, Counted, Interval, Tally};
 use trace::{Spot, Trace, Wanted};
 
 use crate::Outcome;
@@ -14,7 +14,7 @@ use crate::input::{Opened, open};
 use crate::progress::Progress;
 use crate::replay_chart::chart;
 use crate::replay_plan::{Asked, Whole};
-use crate::replaying::{Plan, Played};
+use crate::replaying::{Plan, PlayError, Played};
 use crate::sheets::{Answer, check_outputs, deliver_sheet, wants_provenance};
 
 pub(crate) fn run(args: &ReplayArgs, common: &Common) -> Result<Outcome, Failure> {
@@ -65,14 +65,17 @@ fn from_memory(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<An
     let plan = asked.plan(Some(&whole))?;
     asked.refuse_what_the_trace_lacks(trace.span.is_some(), trace.bytes.is_some(), !trace.ttls.is_empty())?;
     let bar = Progress::requests(common, (trace.len() * plan.cells.len()) as u64);
-    let played = plan.play(&trace, |served| bar.at(served));
+    let played = plan.play(&trace, |served| bar.at(served)).map_err(|broken| unsound(&broken))?;
     let (requests, keys) = (trace.len() as u64, trace.keys.len() as u64);
     Ok(Answered { plan, played, requests, keys, sized: trace.bytes.is_some(), largest: trace.largest })
 }
 
 fn from_stream(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
     let plan = asked.plan(None)?;
-    let played = plan.play_stream(&mut opened.stream).map_err(|error| opened.failed(error))?;
+    let played = plan.play_stream(&mut opened.stream).map_err(|error| match error {
+        PlayError::Load(error) => opened.failed(error),
+        PlayError::Broken(broken) => unsound(&broken),
+    })?;
     let stream = &opened.stream;
     opened.tell(common, &stream.found(), stream.passed());
     opened.refuse_empty(played.requests)?;
@@ -85,6 +88,14 @@ fn from_stream(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<An
         sized: stream.largest().is_some(),
         largest: stream.largest(),
     })
+}
+
+/// A run whose numbers contradict each other has no answer.
+fn unsound(broken: &Broken) -> Failure {
+    Failure::usage(
+        &format!("a policy has lost count: {broken}"),
+        "this is an error in warmcast; please report it with the command and, if you can, the trace",
+    )
 }
 
 /// Warns of objects that no cache of some capacity can hold: they miss each time, which is no fault of a policy.

@@ -165,7 +165,15 @@ impl<U: Unit> Policy for ArcCache<U> {
         matches!(self.list(key), Some(ONCE | AGAIN))
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
+    }
+
+    fn parts(&self) -> u64 {
+        self.used[ONCE] + self.used[AGAIN]
     }
 }

@@ -120,7 +120,11 @@ impl<U: Unit> Policy for BeladyCache<U> {
         self.next[key as usize] != ABSENT
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
     }
 }

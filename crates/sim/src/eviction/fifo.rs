@@ -72,7 +72,11 @@ impl<U: Unit> Policy for FifoCache<U> {
         self.queue.holds(key)
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
     }
 }

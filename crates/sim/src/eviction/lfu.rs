@@ -67,8 +67,12 @@ impl<U: Unit> Policy for LfuCache<U> {
         self.counts.holds(key)
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
     }
 }
 

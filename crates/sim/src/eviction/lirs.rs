@@ -207,7 +207,11 @@ impl<U: Unit> Policy for LirsCache<U> {
         matches!(self.kind[key as usize], Kind::Low | Kind::High)
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
     }
 }

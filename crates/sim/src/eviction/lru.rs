@@ -73,7 +73,11 @@ impl<U: Unit> Policy for LruCache<U> {
         self.recency.holds(key)
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
     }
 }

@@ -262,7 +262,11 @@ impl<U: Unit, R: Rank> Policy for RedisCache<U, R> {
         self.at[key as usize] != ABSENT
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
     }
 }

@@ -225,7 +225,15 @@ impl<U: Unit> Policy for S3FifoCache<U> {
         self.state[key as usize].is_in_cache()
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
+    }
+
+    fn parts(&self) -> u64 {
+        self.small.used + self.main.used
     }
 }

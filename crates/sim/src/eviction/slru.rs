@@ -124,7 +124,15 @@ impl<U: Unit> Policy for SlruCache<U> {
         self.recency.holds(key)
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
+    }
+
+    fn parts(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.used).sum()
     }
 }

@@ -150,7 +150,15 @@ impl<U: Unit> Policy for TwoQCache<U> {
         self.holds(MAIN, key) || self.holds(NEWCOMERS, key)
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
+    }
+
+    fn parts(&self) -> u64 {
+        self.newcomers.used + self.main.used
     }
 }

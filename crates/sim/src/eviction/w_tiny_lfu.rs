@@ -220,8 +220,16 @@ impl<U: Unit> Policy for WTinyLfuCache<U> {
         self.lists.holds(key)
     }
 
-    fn used(&self) -> u64 {
-        self.room.used
+    fn room(&self) -> Room {
+        self.room
+    }
+
+    fn size(&self, key: u32) -> u64 {
+        self.sizes.size(key)
+    }
+
+    fn parts(&self) -> u64 {
+        self.parts.iter().map(|part| part.used).sum()
     }
 }
 

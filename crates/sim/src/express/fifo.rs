@@ -2,6 +2,7 @@
 
 use super::{BATCH, Missed};
 use crate::lane::{Lane, Stretch};
+use crate::policy::{Broken, equal};
 use crate::tally::Tally;
 
 /// FIFO with 4 bytes a key.
@@ -56,5 +57,15 @@ impl Lane for ExpressFifo {
 
     fn tally(&self) -> Tally {
         self.tally
+    }
+
+    fn check(&self) -> Result<(), Broken> {
+        let window = self.capacity.min(u64::from(u32::MAX));
+        let held = self
+            .brought
+            .iter()
+            .filter(|brought| **brought > 0 && u64::from(self.misses - **brought) < window);
+        let left = self.tally.misses - self.tally.evictions;
+        equal("the number of keys in the cache", held.count() as u64, "misses less evictions", left)
     }
 }

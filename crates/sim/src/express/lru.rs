@@ -6,6 +6,7 @@
 
 use super::{BATCH, Missed};
 use crate::lane::{Lane, Stretch};
+use crate::policy::{Broken, at_most, equal};
 use crate::tally::Tally;
 
 /// LRU with 4 bytes a key and one bit an instant.
@@ -165,5 +166,16 @@ impl Lane for ExpressLru {
 
     fn tally(&self) -> Tally {
         self.tally
+    }
+
+    fn check(&self) -> Result<(), Broken> {
+        let held = self.last.iter().filter(|last| **last >= self.horizon).count() as u64;
+        equal(
+            "the number of keys behind the horizon",
+            held,
+            "the number of keys in the cache",
+            self.held as u64,
+        )?;
+        at_most("the number of keys in the cache", held, "the capacity", self.capacity as u64)
     }
 }

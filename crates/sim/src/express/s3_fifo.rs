@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::{BATCH, Missed};
 use crate::lane::{Lane, Stretch};
+use crate::policy::{Broken, at_most, equal};
 use crate::tally::Tally;
 
 /// S3-FIFO with 5 bytes a key.
@@ -132,6 +133,15 @@ impl Lane for ExpressS3Fifo {
 
     fn tally(&self) -> Tally {
         self.tally
+    }
+
+    fn check(&self) -> Result<(), Broken> {
+        let held = self.state.iter().filter(|state| **state >= RESIDENT).count() as u64;
+        let queued = (self.small.len() + self.main.len()) as u64;
+        equal("the number of keys that are marked", held, "the number of keys in the queues", queued)?;
+        let gone = self.state.iter().filter(|state| **state == GONE).count() as u64;
+        equal("the number of keys marked as gone", gone, "the number remembered", self.ghost.held as u64)?;
+        at_most("the number of keys in the cache", held, "the capacity", self.capacity as u64)
     }
 }
 

@@ -12,6 +12,7 @@
 
 use super::{BATCH, Missed};
 use crate::lane::{Lane, Stretch};
+use crate::policy::{Broken, at_most, equal};
 use crate::tally::Tally;
 
 /// SIEVE with one byte a key and 8 an item.
@@ -172,5 +173,23 @@ impl Lane for ExpressSieve {
 
     fn tally(&self) -> Tally {
         self.tally
+    }
+
+    fn check(&self) -> Result<(), Broken> {
+        let held = self.state.iter().filter(|state| **state != 0).count() as u64;
+        equal(
+            "the number of keys that are marked",
+            held,
+            "the number of keys in the cache",
+            self.held as u64,
+        )?;
+        let queued = (self.spared + self.end - self.hand) as u64;
+        equal(
+            "the number of keys in the queue",
+            queued,
+            "the number of keys in the cache",
+            self.held as u64,
+        )?;
+        at_most("the number of keys in the cache", held, "the capacity", self.capacity as u64)
     }
 }
