@@ -25,6 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 REQUESTS, KEYS, SEED = 10_000_000, 1_000_000, 42
 CAPACITIES = [10_000, 100_000]
 PEERS = {"lru": "LRU", "fifo": "FIFO", "sieve": "Sieve", "s3-fifo:fill=main": "S3FIFO"}
+RECORD = numpy.dtype([("time", "<u4"), ("key", "<u8"), ("size", "<u4"), ("next", "<i8")])
 EIGHT = [5_000, 10_000, 20_000, 40_000, 80_000, 120_000, 160_000, 200_000]
 
 
@@ -37,17 +38,17 @@ def make_trace(path):
     order = numpy.argsort(keys, kind="stable")
     again = keys[order][:-1] == keys[order][1:]
     following[order[:-1][again]] = order[1:][again] + 1
-    records = numpy.zeros(REQUESTS, numpy.dtype([("time", "<u4"), ("key", "<u8"), ("size", "<u4"), ("next", "<i8")]))
+    records = numpy.zeros(REQUESTS, RECORD)
     records["time"], records["key"], records["next"] = numpy.arange(REQUESTS) // 1000, keys, following
     records["size"] = 1 + keys * 2654435761 % 65521
     records.tofile(path)
 
 
-def peer(path, policy, capacity):
-    """Misses and seconds of one process_trace."""
+def peer(path, policy, capacity, hashpower=24):
+    """Misses and seconds of one process_trace; its hash table has 2^hashpower buckets, 24 by default."""
     ignore_sizes = libcachesim.ReaderInitParam(ignore_obj_size=True)
     reader = libcachesim.TraceReader(str(path), libcachesim.TraceType.ORACLE_GENERAL_TRACE, ignore_sizes)
-    cache = getattr(libcachesim, PEERS[policy])(cache_size=capacity)
+    cache = getattr(libcachesim, PEERS[policy])(cache_size=capacity, hashpower=hashpower)
     begun = time.perf_counter()
     ratio, _ = cache.process_trace(reader)
     return round(ratio * REQUESTS), time.perf_counter() - begun
@@ -56,18 +57,23 @@ def peer(path, policy, capacity):
 def ours(example, path, rounds, cells):
     """Misses and seconds of each round of each cell, the trace loaded once."""
     command = [example, str(path), str(rounds), *(f"{policy}@{capacity}" for policy, capacity in cells)]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[1:]
-    rows = [line.split(",") for line in lines]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    rows = [line.split(",") for line in lines[1:]]
     return [(int(row[2]), [float(seconds) for seconds in row[3:]]) for row in rows]
 
 
 def process(command):
-    """Wall seconds and peak resident bytes of a whole process."""
+    """Wall seconds of a whole process."""
     begun = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    assert status == 0, command
-    return time.perf_counter() - begun, usage.ru_maxrss * 1024
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begun
+
+
+def peak(command):
+    """Peak resident bytes of a process, started by a small one: a child begins with the peak of what forks it."""
+    code = "import os, sys; p = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:]); print(os.wait4(p, 0)[2].ru_maxrss)"
+    starter = [sys.executable, "-S", "-c", code, *map(str, command)]
+    return int(subprocess.run(starter, check=True, capture_output=True, text=True).stdout.split()[-1]) * 1024
 
 
 def ratios(theirs, mine):
@@ -85,22 +91,27 @@ def main():
         make_trace(path)
 
     print(f"in memory, one thread, {rounds} rounds\n")
-    print("| policy | capacity | libCacheSim M/s | warmcast M/s | ratio | worst round |")
-    print("|---|--:|--:|--:|--:|--:|")
+    print("| policy | capacity | libCacheSim M/s | its table sized by hand | warmcast M/s | ratio | worst round |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
     for policy in PEERS:
         for capacity in CAPACITIES:
-            theirs, mine = [], []
+            theirs, tuned, mine = [], [], []
             for _ in range(rounds):
                 misses, seconds = peer(path, policy, capacity)
+                tuned.append(peer(path, policy, capacity, capacity.bit_length() + 1)[1])
                 [(ours_misses, ours_seconds)] = ours(target / "examples/replay_rate", path, 1, [(policy, capacity)])
                 assert misses == ours_misses, (policy, capacity, misses, ours_misses)
                 theirs.append(seconds)
                 mine.extend(ours_seconds)
             ratio, worst = ratios(theirs, mine)
-            rates = [REQUESTS / 1e6 / statistics.median(seconds) for seconds in (theirs, mine)]
-            print(f"| {policy} | {capacity} | {rates[0]:.1f} | {rates[1]:.0f} | {ratio:.1f} | {worst:.1f} |", flush=True)
+            rates = [REQUESTS / 1e6 / statistics.median(seconds) for seconds in (theirs, tuned, mine)]
+            print(
+                f"| {policy} | {capacity} | {rates[0]:.1f} | {rates[1]:.1f} | {rates[2]:.0f} | {ratio:.1f} | {worst:.1f} |",
+                flush=True,
+            )
 
-    print("\nwhole process, LRU, file to result\n")
+    asked_for = len(numpy.unique(numpy.memmap(path, RECORD, "r")["key"]))
+    print(f"\nwhole process, LRU, file to result; memory beyond 4 bytes a request, for each of {asked_for} keys\n")
     print("| capacity | process_trace s | its process s | warmcast s | ratio | worst | to process_trace | B a key |")
     print("|--:|--:|--:|--:|--:|--:|--:|--:|")
     for capacity in CAPACITIES:
@@ -112,13 +123,12 @@ reader = libcachesim.TraceReader({str(path)!r}, libcachesim.TraceType.ORACLE_GEN
 print(libcachesim.LRU(cache_size={capacity}).process_trace(reader))
 """
         command = [target / "warmcast", "replay", path, "--policies", "lru", "--capacities", str(capacity)]
-        command += ["--threads", "1", "--quiet", "--format", "csv"]
+        command += ["--quiet", "--format", "csv"]
         for _ in range(rounds):
             calls.append(peer(path, "lru", capacity)[1])
-            theirs.append(process([sys.executable, "-c", code])[0])
-            seconds, peak = process(command)
-            mine.append(seconds)
-            peaks.append((peak - 4 * REQUESTS) / KEYS)
+            theirs.append(process([sys.executable, "-c", code]))
+            mine.append(process(command))
+            peaks.append((peak(command) - 4 * REQUESTS) / asked_for)
         ratio, worst = ratios(theirs, mine)
         medians = [statistics.median(seconds) for seconds in (calls, theirs, mine)]
         to_call, _ = ratios(calls, mine)
@@ -131,7 +141,7 @@ print(libcachesim.LRU(cache_size={capacity}).process_trace(reader))
         theirs = sum(peer(path, policy, capacity)[1] for capacity in EIGHT)
         capacities = ",".join(map(str, EIGHT))
         command = [target / "warmcast", "replay", path, "--policies", policy, "--capacities", capacities]
-        mine = process([*command, "--threads", "2", "--quiet", "--format", "csv"])[0]
+        mine = process([*command, "--threads", "2", "--quiet", "--format", "csv"])
         print(f"| {policy} | {theirs:.2f} | {mine:.3f} | {theirs / mine:.1f} |", flush=True)
 
 

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 const HEAD: usize = 1 << 16;
 
 /// Bytes in a read; large enough that decoders and the kernel work in long stretches.
-const BUFFER: usize = 1 << 18;
+const BUFFER: usize = 1 << 17;
 
 /// How the bytes were packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -70,7 +70,7 @@ impl ExpressS3Fifo {
                 *state = ABSENT;
                 return;
             }
-            *state = RESIDENT | (requests - 1) * REQUEST;
+            *state = RESIDENT | ((requests - 1) * REQUEST);
             self.main.push_back(oldest);
         }
     }
@@ -103,7 +103,7 @@ impl Lane for ExpressS3Fifo {
 
     fn serve(&mut self, stretch: &Stretch) {
         // Counting further would make no difference.
-        let most = RESIDENT | self.rules.threshold.max(ROUNDS) * REQUEST;
+        let most = RESIDENT | (self.rules.threshold.max(ROUNDS) * REQUEST);
         let mut missed = Missed::new();
         for (nth, batch) in stretch.keys.chunks(BATCH).enumerate() {
             for (place, key) in batch.iter().enumerate() {

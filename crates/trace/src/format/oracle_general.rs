@@ -17,7 +17,7 @@ use crate::reader::Reader;
 pub const RECORD: usize = 24;
 
 /// Records read at once: more bytes than readers below buffer, so that these hand them on without a copy.
-const READ: usize = 1 << 14;
+const READ: usize = 1 << 13;
 
 pub(super) const FORMAT: Format = Format {
     name: "oracle-general",
