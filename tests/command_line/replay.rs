@@ -207,3 +207,98 @@ fn wrong_usage_is_refused_before_the_trace_is_read() {
         assert!(told.contains(what), "{arguments:?}: {told}");
     }
 }
+
+/// Runs on a file of its own in a directory of its own.
+fn on(name: &str, text: &str, arguments: &[&str]) -> std::process::Output {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    fs::write(directory.path().join(name), text).expect("writes");
+    warmcast(arguments).current_dir(directory.path()).output().expect("runs")
+}
+
+fn printed(output: &std::process::Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{}", transcript(output));
+    String::from_utf8(output.stdout.clone()).expect("is text")
+}
+
+#[test]
+fn a_stated_time_to_live_counts_for_all_and_that_of_the_trace_only_where_asked_for() {
+    let text = "timestamp_s,key,size,ttl\n0,a,1,2\n3,a,1,2\n6,a,1,2\n";
+    let replay = |more: &[&str]| {
+        let arguments =
+            ["replay", "t.csv", "-q", "--policies", "lru", "--capacities", "9", "--format", "csv"];
+        printed(&on("t.csv", text, &[&arguments, more].concat()))
+    };
+    for stream in [&[][..], &["--stream"]] {
+        assert!(replay(&[&["--ttl", "1h"], stream].concat()).contains("lru,9,3,2,1,"));
+        assert!(replay(&[&["--ttl", "trace"], stream].concat()).contains("lru,9,3,0,3,"));
+    }
+}
+
+#[test]
+fn what_is_preloaded_expires_as_the_trace_says() {
+    let text = "timestamp_s,key,size,ttl\n0,a,1,2\n1,a,1,2\n100,a,1,2\n200,a,1,2\n";
+    let found = printed(&on(
+        "t.csv",
+        text,
+        &[
+            "replay",
+            "t.csv",
+            "-q",
+            "--policies",
+            "lru",
+            "--capacities",
+            "9",
+            "--ttl",
+            "trace",
+            "--measure-from",
+            "2",
+            "--start",
+            "static-top",
+            "--format",
+            "csv",
+        ],
+    ));
+    // Preloaded when counting starts, at 100 s: the first request hits, the second comes too late.
+    assert!(found.contains("lru,9,2,1,1,"), "{found}");
+}
+
+#[test]
+fn percentages_are_those_that_are_written() {
+    let text: String = (1..=100).map(|key| format!("{key}\n")).collect();
+    let found = printed(&on(
+        "h.keys",
+        &text,
+        &["replay", "h.keys", "-q", "--policies", "fifo", "--capacities", "29%,57%,58%", "--format", "csv"],
+    ));
+    let evictions: Vec<_> = found.lines().skip(1).filter_map(|line| line.rsplit(',').next()).collect();
+    assert_eq!(evictions, ["71", "43", "42"]);
+}
+
+#[test]
+fn the_trace_is_never_written_over() {
+    let output = on("t.csv", "key\na\n", &["replay", "t.csv", "-q", "--capacities", "1", "-o", "./t.csv"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(flat(&String::from_utf8_lossy(&output.stderr)).contains("is the trace itself"));
+}
+
+#[test]
+fn intervals_too_short_to_count_are_refused() {
+    for arguments in [
+        &["replay", "t.csv", "--capacities", "1", "--interval", "1ms"][..],
+        &["replay", "t.csv", "--stream", "--capacities", "1", "--interval", "1ms"],
+        &["trace", "stats", "t.csv", "--window", "1ms"],
+    ] {
+        let output = on("t.csv", "ts,key\n0,a\n1000000,b\n", arguments);
+        assert_eq!(output.status.code(), Some(2), "{}", transcript(&output));
+        assert!(
+            flat(&String::from_utf8_lossy(&output.stderr)).contains("s or more"),
+            "{}",
+            transcript(&output)
+        );
+    }
+}
+
+#[test]
+fn a_trace_of_few_keys_is_answered_by_default() {
+    assert!(printed(&on("f.keys", "a\nb\na\n", &["replay", "f.keys", "-q"])).contains("100%"));
+}

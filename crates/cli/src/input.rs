@@ -12,7 +12,7 @@ use trace::{Compression, Fault, LoadError, Options, Passed, Reader, Source, Stre
 
 use crate::args::Common;
 use crate::failure::Failure;
-use crate::files::{complain, is_stdin, shown_name};
+use crate::files::{complain, is_stdin, is_stdout, resolved, shown_name};
 use crate::progress::Progress;
 
 /// How to read a trace.
@@ -25,7 +25,7 @@ pub(crate) struct ReadArgs {
     /// Layout of an access log, as in nginx' log_format: '$remote_addr - [$time_local] "$request" …'
     #[arg(long, value_name = "LAYOUT")]
     pub log_format: Option<String>,
-    /// Requests that count: those that read, or all that name a key
+    /// Requests that count: those that read, or all that name a key and do not delete it
     #[arg(long, value_enum, default_value_t = Ops::Reads)]
     pub ops: Ops,
     /// Bad records to pass over; one more ends the run
@@ -45,18 +45,22 @@ pub(crate) struct Opened {
     pub(crate) stream: Stream,
     /// What to call it.
     pub(crate) name: String,
+    /// The same, with the format if that was named.
+    pub(crate) written: String,
     /// Its format, how that was found out, and the compression.
     pub(crate) told: String,
     /// Requests to expect; 0 where nobody knows.
     pub(crate) expected: usize,
-    /// The path as it was given.
-    path: PathBuf,
 }
 
 /// Opens `PATH`, `FORMAT:PATH` or `-`.
 pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Opened, Failure> {
     let (wanted, path) = split(trace);
     let name = shown_name(&path);
+    let written = match trace.to_str().filter(|_| wanted.is_some()) {
+        Some(text) => text.to_owned(),
+        None => name.clone(),
+    };
     let options = options(args)?;
     let how = if wanted.is_some() { "as told" } else { "recognised" };
     let wrong = |wrong: Wrong| Failure::usage(&format!("{name}: {}", wrong.message), &wrong.help);
@@ -64,7 +68,7 @@ pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Ope
         let stream = Stream::new(reader, args.ops == Ops::All, args.skip_bad);
         // A thread of its own reads ahead, unless there shall be one alone.
         let stream = if common.threads == Some(1) { stream } else { stream.in_background() };
-        Opened { stream, told, expected, name: name.clone(), path: path.clone() }
+        Opened { stream, told, expected, name: name.clone(), written: written.clone() }
     };
     let (raw, size) = raw(&path)?;
     let bar = Progress::bytes(common, size);
@@ -75,7 +79,13 @@ pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Ope
     }
     let bytes = source.head.clone();
     let head = Head { bytes: &bytes, whole: source.whole, name: &name };
+    let layout = args.log_format.is_some();
     let known = match wanted {
+        Some(Named::Format(known)) if layout && known.name != ACCESS_LOG => {
+            let message = format!("--log-format describes an access log, and {} is none", known.name);
+            return Err(Failure::usage(&message, "leave out one of the two"));
+        }
+        None if layout => trace::format::named(ACCESS_LOG).map_or_else(|| recognised(&head, &name), Ok)?,
         Some(Named::Format(known)) => known,
         _ => recognised(&head, &name)?,
     };
@@ -90,6 +100,9 @@ pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Ope
     Ok(with(reader, format!("{}, {how}{packed}", known.name), expected))
 }
 
+/// The format that a layout describes.
+const ACCESS_LOG: &str = "access-log";
+
 /// A format that the user named.
 #[derive(Clone, Copy)]
 enum Named {
@@ -98,10 +111,11 @@ enum Named {
 }
 
 impl Opened {
-    /// SHA-256 of the file, for provenance; none for standard input, which cannot be read twice.
+    /// SHA-256 of the file, for provenance; none for what cannot be read twice.
     pub(crate) fn digest(path: &Path) -> Result<Option<String>, Failure> {
         let (_, path) = split(path);
-        if is_stdin(&path) {
+        // A pipe cannot be read again.
+        if is_stdin(&path) || !path.is_file() {
             return Ok(None);
         }
         let failed = |error| Failure::read(&path, error);
@@ -159,10 +173,24 @@ impl Opened {
             _ => Ok(()),
         }
     }
+}
 
-    /// Whether the trace can be read once only.
-    pub(crate) fn is_stream(&self) -> bool {
-        is_stdin(&self.path)
+/// Whether a trace is standard input, which can be read once.
+pub(crate) fn names_stdin(trace: &Path) -> bool {
+    is_stdin(&split(trace).1)
+}
+
+/// Refuses to write over the trace that is read.
+pub(crate) fn refuse_overwriting(trace: &Path, outputs: &[PathBuf]) -> Result<(), Failure> {
+    let (_, path) = split(trace);
+    let same =
+        |output: &&PathBuf| !is_stdin(&path) && !is_stdout(output) && resolved(output) == resolved(&path);
+    match outputs.iter().find(same) {
+        Some(output) => {
+            let message = format!("{} is the trace itself, which the answer would replace", output.display());
+            Err(Failure::usage(&message, "write to another file"))
+        }
+        None => Ok(()),
     }
 }
 

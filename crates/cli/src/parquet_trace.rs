@@ -45,7 +45,10 @@ impl Reader for ParquetTrace {
             if self.at >= self.from + read {
                 self.from = self.at;
                 self.batch = self.source.texts(&self.wanted, self.at, ROWS).map_err(|error| {
-                    let wrong = Wrong::new(format!("cannot read on: {error}"), "fetch the file again");
+                    let wrong = Wrong::new(
+                        format!("cannot read on: {error}"),
+                        "store the column as a number or as text, or leave it out with `--map FIELD=-`",
+                    );
                     Fault { spot: self.spot_of(self.at), wrong, last: true }
                 })?;
             }

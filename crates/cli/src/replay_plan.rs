@@ -2,18 +2,26 @@
 
 use sim::eviction::Chosen;
 use sim::{Interval, Setup, Start, Ttl};
-use trace::Trace;
+use trace::{Micros, Trace};
 
 use crate::args::{Common, ReplayArgs, StartArg};
 use crate::failure::Failure;
 use crate::input::{ReadArgs, canonical};
-use crate::replaying::Plan;
-use crate::spans::{Capacity, duration};
+use crate::replaying::{MOST_INTERVALS, Plan};
+use crate::spans::{Capacity, duration, percent_of};
+
+/// Policies where none are named; the last needs the whole trace.
+const POLICIES: &[&str] = &["fifo", "lru", "s3-fifo", "belady"];
+
+/// Capacities where none are named.
+const CAPACITIES: &[&str] = &["1%", "3%", "10%", "30%"];
 
 /// What the user asks for, before the trace is known.
 pub(crate) struct Asked {
     policies: Vec<Chosen>,
     capacities: Vec<(String, Capacity)>,
+    /// Whether nobody has named them.
+    usual_capacities: bool,
     pub(crate) bytes: bool,
     measure_from: (String, From),
     start: Start,
@@ -27,7 +35,7 @@ pub(crate) struct Asked {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum From {
     Request(usize),
-    Share(f64),
+    Percent(f64),
 }
 
 /// What goes into the canonical command as it was written.
@@ -50,16 +58,37 @@ impl Whole {
 }
 
 impl Asked {
-    pub(crate) fn parse(args: &ReplayArgs, common: &Common) -> Result<Self, Failure> {
-        let chosen = args.policies.iter().map(|text| Chosen::parse(text.trim()));
+    /// `streams` says that the trace is read once.
+    pub(crate) fn parse(args: &ReplayArgs, common: &Common, streams: bool) -> Result<Self, Failure> {
+        if streams && args.capacities.is_empty() {
+            return Err(Failure::usage(
+                "a stream does not tell how many keys are to come, so capacities have to be named",
+                "add --capacities 1000,10000, or hold standard input in memory with --load",
+            ));
+        }
+        let or = |given: &[String], usual: &[&str]| match given {
+            [] => usual.iter().map(|text| (*text).to_owned()).collect(),
+            given => given.to_vec(),
+        };
+        // Belady cannot answer for a stream, and nobody has asked for it.
+        let usual = if streams { &POLICIES[..POLICIES.len() - 1] } else { POLICIES };
+        let policies = or(&args.policies, usual);
+        let capacities: Vec<String> = or(&args.capacities, CAPACITIES);
+        let chosen = policies.iter().map(|text| Chosen::parse(text.trim()));
         let policies: Vec<Chosen> = chosen
             .collect::<Result<_, _>>()
             .map_err(|bad| Failure::usage(&format!("--policies: {}", bad.message), &bad.help))?;
-        let capacities = args.capacities.iter().map(|text| {
+        let capacities = capacities.iter().map(|text| {
             let text = text.trim();
             Capacity::parse(text, args.bytes).map(|capacity| (text.to_owned(), capacity))
         });
         let interval = args.interval.as_deref().map(interval).transpose()?;
+        if args.start != StartArg::Warm && measure_from(&args.measure_from)? == From::Request(0) {
+            return Err(Failure::usage(
+                "--start says how caches are when counting starts, and it starts with the first request",
+                "add --measure-from, such as --measure-from 50%",
+            ));
+        }
         let ttl = match args.ttl.as_deref() {
             None => None,
             Some("trace") => Some(Ttl { lives: None, sliding: args.sliding }),
@@ -68,6 +97,7 @@ impl Asked {
         Ok(Self {
             policies,
             capacities: capacities.collect::<Result<_, _>>()?,
+            usual_capacities: args.capacities.is_empty(),
             bytes: args.bytes,
             measure_from: (args.measure_from.clone(), measure_from(&args.measure_from)?),
             start: match args.start {
@@ -83,7 +113,14 @@ impl Asked {
     }
 
     /// What to play; without knowledge of the whole trace only what does not need it.
-    pub(crate) fn plan(&self, whole: Option<&Whole>) -> Result<Plan, Failure> {
+    pub(crate) fn plan(&mut self, whole: Option<&Whole>) -> Result<Plan, Failure> {
+        if let Some(whole) = whole.filter(|_| self.usual_capacities) {
+            // Of a few keys the usual shares are none, and all of them are the only share worth a look.
+            self.capacities.retain(|(text, capacity)| capacity.of(text, whole.keys).is_ok());
+            if self.capacities.is_empty() {
+                self.capacities.push(("100%".to_owned(), Capacity::Percent(100.0)));
+            }
+        }
         let unknown = |what: &str, why: &str| {
             Failure::usage(
                 &format!("{what} needs the whole trace, and a stream is read once: {why}"),
@@ -92,20 +129,16 @@ impl Asked {
         };
         let measure_from = match (self.measure_from.1, whole) {
             (From::Request(request), _) => request,
-            (From::Share(share), Some(whole)) => (share * whole.requests as f64) as usize,
-            (From::Share(_), None) => {
+            (From::Percent(percent), Some(whole)) => percent_of(percent, whole.requests as u64) as usize,
+            (From::Percent(_), None) => {
                 return Err(unknown(
                     &format!("--measure-from {}", self.measure_from.0),
                     "nobody knows how much is to come",
                 ));
             }
         };
-        if let Some(whole) = whole.filter(|whole| measure_from >= whole.requests) {
-            let message = format!(
-                "--measure-from {} leaves none of {} requests to count",
-                self.measure_from.0, whole.requests
-            );
-            return Err(Failure::usage(&message, "write less"));
+        if let Some(whole) = whole {
+            self.refuse_nothing_to_count(measure_from, whole.requests)?;
         }
         let mut cells = vec![];
         for policy in &self.policies {
@@ -131,7 +164,29 @@ impl Asked {
                 cells.push((policy.clone(), setup));
             }
         }
-        Ok(Plan { cells, start: self.start, interval: self.interval, measure_from })
+        let ttls = self.ttls_of_trace();
+        Ok(Plan { cells, start: self.start, interval: self.interval, measure_from, ttls })
+    }
+
+    /// Refuses to count from behind the end.
+    pub(crate) fn refuse_nothing_to_count(&self, from: usize, requests: usize) -> Result<(), Failure> {
+        if from < requests {
+            return Ok(());
+        }
+        let message =
+            format!("--measure-from {} leaves none of {requests} requests to count", self.measure_from.0);
+        Err(Failure::usage(&message, "write less"))
+    }
+
+    /// Refuses intervals so short that their series would be larger than any trace.
+    pub(crate) fn refuse_too_many_intervals(&self, span: Micros) -> Result<(), Failure> {
+        match self.interval {
+            Some(Interval::Time(length)) if span / length > MOST_INTERVALS => Err(Failure::usage(
+                &format!("the trace has {} intervals of that length", span / length),
+                &format!("write --interval {}s or more", span / MOST_INTERVALS / 1_000_000 + 1),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Policy and capacity of each cell, as they were written.
@@ -214,16 +269,18 @@ impl Asked {
     }
 
     /// What a reader of the answer has to know.
-    pub(crate) fn notes(&self, keys: u64) -> Vec<String> {
+    pub(crate) fn notes(&self, timed: bool) -> Vec<String> {
         let mut notes = vec![];
         let has = |name: &str| self.policies.iter().any(|policy| policy.entry.name == name);
         if has("belady") && self.bytes {
             notes.push("belady knows the future and still is no upper bound here: with sizes the best choice is another problem.".to_owned());
         }
+        if has("redis-lfu") && !timed {
+            notes.push("redis-lfu: the trace has no times, so that counters never decay.".to_owned());
+        }
         if has("redis-lru") || has("redis-lfu") {
             notes.push(format!("redis policies draw keys at random, here with seed {}.", self.seed));
         }
-        let _ = keys;
         notes
     }
 }
@@ -247,7 +304,7 @@ fn measure_from(text: &str) -> Result<From, Failure> {
     match text.strip_suffix('%') {
         Some(percent) => {
             let share = percent.trim().parse::<f64>().ok().filter(|percent| (0.0..100.0).contains(percent));
-            share.map(|percent| From::Share(percent / 100.0)).ok_or_else(wrong)
+            share.map(From::Percent).ok_or_else(wrong)
         }
         None => text.parse().map(From::Request).map_err(|_| wrong()),
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use sim::eviction::Chosen;
 use sim::{Broken, Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
-use trace::{Interner, LoadError, Sizes, Stream, Trace, Widths};
+use trace::{Interner, LoadError, Micros, Sizes, Stream, Trace, Widths};
 
 /// What to play, and to which caches.
 pub(crate) struct Plan {
@@ -15,6 +15,8 @@ pub(crate) struct Plan {
     pub(crate) interval: Option<Interval>,
     /// First request that counts.
     pub(crate) measure_from: usize,
+    /// Whether keys live as long as the trace says.
+    pub(crate) ttls: bool,
 }
 
 /// What came of it.
@@ -32,6 +34,9 @@ pub(crate) enum PlayError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Broken(#[from] Broken),
+    /// The trace spans so much time that there are too many intervals.
+    #[error("too many intervals")]
+    Intervals(Micros),
 }
 
 /// What came of a stream.
@@ -45,10 +50,20 @@ pub(crate) struct Streamed {
     pub(crate) lives: bool,
 }
 
+/// Intervals of time that a series may have.
+pub(crate) const MOST_INTERVALS: Micros = 100_000;
+
 /// Requests of a stream that are played together.
 const TOGETHER: usize = 1 << 17;
 
 impl Plan {
+    fn refuse_too_many_intervals(&self, span: Micros) -> Result<(), PlayError> {
+        match self.interval {
+            Some(Interval::Time(length)) if span / length > MOST_INTERVALS => Err(PlayError::Intervals(span)),
+            _ => Ok(()),
+        }
+    }
+
     fn replays(&self) -> Vec<Replay> {
         let cells = self.cells.iter();
         cells.map(|(policy, setup)| Replay::new(policy, *setup, self.start, self.interval)).collect()
@@ -100,9 +115,10 @@ impl Plan {
         replays.push(Replay::of_nothing(self.interval));
         let mut popularity = (self.start == Start::StaticTop).then(Popularity::default);
         let (mut seen, mut begun, mut timed, mut lives) = (0, false, false, false);
+        let mut first_time = None;
         let mut chunk = Chunk::default();
         loop {
-            let ended = !chunk.fill(stream, &mut interner)?;
+            let ended = !chunk.fill(stream, &mut interner, self.ttls)?;
             let keys = interner.keys();
             let whole = chunk.stretch();
             let (before, after) =
@@ -114,6 +130,10 @@ impl Plan {
             if let Some(popularity) = popularity.as_mut().filter(|_| begins) {
                 popularity.rank(keys);
             }
+            if let Some(last) = whole.times.last() {
+                let first = *first_time.get_or_insert(whole.times[0]);
+                self.refuse_too_many_intervals(last.saturating_sub(first))?;
+            }
             let (popularity, now) = (popularity.as_ref(), after.times.first().copied());
             replays.par_iter_mut().for_each(|replay| {
                 replay.reserve(keys.len());
@@ -121,7 +141,9 @@ impl Plan {
                 if begins {
                     replay.begin(popularity, now);
                 }
-                replay.measure(&after);
+                if begun || begins {
+                    replay.measure(&after);
+                }
             });
             begun |= begins;
             seen += whole.keys.len();
@@ -165,13 +187,13 @@ fn in_parts(mut rest: Stretch<'_>, mut take: impl FnMut(Stretch<'_>)) {
 struct Chunk {
     keys: Vec<u32>,
     sizes: Option<Sizes>,
-    times: Vec<trace::Micros>,
-    ttls: Vec<Option<trace::Micros>>,
+    times: Vec<Micros>,
+    ttls: Vec<Option<Micros>>,
 }
 
 impl Chunk {
     /// Takes the next requests; false where the stream has ended.
-    fn fill(&mut self, stream: &mut Stream, interner: &mut Interner) -> Result<bool, LoadError> {
+    fn fill(&mut self, stream: &mut Stream, interner: &mut Interner, ttls: bool) -> Result<bool, LoadError> {
         let mut sizes = Widths::default();
         self.keys.clear();
         self.times.clear();
@@ -185,7 +207,9 @@ impl Chunk {
             interner.intern(block, &mut self.keys)?;
             block.sizes.iter().for_each(|size| sizes.push(*size));
             self.times.extend_from_slice(&block.times);
-            self.ttls.extend(block.details.iter().map(|details| details.ttl));
+            if ttls {
+                self.ttls.extend(block.details.iter().map(|details| details.ttl));
+            }
         }
         self.sizes = Some(if sizes.is_empty() { Sizes::None } else { Sizes::OfRequests(sizes) });
         Ok(more)

@@ -42,6 +42,11 @@ pub(crate) fn wants_provenance(outputs: &[PathBuf], common: &Common) -> bool {
         || kinds.into_iter().any(|kind| kind == Kind::Text("json"))
 }
 
+/// Whether the answer goes to standard output in a format that people read, notes and all.
+pub(crate) fn prints_notes(outputs: &[PathBuf], common: &Common) -> bool {
+    outputs.is_empty() && common.format.is_none_or(|format| matches!(format.name, "table" | "markdown"))
+}
+
 /// Writes the answer to every output, or prints it where there is none.
 pub(crate) fn deliver_sheet(
     answer: &Answer<'_>,

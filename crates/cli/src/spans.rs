@@ -10,8 +10,8 @@ use crate::failure::Failure;
 pub(crate) enum Capacity {
     /// So many items or bytes.
     Absolute(u64),
-    /// A share of the working set.
-    Share(f64),
+    /// So many percent of the working set.
+    Percent(f64),
 }
 
 impl Capacity {
@@ -22,7 +22,7 @@ impl Capacity {
         if let Some(percent) = text.strip_suffix('%') {
             let share =
                 percent.trim().parse::<f64>().ok().filter(|percent| *percent > 0.0 && *percent <= 100.0);
-            return share.map(|percent| Self::Share(percent / 100.0)).ok_or_else(|| {
+            return share.map(Self::Percent).ok_or_else(|| {
                 wrong("that is no share of the keys", "write a number above 0 and up to 100 before the `%`")
             });
         }
@@ -56,8 +56,8 @@ impl Capacity {
     pub(crate) fn of(self, text: &str, all: u64) -> Result<u64, Failure> {
         match self {
             Self::Absolute(count) => Ok(count),
-            Self::Share(share) => {
-                Some((share * all as f64) as u64).filter(|count| *count > 0).ok_or_else(|| {
+            Self::Percent(percent) => {
+                Some(percent_of(percent, all)).filter(|count| *count > 0).ok_or_else(|| {
                     Failure::usage(
                         &format!("{text} of {all} is less than 1"),
                         "write a larger share, or a number",
@@ -66,6 +66,11 @@ impl Capacity {
             }
         }
     }
+}
+
+/// So many percent of a count, cut to a whole number; 29 % of 100 is 29, whatever binary fractions make of it.
+pub(crate) fn percent_of(percent: f64, all: u64) -> u64 {
+    (percent * all as f64 / 100.0 * (1.0 + 1e-12)) as u64
 }
 
 /// A duration such as `5m`, in microseconds.

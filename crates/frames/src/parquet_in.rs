@@ -9,10 +9,16 @@ use polars::prelude::{AnyValue, ParquetReader, SerReader, TimeUnit};
 #[error("{0}")]
 pub struct ParquetError(String);
 
+/// Kinds of columns that are not built in, by how their names begin.
+const UNREADABLE: [&str; 9] =
+    ["Decimal", "List", "LargeList", "FixedSizeList", "Struct", "Map", "Time32", "Time64", "Duration"];
+
 /// A Parquet file.
 pub struct ParquetSource {
     file: File,
     names: Vec<String>,
+    /// What is stored in each column.
+    kinds: Vec<String>,
     rows: usize,
 }
 
@@ -26,7 +32,8 @@ impl ParquetSource {
         let rows = reader.num_rows().map_err(wrong)?;
         let schema = reader.schema().map_err(wrong)?;
         let names = schema.iter_names().map(|name| name.to_string()).collect();
-        Ok(Self { file, names, rows })
+        let kinds = schema.iter_values().map(|field| format!("{:?}", field.dtype)).collect();
+        Ok(Self { file, names, kinds, rows })
     }
 
     /// Names of the columns.
@@ -49,6 +56,15 @@ impl ParquetSource {
         from: usize,
         count: usize,
     ) -> Result<Vec<Vec<String>>, ParquetError> {
+        for column in columns {
+            let kind = &self.kinds[*column];
+            if UNREADABLE.iter().any(|start| kind.starts_with(start)) {
+                return Err(ParquetError(format!(
+                    "column `{}` holds {kind}, which is not read",
+                    self.names[*column]
+                )));
+            }
+        }
         let names: Vec<String> = columns.iter().map(|column| self.names[*column].clone()).collect();
         let reader = ParquetReader::new(self.file.try_clone().map_err(wrong)?);
         let frame = reader
@@ -65,9 +81,11 @@ impl ParquetSource {
 }
 
 fn text(value: &AnyValue<'_>) -> String {
+    if let Some(text) = value.get_str() {
+        return text.to_owned();
+    }
     match value {
         AnyValue::Null => String::new(),
-        AnyValue::String(text) => (*text).to_owned(),
         AnyValue::Binary(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         AnyValue::Float32(number) => zmij::Buffer::new().format(*number).trim_end_matches(".0").to_owned(),
         AnyValue::Float64(number) => zmij::Buffer::new().format(*number).trim_end_matches(".0").to_owned(),

@@ -147,7 +147,7 @@ impl<P: Policy, U: Unit, E: Expiry> Lane for Simulated<P, U, E> {
             let hit = policy.request(request, &mut |_| evictions += 1);
             if !hit {
                 misses += 1;
-                missed += size();
+                missed = u64::saturating_add(missed, size());
             }
             if E::EXPIRES {
                 let lives = stretch.ttls.get(nth).copied().flatten();
@@ -160,7 +160,7 @@ impl<P: Policy, U: Unit, E: Expiry> Lane for Simulated<P, U, E> {
         }
         tally.requests += stretch.keys.len() as u64;
         tally.misses += misses;
-        tally.missed_bytes += missed;
+        tally.missed_bytes = tally.missed_bytes.saturating_add(missed);
         tally.evictions += evictions;
     }
 

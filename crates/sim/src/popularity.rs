@@ -1,18 +1,28 @@
 //! Which keys were asked for most.
 
-use trace::Keys;
+use std::cmp::Reverse;
+
+use trace::{Key, Keys, Micros};
 
 use crate::lane::Stretch;
 
 /// Counts requests for keys.
 #[derive(Debug, Default)]
 pub struct Popularity {
-    /// Requests and last size of each key.
-    keys: Vec<(u64, u64)>,
+    keys: Vec<Known>,
     /// Keys that were asked for, most often first; of equals the lesser first.
     ranked: Vec<u32>,
     /// For each key, the index of its first request after the count, where the future is known.
     next: Vec<u32>,
+}
+
+/// What is known of a key.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    requests: u64,
+    /// Of the last request.
+    size: u64,
+    ttl: Option<Micros>,
 }
 
 /// A key asked for often.
@@ -22,6 +32,8 @@ pub struct Hot {
     pub key: u32,
     /// What it took up when it was last asked for.
     pub size: u64,
+    /// Time to live that was last asked for.
+    pub ttl: Option<Micros>,
     /// Index of its next request, where that is known.
     pub next: Option<u32>,
 }
@@ -29,11 +41,12 @@ pub struct Hot {
 impl Popularity {
     /// Counts requests.
     pub fn note(&mut self, stretch: &Stretch, keys: usize) {
-        self.keys.resize(keys, (0, 1));
+        self.keys.resize(keys, Known { requests: 0, size: 1, ttl: None });
         for (nth, key) in stretch.keys.iter().enumerate() {
             let known = &mut self.keys[*key as usize];
-            known.0 += 1;
-            known.1 = stretch.sizes.of(stretch.first + nth, *key).unwrap_or(1);
+            known.requests += 1;
+            known.size = stretch.sizes.of(stretch.first + nth, *key).unwrap_or(1);
+            known.ttl = stretch.ttls.get(nth).copied().flatten();
         }
     }
 
@@ -45,11 +58,21 @@ impl Popularity {
         }
     }
 
-    /// Ends the count, and ranks: by requests, then by key, as numbers where all keys are, else by their bytes.
+    /// Ends the count, and ranks: by requests, then by key, as numbers where all keys asked for so far are, else by their
+    /// bytes.
     pub fn rank(&mut self, keys: &Keys) {
-        let count = |key: u32| self.keys[key as usize].0;
+        let count = |key: u32| self.keys[key as usize].requests;
         let mut ranked: Vec<u32> = (0..self.keys.len() as u32).filter(|key| count(*key) > 0).collect();
-        ranked.sort_unstable_by(|a, b| count(*b).cmp(&count(*a)).then_with(|| keys.order(*a, *b)));
+        // Text that comes later must not change the order of what came before.
+        let number = |key: u32| match Key::parse(&keys.text(key)) {
+            Key::Number(number) => Some(number),
+            Key::Text(_) => None,
+        };
+        if ranked.iter().all(|key| number(*key).is_some()) {
+            ranked.sort_by_cached_key(|key| (Reverse(count(*key)), number(*key)));
+        } else {
+            ranked.sort_by(|a, b| count(*b).cmp(&count(*a)).then_with(|| keys.text(*a).cmp(&keys.text(*b))));
+        }
         self.ranked = ranked;
     }
 
@@ -58,7 +81,8 @@ impl Popularity {
         let mut room = capacity;
         let hot = self.ranked.iter().map(|key| Hot {
             key: *key,
-            size: self.keys[*key as usize].1,
+            size: self.keys[*key as usize].size,
+            ttl: self.keys[*key as usize].ttl,
             next: self.next.get(*key as usize).copied(),
         });
         let fitting = hot.take_while(|hot| {

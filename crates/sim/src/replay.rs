@@ -100,13 +100,14 @@ impl Replay {
         let mut sizes = Widths::default();
         hot.iter().rev().for_each(|hot| sizes.push(hot.size));
         let keys: Vec<u32> = hot.iter().rev().map(|hot| hot.key).collect();
+        let ttls: Vec<_> = hot.iter().rev().map(|hot| hot.ttl).collect();
         let next: Vec<u32> = hot.iter().rev().map(|hot| hot.next.unwrap_or(NEVER)).collect();
         self.lane.serve(&Stretch {
             keys: &keys,
             first: 0,
             sizes: &Sizes::OfRequests(sizes),
             times: &now.map_or(vec![], |now| vec![now; keys.len()]),
-            ttls: &[],
+            ttls: &ttls,
             next: &next,
         });
     }
@@ -172,11 +173,14 @@ impl Lane for Nothing {
         let sizes = stretch.keys.iter().enumerate();
         let bytes: u64 = match stretch.sizes {
             Sizes::None => requests,
-            known => sizes.filter_map(|(nth, key)| known.of(stretch.first + nth, *key)).sum(),
+            known => {
+                let sizes = sizes.filter_map(|(nth, key)| known.of(stretch.first + nth, *key));
+                sizes.fold(0, u64::saturating_add)
+            }
         };
         self.0.requests += requests;
         self.0.misses += requests;
-        self.0.missed_bytes += bytes;
+        self.0.missed_bytes = self.0.missed_bytes.saturating_add(bytes);
     }
 
     fn tally(&self) -> Tally {

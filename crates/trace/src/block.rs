@@ -3,6 +3,9 @@
 use crate::fault::{Spot, Wrong};
 use crate::request::{Details, Key, Micros, Op, Row};
 
+/// Bytes that no object has (256 TiB), so that sums of sizes stay numbers.
+const LARGEST: u64 = 1 << 48;
+
 /// Requests column by column. A column that the format does not have stays empty; the others have one entry a request.
 #[derive(Debug, Default)]
 pub struct Block {
@@ -27,6 +30,7 @@ pub struct Block {
     /// Time of the last request, of an earlier block too.
     clock: Option<Micros>,
     all_operations: bool,
+    no_deletes: bool,
 }
 
 impl Block {
@@ -38,9 +42,15 @@ impl Block {
         Self { all_operations, ..Self::default() }
     }
 
+    /// The same, but without what deletes its key, which asks for nothing.
+    #[must_use]
+    pub fn without_deletes(self) -> Self {
+        Self { no_deletes: true, ..self }
+    }
+
     /// An empty block that takes what this one takes.
     pub(crate) fn like(&self) -> Self {
-        Self::new(self.all_operations)
+        Self { no_deletes: self.no_deletes, ..Self::new(self.all_operations) }
     }
 
     /// Goes on where another block ends.
@@ -73,15 +83,26 @@ impl Block {
         self.details.clear();
     }
 
-    /// Appends a request, unless it does not read and only reads are wanted.
+    /// Appends a request, if it is one of those that are wanted.
     ///
     /// # Errors
     /// Where time runs backwards.
     pub fn push(&mut self, row: &Row) -> Result<(), Wrong> {
+        if let Some(size) = row.size.filter(|size| *size > LARGEST) {
+            return Err(Wrong::new(
+                format!("a size of {size} bytes is no size"),
+                "sizes are in bytes; `--map size=COLUMN` names another column",
+            ));
+        }
         if let Some(time) = row.time {
             self.advance(time)?;
         }
-        if row.details.op != Op::Read && !self.all_operations {
+        let wanted = match row.details.op {
+            Op::Read => true,
+            Op::Delete => self.all_operations && !self.no_deletes,
+            _ => self.all_operations,
+        };
+        if !wanted {
             self.left_out += 1;
             return Ok(());
         }

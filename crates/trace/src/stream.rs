@@ -50,12 +50,13 @@ struct Filled {
 }
 
 impl Stream {
-    /// Reads requests from `reader`, all of them or reads alone, and passes over up to `allowed` bad records.
+    /// Reads requests from `reader`, those that read alone or all that do not delete their key, and passes over up to
+    /// `allowed` bad records.
     pub fn new(reader: Box<dyn Reader>, all_operations: bool, allowed: u64) -> Self {
         let filler = Filler { reader, allowed, passed: Passed::default(), ended: false };
         Self {
             source: Source::Here(filler),
-            block: Block::new(all_operations),
+            block: Block::new(all_operations).without_deletes(),
             passed: Passed::default(),
             found: vec![],
         }

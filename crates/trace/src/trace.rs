@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Spot};
 use crate::keys::{Interner, Keys, TooManyKeys};
-use crate::request::Micros;
+use crate::request::{Details, Micros};
 use crate::sizes::Sizes;
 use crate::stream::{Passed, Stream};
 
@@ -23,6 +23,8 @@ pub struct Trace {
     pub bytes: Option<u64>,
     /// First and last instant, where the trace has times.
     pub span: Option<(Micros, Micros)>,
+    /// Whether requests tell more than a time, a key and a size.
+    pub detailed: bool,
     /// What was passed over while reading.
     pub passed: Passed,
     /// What the reader found out.
@@ -64,16 +66,19 @@ impl Trace {
         let (mut sizes, mut times, mut ttls) = (Sizes::None, vec![], vec![]);
         let mut span: Option<(Micros, Micros)> = None;
         let mut bytes: Option<u64> = None;
+        let mut detailed = false;
         while let Some(block) = stream.next()? {
             let earlier = requests.len();
             interner.intern(block, &mut requests)?;
             sizes.extend(&requests[..earlier], &requests[earlier..], &block.sizes);
             if !block.sizes.is_empty() {
+                // A block of the largest sizes does not overflow, and neither must all of them.
                 bytes = Some(bytes.unwrap_or(0).saturating_add(block.sizes.iter().sum()));
             }
             if let (Some(first), Some(last)) = (block.times.first(), block.times.last()) {
                 span = Some((span.map_or(*first, |span| span.0), *last));
             }
+            detailed |= block.details.iter().any(|details| *details != Details::default());
             if wanted.times {
                 times.extend_from_slice(&block.times);
             }
@@ -91,6 +96,7 @@ impl Trace {
             times,
             ttls,
             bytes,
+            detailed,
             span,
             passed: stream.passed().clone(),
             found: stream.found(),
@@ -125,7 +131,9 @@ impl Trace {
     pub fn working_set_bytes(&self) -> Option<u64> {
         match &self.sizes {
             Sizes::None => None,
-            Sizes::OfKeys(sizes) => Some((0..sizes.len()).map(|key| sizes.get(key)).sum()),
+            Sizes::OfKeys(sizes) => {
+                Some((0..sizes.len()).map(|key| sizes.get(key)).fold(0, u64::saturating_add))
+            }
             Sizes::OfRequests(sizes) => {
                 // Ids count up with first appearance.
                 let mut seen = 0;
@@ -134,7 +142,7 @@ impl Trace {
                     seen += u32::from(new);
                     new
                 });
-                Some(first.map(|(nth, _)| sizes.get(nth)).sum())
+                Some(first.map(|(nth, _)| sizes.get(nth)).fold(0, u64::saturating_add))
             }
         }
     }

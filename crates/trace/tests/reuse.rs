@@ -26,6 +26,7 @@ fn trace(requests: &[u64]) -> Trace {
         times: vec![],
         ttls: vec![],
         bytes: None,
+        detailed: false,
         span: None,
         passed: Passed::default(),
         found: vec![],

@@ -15,6 +15,7 @@ fn trace(requests: Vec<u32>, times: Vec<Micros>) -> Trace {
         sizes: Sizes::None,
         ttls: vec![],
         bytes: None,
+        detailed: false,
         passed: Passed::default(),
         found: vec![],
         largest: None,

@@ -264,6 +264,17 @@ impl Common {
         }
     }
 
+    /// Refuses the options that speak of scenarios, for a command that reads none.
+    pub(crate) fn refuse_scenario_keys(&self, command: &str) -> Result<(), Failure> {
+        let given = [("--set", !self.set.is_empty()), ("--variant", self.variant.is_some())];
+        match given.iter().find(|(_, given)| *given) {
+            Some((option, _)) => {
+                Err(Failure::usage(&format!("`{command}` has no use for {option}"), "leave it out"))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Refuses --format for a command whose output file says it all.
     pub(crate) fn refuse_format(&self, command: &str) -> Result<(), Failure> {
         match self.format {

@@ -11,11 +11,11 @@ pub(crate) struct ReplayArgs {
     /// Trace: a file, FORMAT:FILE, or `-` for standard input; gzip and zstd are unpacked
     #[arg(value_name = "TRACE")]
     pub trace: PathBuf,
-    /// Eviction policies, NAME:KEY=VALUE:…; `explain policies` lists them
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_values = ["fifo", "lru", "s3-fifo", "belady"])]
+    /// Eviction policies, NAME:KEY=VALUE:…; `explain policies` lists them [default: fifo, lru, s3-fifo, and belady]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub policies: Vec<String>,
-    /// Capacities: items, or bytes with --bytes (1GiB), or a share of all keys of the trace (1%)
-    #[arg(long, value_name = "N,…", value_delimiter = ',', default_values = ["1%", "3%", "10%", "30%"])]
+    /// Capacities: items, or bytes with --bytes (1GiB), or a share of all keys of the trace [default: 1%, 3%, 10%, 30%]
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
     pub capacities: Vec<String>,
     /// Count capacity in bytes
     #[arg(long)]
@@ -82,9 +82,9 @@ pub(crate) struct StatsArgs {
     /// Length of the windows whose hot sets are compared, as time (5m) or requests [default: a tenth of the trace]
     #[arg(long, value_name = "N")]
     pub window: Option<String>,
-    /// Share of the keys that is the hot set
-    #[arg(long, value_name = "SHARE", default_value = "1%")]
-    pub hot: String,
+    /// Share of the keys that is the hot set [default: 1%, at least 10 keys]
+    #[arg(long, value_name = "SHARE")]
+    pub hot: Option<String>,
     /// Files to write [default: stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,

@@ -10,7 +10,7 @@ use crate::Outcome;
 use crate::args::{Common, ReplayArgs};
 use crate::failure::Failure;
 use crate::files::complain;
-use crate::input::{Opened, open};
+use crate::input::{Opened, names_stdin, open, refuse_overwriting};
 use crate::progress::Progress;
 use crate::replay_chart::chart;
 use crate::replay_plan::{Asked, Whole};
@@ -18,12 +18,15 @@ use crate::replaying::{Plan, PlayError, Played};
 use crate::sheets::{Answer, check_outputs, deliver_sheet, wants_provenance};
 
 pub(crate) fn run(args: &ReplayArgs, common: &Common) -> Result<Outcome, Failure> {
+    common.refuse_scenario_keys("replay")?;
     check_outputs(&args.output, common)?;
-    let asked = Asked::parse(args, common)?;
+    refuse_overwriting(&args.trace, &args.output)?;
+    let streams = args.stream || names_stdin(&args.trace) && !args.load;
+    let mut asked = Asked::parse(args, common, streams)?;
     let mut opened = open(&args.trace, &args.read, common)?;
-    let answered = match opened.is_stream() && !args.load || args.stream {
-        true => from_stream(&asked, &mut opened, common)?,
-        false => from_memory(&asked, &mut opened, common)?,
+    let answered = match streams {
+        true => from_stream(&mut asked, &mut opened, common)?,
+        false => from_memory(&mut asked, &mut opened, common)?,
     };
     tell_oversized(&answered, &opened.name);
     let digest = match wants_provenance(&args.output, common) {
@@ -35,7 +38,7 @@ pub(crate) fn run(args: &ReplayArgs, common: &Common) -> Result<Outcome, Failure
         seed: common.seed,
         scenario_digest: None,
         trace_digest: digest,
-        command: asked.canonical(&opened.name, &args.read),
+        command: asked.canonical(&opened.written, &args.read),
     };
     let sheet = answered.sheet(&asked, &opened.name);
     let chart = chart(&answered.plan, &answered.played, &asked);
@@ -50,12 +53,13 @@ struct Answered {
     played: Played,
     requests: u64,
     keys: u64,
-    /// Whether the trace has sizes.
+    /// Whether the trace has sizes, and times.
     sized: bool,
+    timed: bool,
     largest: Option<(u64, Spot)>,
 }
 
-fn from_memory(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
+fn from_memory(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
     let wanted =
         Wanted { times: asked.needs_times(), ttls: asked.ttls_of_trace(), requests: opened.expected };
     let trace = Trace::load(&mut opened.stream, wanted).map_err(|error| opened.failed(error))?;
@@ -63,22 +67,31 @@ fn from_memory(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<An
     opened.refuse_empty(trace.len() as u64)?;
     let whole = Whole::of(&trace);
     let plan = asked.plan(Some(&whole))?;
+    let span = trace.span.map_or(0, |(first, last)| last.saturating_sub(first));
+    asked.refuse_too_many_intervals(span)?;
     asked.refuse_what_the_trace_lacks(trace.span.is_some(), trace.bytes.is_some(), !trace.ttls.is_empty())?;
     let bar = Progress::requests(common, (trace.len() * plan.cells.len()) as u64);
     let played = plan.play(&trace, |served| bar.at(served)).map_err(|broken| unsound(&broken))?;
     let (requests, keys) = (trace.len() as u64, trace.keys.len() as u64);
-    Ok(Answered { plan, played, requests, keys, sized: trace.bytes.is_some(), largest: trace.largest })
+    let (sized, timed) = (trace.bytes.is_some(), trace.span.is_some());
+    Ok(Answered { plan, played, requests, keys, sized, timed, largest: trace.largest })
 }
 
-fn from_stream(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
+fn from_stream(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
     let plan = asked.plan(None)?;
     let played = plan.play_stream(&mut opened.stream).map_err(|error| match error {
         PlayError::Load(error) => opened.failed(error),
         PlayError::Broken(broken) => unsound(&broken),
+        PlayError::Intervals(span) => {
+            let refused = asked.refuse_too_many_intervals(span).err();
+            refused.unwrap_or_else(|| Failure::usage("the trace has too many intervals", "write longer ones"))
+        }
     })?;
     let stream = &opened.stream;
     opened.tell(common, &stream.found(), stream.passed());
     opened.refuse_empty(played.requests)?;
+    asked
+        .refuse_nothing_to_count(plan.measure_from, usize::try_from(played.requests).unwrap_or(usize::MAX))?;
     asked.refuse_what_the_trace_lacks(played.timed, stream.largest().is_some(), played.lives)?;
     Ok(Answered {
         plan,
@@ -86,6 +99,7 @@ fn from_stream(asked: &Asked, opened: &mut Opened, common: &Common) -> Result<An
         keys: played.keys,
         played: played.played,
         sized: stream.largest().is_some(),
+        timed: played.timed,
         largest: stream.largest(),
     })
 }
@@ -149,7 +163,7 @@ impl Answered {
         if asked.ttl.is_some() {
             sheet = sheet.with("expired", "expired", 0, count(|tally| tally.expired));
         }
-        sheet.notes = asked.notes(self.keys);
+        sheet.notes = asked.notes(self.timed);
         sheet
     }
 

@@ -43,7 +43,7 @@ impl Missed {
     fn settle(&mut self, stretch: &Stretch, first: usize, tally: &mut Tally) {
         let missed = self.places[..self.count].iter().map(|place| first + usize::from(*place));
         tally.misses += missed.len() as u64;
-        tally.missed_bytes += match stretch.sizes {
+        let bytes: u64 = match stretch.sizes {
             Sizes::None => missed.len() as u64,
             Sizes::OfKeys(Widths::Narrow(sizes)) => {
                 missed.map(|nth| u64::from(sizes[stretch.keys[nth] as usize])).sum()
@@ -51,6 +51,7 @@ impl Missed {
             Sizes::OfKeys(sizes) => missed.map(|nth| sizes.get(stretch.keys[nth] as usize)).sum(),
             Sizes::OfRequests(sizes) => missed.map(|nth| sizes.get(stretch.first + nth)).sum(),
         };
+        tally.missed_bytes = tally.missed_bytes.saturating_add(bytes);
         self.count = 0;
     }
 }

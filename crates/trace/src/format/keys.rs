@@ -12,6 +12,10 @@ pub(super) const FORMAT: Format = Format {
     title: "one key a line",
     sniff: |head| {
         let plain = |line: &&[u8]| !line.iter().any(|byte| matches!(byte, b',' | b'\t' | b' ' | b';' | b'"'));
+        let file = head.name.trim_end_matches(".gz").trim_end_matches(".zst");
+        if file.ends_with(".keys") && head.is_text() {
+            return 95;
+        }
         u8::from(head.is_text() && !head.bytes.is_empty() && head.lines().all(|line| plain(&line)))
     },
     open: |input, options, _| {

@@ -32,7 +32,8 @@ pub(super) const FORMAT: Format = Format {
 
 /// Sure where the name says so or the records make sense: time never falls, the next request lies ahead.
 fn sniff(head: &Head) -> u8 {
-    if head.name.to_lowercase().contains("oraclegeneral") {
+    let file = head.name.rsplit(['/', '\\']).next().unwrap_or_default();
+    if file.to_lowercase().contains("oraclegeneral") && !head.is_text() {
         return 100;
     }
     let cut = head.whole && !head.bytes.len().is_multiple_of(RECORD);

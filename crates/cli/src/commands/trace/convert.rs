@@ -10,6 +10,7 @@ use super::load;
 use crate::args::{Common, ConvertArgs};
 use crate::failure::Failure;
 use crate::files::{Staged, complain};
+use crate::input::refuse_overwriting;
 
 /// Formats that can be written, by the end of the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +31,19 @@ enum Packing {
 
 pub(super) fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     common.refuse_format("trace convert")?;
+    refuse_overwriting(&args.trace, std::slice::from_ref(&args.output))?;
     let (kind, packing) = kind(&args.output)?;
     let (trace, opened) = load(&args.trace, &args.read, Wanted { times: true, ..Wanted::default() }, common)?;
     let lost = !matches!(trace.keys, Keys::Numbers(_)) && kind == Kind::OracleGeneral;
     if lost && !common.quiet {
         complain(&format!(
             "{}: its keys are text; the binary holds their order of first appearance\n",
+            opened.name
+        ));
+    }
+    if trace.detailed && !common.quiet {
+        complain(&format!(
+            "{}: operations, times to live, hits, latencies and costs are not written\n",
             opened.name
         ));
     }

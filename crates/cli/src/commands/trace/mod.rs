@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::input::{Opened, ReadArgs, open};
 
 pub(crate) fn run(args: &TraceArgs, common: &Common) -> Result<Outcome, Failure> {
+    common.refuse_scenario_keys("trace")?;
     match &args.command {
         TraceCommand::Stats(args) => stats::run(args, common),
         TraceCommand::Convert(args) => convert::run(args, common),

@@ -9,8 +9,9 @@ use trace::{Trace, Wanted};
 use super::{load, provenance};
 use crate::args::{Common, MrcArgs};
 use crate::failure::Failure;
-use crate::input::{Opened, canonical};
-use crate::sheets::{Answer, check_outputs, deliver_sheet, wants_provenance};
+use crate::files::complain;
+use crate::input::{Opened, canonical, refuse_overwriting};
+use crate::sheets::{Answer, check_outputs, deliver_sheet, prints_notes, wants_provenance};
 use crate::spans::{Capacity, share};
 
 /// Capacities that are shown where none are named.
@@ -18,8 +19,8 @@ const SHOWN: usize = 40;
 
 pub(super) fn run(args: &MrcArgs, common: &Common) -> Result<(), Failure> {
     check_outputs(&args.output, common)?;
-    let targets: Vec<f64> =
-        args.target.iter().map(|text| share("--target", text)).collect::<Result<_, _>>()?;
+    refuse_overwriting(&args.trace, &args.output)?;
+    let targets: Vec<f64> = args.target.iter().map(|text| target(text)).collect::<Result<_, _>>()?;
     let named =
         args.capacities.iter().map(|text| Capacity::parse(text, false).map(|capacity| (text, capacity)));
     let named: Vec<_> = named.collect::<Result<_, _>>()?;
@@ -35,10 +36,14 @@ pub(super) fn run(args: &MrcArgs, common: &Common) -> Result<(), Failure> {
         false => named.iter().map(|(text, capacity)| capacity.of(text, keys)).collect::<Result<_, _>>()?,
     };
     let found: Vec<Option<u64>> = targets.iter().map(|target| lru.least_capacity(*target)).collect();
+    let unreached = targets.iter().zip(&found).filter(|(_, found)| found.is_none());
+    for (target, _) in unreached.filter(|_| !prints_notes(&args.output, common)) {
+        complain(&format!("{}: no capacity reaches {} %\n", opened.name, percent(*target)));
+    }
     let sheet = sheet(&lru, &trace, &capacities, &targets, &found, &opened.name);
     let digest =
         wants_provenance(&args.output, common).then(|| Opened::digest(&args.trace)).transpose()?.flatten();
-    let provenance = provenance(digest, command(args, &opened.name), common);
+    let provenance = provenance(digest, command(args, &opened.written), common);
     let chart = chart(&lru, &capacities, &targets, &found);
     deliver_sheet(
         &Answer { sheet: &sheet, list: "miss_ratio_curve", provenance, chart },
@@ -149,7 +154,7 @@ fn notes(lru: &Lru, targets: &[f64], found: &[Option<u64>]) -> Vec<String> {
     let mut notes = vec![];
     let first = 100.0 * lru.first_requests() as f64 / lru.requests() as f64;
     for (target, found) in targets.iter().zip(found) {
-        let percent = 100.0 * target;
+        let percent = percent(*target);
         notes.push(match (found, lru.least()) {
             (Some(capacity), least) if *capacity == least && least > 1 => {
                 format!("{percent} % needs at most {} items: below that the sample does not tell.", grouped(least))
@@ -189,7 +194,7 @@ fn chart(lru: &Lru, capacities: &[u64], targets: &[f64], found: &[Option<u64>]) 
     let (low, high) = (points.first()?.0, points.last()?.0);
     let marks = targets.iter().zip(found).filter_map(|(target, found)| {
         let x = (*found)? as f64;
-        (low..=high).contains(&x).then(|| Mark { x, label: format!("{} %", 100.0 * target) })
+        (low..=high).contains(&x).then(|| Mark { x, label: format!("{} %", percent(*target)) })
     });
     Some(Chart::Lines(Lines {
         title: "Hit ratio of LRU by capacity".to_owned(),
@@ -199,6 +204,22 @@ fn chart(lru: &Lru, capacities: &[u64], targets: &[f64], found: &[Option<u64>]) 
         series,
         marks: marks.collect(),
     }))
+}
+
+/// A hit ratio to reach.
+fn target(text: &str) -> Result<f64, Failure> {
+    match share("--target", text)? {
+        0.0 => {
+            Err(Failure::usage("--target 0 takes no cache at all", "write a hit ratio above 0, such as 95%"))
+        }
+        target => Ok(target),
+    }
+}
+
+/// A share in percent, as one would write it.
+fn percent(share: f64) -> String {
+    let text = format!("{:.4}", 100.0 * share);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn rate(text: &str) -> Result<Rate, Failure> {

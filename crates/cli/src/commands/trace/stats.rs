@@ -9,16 +9,20 @@ use trace::{Trace, Wanted};
 use super::{load, provenance};
 use crate::args::{Common, StatsArgs};
 use crate::failure::Failure;
-use crate::input::{Opened, canonical};
+use crate::input::{Opened, canonical, refuse_overwriting};
 use crate::sheets::{Answer, check_outputs, deliver_sheet, wants_provenance};
 use crate::spans::{duration, share};
+
+/// Windows of time that are compared at most.
+const MOST_WINDOWS: i64 = 100_000;
 
 /// Requests fewer than which a hot set is not worth the name.
 const FEWEST_HOT: usize = 10;
 
 pub(super) fn run(args: &StatsArgs, common: &Common) -> Result<(), Failure> {
     check_outputs(&args.output, common)?;
-    let hot = share("--hot", &args.hot)?;
+    refuse_overwriting(&args.trace, &args.output)?;
+    let hot = args.hot.as_deref().map(|text| share("--hot", text)).transpose()?;
     let window = args.window.as_deref().map(window).transpose()?;
     let (trace, opened) = load(&args.trace, &args.read, Wanted { times: true, ..Wanted::default() }, common)?;
     if matches!(window, Some(Window::Time(_))) && trace.times.is_empty() {
@@ -26,6 +30,13 @@ pub(super) fn run(args: &StatsArgs, common: &Common) -> Result<(), Failure> {
             "--window is a time, and the trace has none",
             "write a number of requests",
         ));
+    }
+    if let (Some(Window::Time(length)), Some((first, last))) = (window, trace.span)
+        && last.saturating_sub(first) / length > MOST_WINDOWS
+    {
+        let least = last.saturating_sub(first) / MOST_WINDOWS / 1_000_000 + 1;
+        let help = format!("write --window {least}s or more");
+        return Err(Failure::usage("the trace has too many windows of that length", &help));
     }
     let mut rows = Rows::default();
     let mut notes = vec![];
@@ -38,12 +49,12 @@ pub(super) fn run(args: &StatsArgs, common: &Common) -> Result<(), Failure> {
     sheet.notes = notes;
     let digest =
         wants_provenance(&args.output, common).then(|| Opened::digest(&args.trace)).transpose()?.flatten();
-    let mut command = format!("trace stats {}", opened.name);
+    let mut command = format!("trace stats {}", opened.written);
     if let Some(window) = &args.window {
         command.push_str(&format!(" --window {window}"));
     }
-    if args.hot != "1%" {
-        command.push_str(&format!(" --hot {}", args.hot));
+    if let Some(hot) = &args.hot {
+        command.push_str(&format!(" --hot {hot}"));
     }
     command.push_str(&canonical(&args.read));
     let provenance = provenance(digest, command, common);
@@ -129,7 +140,7 @@ fn popularity(trace: &Trace, rows: &mut Rows, notes: &mut Vec<String>) {
 fn churn(
     trace: &Trace,
     window: Option<Window>,
-    hot: f64,
+    hot: Option<f64>,
     seed: u64,
     rows: &mut Rows,
     notes: &mut Vec<String>,
@@ -138,7 +149,10 @@ fn churn(
         Some((first, last)) if last > first => Window::Time((last - first) / 10 + 1),
         _ => Window::Requests(trace.len().div_ceil(10)),
     };
-    let keys = ((trace.keys.len() as f64 * hot) as usize).max(FEWEST_HOT);
+    let keys = match hot {
+        Some(share) => ((trace.keys.len() as f64 * share) as usize).max(1),
+        None => (trace.keys.len() / 100).max(FEWEST_HOT),
+    };
     let Some(churn) = Churn::of(trace, window.unwrap_or(tenth), keys, seed) else {
         notes.push(format!("Churn is not told: it takes two windows with at least {keys} keys each."));
         return;
