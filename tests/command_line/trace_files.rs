@@ -182,3 +182,22 @@ fn the_curve_is_what_replay_counts_and_sizes_a_cache() {
         "10%"
     ]));
 }
+
+#[test]
+fn keys_that_look_like_headers_or_comments_are_keys_where_the_file_says_so() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    for (name, text, keys) in [
+        ("a.keys", "key\nurl\nkey\n", "2"),
+        ("b.keys", "a,b\nc;d e\na,b\n", "2"),
+        ("c.csv", "key\n# x\nkey\n", "2"),
+        ("d.csv", "# a comment\nkey,size\na,512.0\nb,7\n", "2"),
+    ] {
+        fs::write(directory.path().join(name), text).expect("writes");
+        let output = warmcast(&["trace", "stats", name, "-q", "--format", "csv"])
+            .current_dir(directory.path())
+            .output();
+        let output = output.expect("runs");
+        let found = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(found.contains(&format!("\nkeys,{keys}.0,")), "{name}: {}", transcript(&output));
+    }
+}

@@ -80,8 +80,10 @@ struct Csv {
     plan: Vec<usize>,
     /// Lines that come before the first record.
     ahead: u64,
-    /// Whether a byte-order mark or a comment may come.
+    /// Whether a byte-order mark may come.
     fresh: bool,
+    /// Whether nothing but comments was seen, and more may come.
+    comments: bool,
     rows: Rows,
     texts: Texts,
     /// Bytes of a row that was found to be open: only a quote behind them can close it.
@@ -103,6 +105,7 @@ impl Csv {
             plan: (0..table.width()).map(slot).collect(),
             ahead: table.ahead,
             fresh: true,
+            comments: false,
             rows: Rows::new(columns, key),
             texts: Texts::default(),
             open: 0,
@@ -115,6 +118,7 @@ impl Csv {
             plan: vec![Field::Key as usize],
             ahead: 0,
             fresh: true,
+            comments: true,
             rows: Rows::new(&Columns::default(), KeyText::plain()),
             texts: Texts::default(),
             open: 0,
@@ -146,7 +150,7 @@ impl LineFormat for Csv {
             return Ok(Taken::Nothing);
         }
         let line = if self.fresh { without_mark(line) } else { line };
-        if line.is_empty() || self.fresh && line.starts_with(b"#") {
+        if line.is_empty() || self.comments && line.starts_with(b"#") {
             return Ok(Taken::Nothing);
         }
         let mut cells = EMPTY;

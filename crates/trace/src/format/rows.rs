@@ -147,8 +147,11 @@ impl Values {
 /// Where it is no whole number.
 #[inline]
 pub(super) fn size(text: &[u8]) -> Result<u64, Wrong> {
-    whole(text).or_else(|| whole(text.trim_ascii())).ok_or_else(|| {
-        let text = text.trim_ascii();
+    let trimmed = text.trim_ascii();
+    // Tools that know no missing integers write whole numbers as 512.0.
+    let integer = trimmed.strip_suffix(b".0").unwrap_or(trimmed);
+    whole(text).or_else(|| whole(integer)).ok_or_else(|| {
+        let text = trimmed;
         let shown = quoted(text);
         let message = match scaled(text, 0) {
             _ if text.is_empty() => "there is no size".to_owned(),
