@@ -103,6 +103,16 @@ pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Ope
 /// The format that a layout describes.
 const ACCESS_LOG: &str = "access-log";
 
+/// How files begin that are no traces, and what they are.
+const FOREIGN: &[(&[u8], &str)] = &[
+    (b"BZh", "packed with bzip2"),
+    (b"\xfd7zXZ\0", "packed with xz"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "packed with gzip twice"),
+    (b"\xff\xfe", "text in UTF-16"),
+    (b"\xfe\xff", "text in UTF-16"),
+];
+
 /// A format that the user named.
 #[derive(Clone, Copy)]
 enum Named {
@@ -234,8 +244,11 @@ fn recognised(head: &Head, name: &str) -> Result<&'static Format, Failure> {
     if head.bytes.is_empty() {
         return Err(Failure::usage(&format!("{name} is empty"), "name a trace with at least one request"));
     }
+    if let Some((_, what)) = FOREIGN.iter().find(|(start, _)| head.bytes.starts_with(start)) {
+        return Err(Failure::usage(&format!("{name} is {what}"), "unpack or convert it first"));
+    }
     trace::format::sniffed(head).ok_or_else(|| {
-        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        let known: Vec<_> = FORMATS.iter().map(|format| format.name).chain(["parquet"]).collect();
         Failure::usage(
             &format!("{name}: the format is not recognised"),
             &format!("name it, FORMAT:PATH, with one of {}", known.join(", ")),

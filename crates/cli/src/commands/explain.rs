@@ -109,7 +109,11 @@ impl Page {
             "metrics" => Metric::ALL.iter().for_each(|metric| self.metric(*metric)),
             "strategies" | "presets" => Preset::ALL.iter().for_each(|preset| self.preset(*preset)),
             "policy" | "policies" => POLICIES.iter().for_each(|policy| self.policy(policy)),
-            "format" | "formats" | "traces" => FORMATS.iter().for_each(|format| self.format(format)),
+            "format" | "formats" | "traces" => {
+                FORMATS.iter().for_each(|format| self.format(format));
+                self.parquet();
+            }
+            "parquet" => self.parquet(),
             "engine" | "engines" => Engine::ALL.iter().for_each(|engine| self.engine(*engine)),
             _ => {}
         }
@@ -135,6 +139,11 @@ impl Page {
         ));
     }
 
+    fn parquet(&mut self) {
+        self.heading("parquet");
+        self.line("Trace format: columns of a Parquet file, found by the same names as those of CSV; from a file only.");
+    }
+
     /// Every name that can be explained.
     fn names(&mut self) {
         let list = |names: Vec<&str>| names.join(", ");
@@ -148,7 +157,7 @@ impl Page {
             ("Metrics", list(Metric::ALL.iter().map(|metric| metric.name()).collect())),
             ("Engines", list(Engine::ALL.iter().map(|engine| engine.name()).collect())),
             ("Eviction policies", list(POLICIES.iter().map(|policy| policy.name).collect())),
-            ("Trace formats", list(FORMATS.iter().map(|format| format.name).collect())),
+            ("Trace formats", list(FORMATS.iter().map(|format| format.name).chain(["parquet"]).collect())),
         ];
         for (title, names) in topics {
             self.heading(title);

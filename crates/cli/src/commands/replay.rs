@@ -164,6 +164,7 @@ impl Answered {
             sheet = sheet.with("expired", "expired", 0, count(|tally| tally.expired));
         }
         sheet.notes = asked.notes(self.timed);
+        sheet.notes.extend(self.closed(asked));
         sheet
     }
 
@@ -182,6 +183,19 @@ impl Answered {
             row
         });
         rows.collect()
+    }
+
+    /// Caches that let nothing in: too small for the parts that their policy has.
+    fn closed(&self, asked: &Asked) -> Option<String> {
+        let cells = asked.names().zip(&self.plan.cells).zip(&self.played.cells);
+        let closed = cells.filter(|((_, (_, setup)), cell)| {
+            let all_missed = cell.total.misses == cell.total.requests;
+            !setup.bytes && all_missed && cell.total.evictions == 0 && cell.total.requests > setup.capacity
+        });
+        let names: Vec<String> =
+            closed.map(|(((policy, capacity), _), _)| format!("{policy} at {capacity}")).collect();
+        let say = |names: &[String]| format!("Too small to let anything in: {}.", names.join(", "));
+        (!names.is_empty()).then(|| say(&names))
     }
 
     fn title(&self, asked: &Asked, name: &str) -> String {

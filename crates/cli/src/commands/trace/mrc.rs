@@ -98,11 +98,27 @@ impl Lru {
     }
 
     fn least_capacity(&self, target: f64) -> Option<u64> {
-        if let Self::Exact(curve) = self {
-            return curve.least_capacity(target);
+        match self {
+            Self::Exact(curve) => curve.least_capacity(target),
+            Self::Sampled(_) => self.reaching(|found| found.hit_ratio >= target),
         }
-        // The hit ratio never falls with the capacity, so that halving finds where it reaches the target.
-        let reaches = |capacity: u64| self.at(capacity).is_some_and(|found| found.hit_ratio >= target);
+    }
+
+    /// Between which capacities the one for a target lies, as far as a sample tells.
+    fn between(&self, target: f64) -> String {
+        let low = self.reaching(|found| found.hit_ratio + found.half_width >= target);
+        let high = self.reaching(|found| found.hit_ratio - found.half_width >= target);
+        match (self, low, high) {
+            (Self::Sampled(_), Some(low), Some(high)) if low < high => {
+                format!(", with 95 % confidence between {} and {}", grouped(low), grouped(high))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The least capacity whose estimate passes a test that larger ones pass as well, found by halving.
+    fn reaching(&self, passes: impl Fn(Estimate) -> bool) -> Option<u64> {
+        let reaches = |capacity: u64| self.at(capacity).is_some_and(&passes);
         let (mut short, mut enough) = (self.least() - 1, self.keys());
         if !reaches(enough) {
             return None;
@@ -159,7 +175,7 @@ fn notes(lru: &Lru, targets: &[f64], found: &[Option<u64>]) -> Vec<String> {
             (Some(capacity), least) if *capacity == least && least > 1 => {
                 format!("{percent} % needs at most {} items: below that the sample does not tell.", grouped(least))
             }
-            (Some(capacity), _) => format!("{percent} % needs {} items.", grouped(*capacity)),
+            (Some(capacity), _) => format!("{percent} % needs {} items{}.", grouped(*capacity), lru.between(*target)),
             (None, _) => format!(
                 "No capacity reaches {percent} %: {first:.2} % of the requests are the first for their key and miss in any cache."
             ),

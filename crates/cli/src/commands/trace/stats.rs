@@ -13,6 +13,9 @@ use crate::input::{Opened, canonical, refuse_overwriting};
 use crate::sheets::{Answer, check_outputs, deliver_sheet, wants_provenance};
 use crate::spans::{duration, share};
 
+/// Microseconds since 1970 from which on times are taken for dates: the year 1990.
+const EARLIEST_DATE: i64 = 631_152_000_000_000;
+
 /// Windows of time that are compared at most.
 const MOST_WINDOWS: i64 = 100_000;
 
@@ -190,15 +193,20 @@ fn reuse(trace: &Trace, rows: &mut Rows) {
 }
 
 fn hours(trace: &Trace, rows: &mut Rows) {
-    let Some(hourly) = Hourly::of(&trace.times) else { return };
-    if hourly.requests.len() <= 48 {
+    let first = trace.times.first().copied().unwrap_or(0);
+    // A clock that starts near 0 is the trace's own, and its hours begin with the first request.
+    let dated = first >= EARLIEST_DATE;
+    let own: Vec<i64> = if dated { vec![] } else { trace.times.iter().map(|time| time - first).collect() };
+    let Some(hourly) = Hourly::of(if dated { &trace.times } else { &own }) else { return };
+    if hourly.requests.len() <= 48 || !dated && hourly.requests.len() <= 24 * 14 {
         for (nth, requests) in hourly.requests.iter().enumerate() {
             rows.add(&format!("requests_in_hour_{nth}"), *requests as f64, 0, "requests");
         }
         return;
     }
     for (hour, requests) in hourly.of_day().iter().enumerate() {
-        rows.add(&format!("requests_at_{hour:02}h_utc"), *requests as f64, 0, "requests");
+        let zone = if dated { "_utc" } else { "" };
+        rows.add(&format!("requests_at_{hour:02}h{zone}"), *requests as f64, 0, "requests");
     }
 }
 
