@@ -132,3 +132,32 @@ proptest! {
         }
     }
 }
+
+/// Long enough that instants and slots are counted anew several times on the way.
+#[test]
+fn the_short_ways_stay_right_on_long_traces() {
+    let mut state = 1u64;
+    let mut draw = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    // Hot keys, a scan that comes back, and a tail.
+    let trace: Vec<model::Request> = (0..3_500_000u64)
+        .map(|nth| {
+            let key = match draw(10) {
+                0..5 => draw(40),
+                5..8 => 100 + nth / 3 % 700,
+                _ => draw(2000),
+            };
+            model::Request { key: key as u32, size: 1 }
+        })
+        .collect();
+    let requests = Requests::of(&trace);
+    for policy in ["lru", "fifo", "sieve", "s3-fifo", "s3-fifo:fill=main:ghost=0.3"] {
+        for capacity in [63, 64, 500, 1999] {
+            let [short, long] =
+                [true, false].map(|express| requests.misses(policy, capacity, false, express));
+            assert_eq!(short, long, "{policy} at {capacity}");
+        }
+    }
+}

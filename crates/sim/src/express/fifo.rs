@@ -69,3 +69,26 @@ impl Lane for ExpressFifo {
         equal("the number of keys in the cache", held.count() as u64, "misses less evictions", left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use trace::Sizes;
+
+    use super::*;
+
+    /// Misses of a cache of two whose count of misses begins at some number, key 0 being in it already.
+    fn misses(already: u32) -> u64 {
+        let keys: Vec<u32> = (0..5000).map(|nth| [0, 1, 0, 2, 1, 3][nth % 6]).collect();
+        let mut fifo = ExpressFifo::new(2);
+        fifo.reserve(4);
+        fifo.misses = already;
+        fifo.brought[0] = already;
+        fifo.serve(&Stretch { keys: &keys, first: 0, sizes: &Sizes::None, times: &[], ttls: &[], next: &[] });
+        fifo.tally.misses
+    }
+
+    #[test]
+    fn the_count_of_misses_may_start_anew() {
+        assert_eq!(misses(u32::MAX - 3000), misses(1));
+    }
+}
