@@ -85,6 +85,11 @@ const MODELLED: &[&str] = &[
     "gdsf",
     "lru-k",
     "lru-k:k=3",
+    "lirs",
+    "lirs:queue=0.5",
+    "lirs:queue=0.9",
+    "w-tinylfu:adaptive=off",
+    "w-tinylfu:adaptive=off:window=0.5:protected=0.5",
     "belady",
 ];
 
@@ -160,4 +165,24 @@ fn the_short_ways_stay_right_on_long_traces() {
             assert_eq!(short, long, "{policy} at {capacity}");
         }
     }
+}
+
+/// The policies of Redis draw at random, so that they have laws rather than a model: the more keys are drawn, the nearer
+/// they come to what they approximate (Redis documentation, Key eviction: with ten samples LRU is very close).
+#[test]
+fn sampled_policies_come_near_what_they_approximate() {
+    let trace = generator::items(&generator::trace(7, 2000, 60_000, "skewed"));
+    let requests = Requests::of(&trace);
+    let ratio = |policy: &str| 1.0 - requests.misses(policy, 300, false, true) as f64 / trace.len() as f64;
+    let (lru, lfu) = (ratio("lru"), ratio("lfu"));
+    let distances: Vec<f64> = [1, 3, 10, 64]
+        .iter()
+        .map(|samples| (ratio(&format!("redis-lru:samples={samples}")) - lru).abs())
+        .collect();
+    assert!(distances.windows(2).all(|pair| pair[1] < pair[0] + 0.002), "{distances:?}");
+    assert!(distances[0] > 0.01, "one sample is no LRU: {distances:?}");
+    assert!(distances[2] < 0.01 && distances[3] < 0.005, "{distances:?}");
+    // A counter of eight bits on a logarithmic scale is coarse, and still nearer to LFU than LRU is.
+    let counted = ratio("redis-lfu:samples=10");
+    assert!((counted - lfu).abs() < (lru - lfu).abs(), "redis-lfu {counted}, lfu {lfu}, lru {lru}");
 }

@@ -26,7 +26,7 @@ pub(crate) struct ReplayArgs {
     /// How caches are when counting starts
     #[arg(long, value_enum, default_value_t = StartArg::Warm)]
     pub start: StartArg,
-    /// Give the counts of every so many requests (10000) or so much time (5m) as well
+    /// One row for every so many requests (10000) or so much time (5m)
     #[arg(long, value_name = "N")]
     pub interval: Option<String>,
     /// Time to live (5m), or `trace` for what each request says

@@ -140,7 +140,7 @@ impl Answered {
             Some(Interval::Requests(_)) => {
                 sheet = sheet.with(
                     "from_request",
-                    "from request",
+                    "from, request",
                     0,
                     Values::Count(rows.iter().map(|row| row.from).collect()),
                 );

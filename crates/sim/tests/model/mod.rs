@@ -12,6 +12,7 @@ mod frame;
 mod gdsf;
 pub mod generator;
 mod lfu;
+mod lirs;
 mod lru;
 mod lru_k;
 mod queue;
@@ -20,6 +21,7 @@ mod sieve;
 mod slru;
 mod spec;
 mod two_q;
+mod w_tiny_lfu;
 
 use frame::Framed;
 use spec::Spec;
@@ -53,6 +55,8 @@ pub fn model(spec: &str, capacity: u64, future: &[Request]) -> Box<dyn Model> {
         "s3-fifo" => Box::new(Framed::new(capacity, s3_fifo::S3Fifo::new(capacity, &mut spec))),
         "gdsf" => Box::new(gdsf::Gdsf::new(capacity)),
         "lru-k" => Box::new(Framed::new(capacity, lru_k::LruK::new(spec.number("k", 2)))),
+        "lirs" => Box::new(Framed::new(capacity, lirs::Lirs::new(capacity, &mut spec))),
+        "w-tinylfu" => Box::new(Framed::new(capacity, w_tiny_lfu::WTinyLfu::new(capacity, &mut spec))),
         "belady" => Box::new(Framed::new(capacity, belady::Belady::new(future))),
         other => panic!("no model of `{other}`"),
     };

@@ -38,6 +38,10 @@ impl Queue {
         self.objects.iter_mut().find(|object| object.key == key)
     }
 
+    pub fn oldest(&self) -> Option<Object> {
+        self.objects.front().copied()
+    }
+
     /// Adds at the newest end.
     pub fn push(&mut self, object: Object) {
         self.used += object.size;
