@@ -48,9 +48,17 @@ pub trait Policy: Send {
     /// Serves a request: true for a hit; a miss is filled, if the policy admits it.
     fn request(&mut self, request: Request, evictions: &mut impl Evictions) -> bool;
 
-    /// Takes a key out, as expiry or invalidation does; what the policy remembers of keys that are gone stays. Whether
-    /// it was there.
-    fn remove(&mut self, key: u32) -> bool;
+    /// Takes out a key that is in the cache; what the policy remembers of keys that are gone stays.
+    fn take_out(&mut self, key: u32);
+
+    /// Takes a key out, as expiry or invalidation does. Whether it was there.
+    fn remove(&mut self, key: u32) -> bool {
+        let there = self.contains(key);
+        if there {
+            self.take_out(key);
+        }
+        there
+    }
 
     /// Whether a key is in the cache.
     fn contains(&self, key: u32) -> bool;
@@ -145,9 +153,7 @@ mod tests {
             self.contains(request.key)
         }
 
-        fn remove(&mut self, _: u32) -> bool {
-            false
-        }
+        fn take_out(&mut self, _: u32) {}
 
         fn contains(&self, key: u32) -> bool {
             key < 3

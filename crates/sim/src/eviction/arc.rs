@@ -152,13 +152,9 @@ impl<U: Unit> Policy for ArcCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.contains(key);
-        if there {
-            self.leave(key);
-            self.room.used -= self.sizes.size(key);
-        }
-        there
+    fn take_out(&mut self, key: u32) {
+        self.leave(key);
+        self.room.used -= self.sizes.size(key);
     }
 
     fn contains(&self, key: u32) -> bool {

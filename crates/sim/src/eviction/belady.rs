@@ -104,16 +104,12 @@ impl<U: Unit> Policy for BeladyCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
+    fn take_out(&mut self, key: u32) {
         let planned = std::mem::replace(&mut self.next[key as usize], ABSENT);
-        if planned == ABSENT {
-            return false;
-        }
         if planned != NEVER {
             self.agenda.remove(planned as usize);
         }
         self.room.used -= self.sizes.size(key);
-        true
     }
 
     fn contains(&self, key: u32) -> bool {

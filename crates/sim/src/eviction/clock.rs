@@ -79,13 +79,9 @@ impl<U: Unit> Policy for ClockCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.ring.holds(key);
-        if there {
-            self.ring.remove(key);
-            self.room.used -= self.sizes.size(key);
-        }
-        there
+    fn take_out(&mut self, key: u32) {
+        self.ring.remove(key);
+        self.room.used -= self.sizes.size(key);
     }
 
     fn contains(&self, key: u32) -> bool {

@@ -84,13 +84,9 @@ impl<U: Unit> Policy for GdsfCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.ranking.holds(key);
-        if there {
-            self.ranking.remove(key);
-            self.room.used -= self.sizes.size(key);
-        }
-        there
+    fn take_out(&mut self, key: u32) {
+        self.ranking.remove(key);
+        self.room.used -= self.sizes.size(key);
     }
 
     fn contains(&self, key: u32) -> bool {

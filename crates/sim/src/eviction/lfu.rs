@@ -54,13 +54,9 @@ impl<U: Unit> Policy for LfuCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.counts.holds(key);
-        if there {
-            self.counts.remove(key);
-            self.room.used -= self.sizes.size(key);
-        }
-        there
+    fn take_out(&mut self, key: u32) {
+        self.counts.remove(key);
+        self.room.used -= self.sizes.size(key);
     }
 
     fn contains(&self, key: u32) -> bool {

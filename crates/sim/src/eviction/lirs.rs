@@ -185,10 +185,7 @@ impl<U: Unit> Policy for LirsCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        if !self.contains(key) {
-            return false;
-        }
+    fn take_out(&mut self, key: u32) {
         let size = self.sizes.size(key);
         self.room.used -= size;
         match self.kind[key as usize] {
@@ -200,7 +197,6 @@ impl<U: Unit> Policy for LirsCache<U> {
         }
         self.kind[key as usize] = Kind::Unknown;
         self.prune();
-        true
     }
 
     fn contains(&self, key: u32) -> bool {

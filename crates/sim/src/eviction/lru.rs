@@ -60,13 +60,9 @@ impl<U: Unit> Policy for LruCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.recency.holds(key);
-        if there {
-            self.recency.remove(key);
-            self.room.used -= self.sizes.size(key);
-        }
-        there
+    fn take_out(&mut self, key: u32) {
+        self.recency.remove(key);
+        self.room.used -= self.sizes.size(key);
     }
 
     fn contains(&self, key: u32) -> bool {

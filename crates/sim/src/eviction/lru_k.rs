@@ -106,17 +106,13 @@ impl<U: Unit> Policy for LruKCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.contains(key);
-        if there {
-            if self.young.holds(key) {
-                self.young.remove(key);
-            } else {
-                self.grown.remove(key);
-            }
-            self.room.used -= self.sizes.size(key);
+    fn take_out(&mut self, key: u32) {
+        if self.young.holds(key) {
+            self.young.remove(key);
+        } else {
+            self.grown.remove(key);
         }
-        there
+        self.room.used -= self.sizes.size(key);
     }
 
     fn contains(&self, key: u32) -> bool {

@@ -245,17 +245,13 @@ impl<U: Unit, R: Rank> Policy for RedisCache<U, R> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
+    fn take_out(&mut self, key: u32) {
         let at = std::mem::replace(&mut self.at[key as usize], ABSENT);
-        if at == ABSENT {
-            return false;
-        }
         self.residents.swap_remove(at as usize);
         if let Some(moved) = self.residents.get(at as usize) {
             self.at[*moved as usize] = at;
         }
         self.room.used -= self.sizes.size(key);
-        true
     }
 
     fn contains(&self, key: u32) -> bool {

@@ -54,14 +54,9 @@ impl<U: Unit> SieveCache<U> {
                 None => return,
             }
         }
-        self.hand = self.queue.newer(at);
+        self.hand = Some(at);
         self.take_out(at);
         evictions.evicted(at);
-    }
-
-    fn take_out(&mut self, key: u32) {
-        self.queue.remove(key);
-        self.room.used -= self.sizes.size(key);
     }
 }
 
@@ -90,15 +85,12 @@ impl<U: Unit> Policy for SieveCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.queue.holds(key);
-        if there {
-            if self.hand == Some(key) {
-                self.hand = self.queue.newer(key);
-            }
-            self.take_out(key);
+    fn take_out(&mut self, key: u32) {
+        if self.hand == Some(key) {
+            self.hand = self.queue.newer(key);
         }
-        there
+        self.queue.remove(key);
+        self.room.used -= self.sizes.size(key);
     }
 
     fn contains(&self, key: u32) -> bool {

@@ -111,13 +111,9 @@ impl<U: Unit> Policy for SlruCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.recency.holds(key);
-        if there {
-            self.leave(key);
-            self.room.used -= self.sizes.size(key);
-        }
-        there
+    fn take_out(&mut self, key: u32) {
+        self.leave(key);
+        self.room.used -= self.sizes.size(key);
     }
 
     fn contains(&self, key: u32) -> bool {

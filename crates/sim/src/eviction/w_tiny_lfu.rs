@@ -206,14 +206,10 @@ impl<U: Unit> Policy for WTinyLfuCache<U> {
         false
     }
 
-    fn remove(&mut self, key: u32) -> bool {
-        let there = self.lists.holds(key);
-        if there {
-            self.leave(key);
-            self.room.used -= self.sizes.size(key);
-            self.residents -= 1;
-        }
-        there
+    fn take_out(&mut self, key: u32) {
+        self.leave(key);
+        self.room.used -= self.sizes.size(key);
+        self.residents -= 1;
     }
 
     fn contains(&self, key: u32) -> bool {
