@@ -121,26 +121,6 @@ enum Named {
 }
 
 impl Opened {
-    /// SHA-256 of the file, for provenance; none for what cannot be read twice.
-    pub(crate) fn digest(path: &Path) -> Result<Option<String>, Failure> {
-        let (_, path) = split(path);
-        // A pipe cannot be read again.
-        if is_stdin(&path) || !path.is_file() {
-            return Ok(None);
-        }
-        let failed = |error| Failure::read(&path, error);
-        let mut file = File::open(&path).map_err(failed)?;
-        let mut digest = Sha256::new();
-        let mut buffer = vec![0; 1 << 18];
-        loop {
-            match file.read(&mut buffer).map_err(failed)? {
-                0 => break,
-                read => digest.update(&buffer[..read]),
-            }
-        }
-        Ok(Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
-    }
-
     /// What went wrong while reading, with the name of the trace.
     pub(crate) fn failed(&self, error: LoadError) -> Failure {
         match error {
@@ -188,6 +168,26 @@ impl Opened {
 /// Whether a trace is standard input, which can be read once.
 pub(crate) fn names_stdin(trace: &Path) -> bool {
     is_stdin(&split(trace).1)
+}
+
+/// SHA-256 of the file, for provenance; none for what cannot be read twice.
+pub(crate) fn digest(path: &Path) -> Result<Option<String>, Failure> {
+    let (_, path) = split(path);
+    // A pipe cannot be read again.
+    if is_stdin(&path) || !path.is_file() {
+        return Ok(None);
+    }
+    let failed = |error| Failure::read(&path, error);
+    let mut file = File::open(&path).map_err(failed)?;
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut buffer).map_err(failed)? {
+            0 => break,
+            read => digest.update(&buffer[..read]),
+        }
+    }
+    Ok(Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
 }
 
 /// Refuses to write over the trace that is read.

@@ -2,12 +2,12 @@
 
 use sim::eviction::Chosen;
 use sim::{Interval, Setup, Start, Ttl};
-use trace::{Micros, Trace};
+use trace::Trace;
 
 use crate::args::{Common, ReplayArgs, StartArg};
 use crate::failure::Failure;
 use crate::input::{ReadArgs, canonical};
-use crate::replaying::{MOST_INTERVALS, Plan};
+use crate::replaying::Plan;
 use crate::spans::{Capacity, duration, percent_of};
 
 /// Policies where none are named; the last needs the whole trace.
@@ -48,12 +48,15 @@ struct Written {
 pub(crate) struct Whole {
     requests: usize,
     keys: u64,
-    bytes: Option<u64>,
+    /// All that could be in a cache, in the unit of capacities.
+    all: u64,
 }
 
 impl Whole {
-    pub(crate) fn of(trace: &Trace) -> Self {
-        Self { requests: trace.len(), keys: trace.keys.len() as u64, bytes: trace.working_set_bytes() }
+    pub(crate) fn of(trace: &Trace, asked: &Asked) -> Self {
+        let keys = trace.keys.len() as u64;
+        let all = if asked.bytes { trace.working_set_bytes().unwrap_or(0) } else { keys };
+        Self { requests: trace.len(), keys, all }
     }
 }
 
@@ -146,12 +149,10 @@ impl Asked {
                 return Err(unknown(policy.entry.name, "it has to know what is asked for next"));
             }
             for (text, capacity) in &self.capacities {
-                let all = match (whole, self.bytes) {
-                    (Some(whole), false) => whole.keys,
-                    (Some(Whole { bytes: Some(bytes), .. }), true) => *bytes,
-                    _ if matches!(capacity, Capacity::Absolute(_)) => 0,
-                    (Some(_), true) => break,
-                    (None, _) => {
+                let all = match (whole, capacity) {
+                    (Some(whole), _) => whole.all,
+                    (None, Capacity::Absolute(_)) => 0,
+                    (None, Capacity::Percent(_)) => {
                         return Err(unknown(
                             &format!("--capacities {text}"),
                             "nobody knows how many keys are to come",
@@ -176,17 +177,6 @@ impl Asked {
         let message =
             format!("--measure-from {} leaves none of {requests} requests to count", self.measure_from.0);
         Err(Failure::usage(&message, "write less"))
-    }
-
-    /// Refuses intervals so short that their series would be larger than any trace.
-    pub(crate) fn refuse_too_many_intervals(&self, span: Micros) -> Result<(), Failure> {
-        match self.interval {
-            Some(Interval::Time(length)) if span / length > MOST_INTERVALS => Err(Failure::usage(
-                &format!("the trace has {} intervals of that length", span / length),
-                &format!("write --interval {}s or more", span / MOST_INTERVALS / 1_000_000 + 1),
-            )),
-            _ => Ok(()),
-        }
     }
 
     /// Policy and capacity of each cell, as they were written.

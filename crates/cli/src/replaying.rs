@@ -7,6 +7,9 @@ use sim::eviction::Chosen;
 use sim::{Broken, Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 use trace::{Interner, LoadError, Micros, Sizes, Stream, Trace, Widths};
 
+use crate::failure::Failure;
+use crate::spans::refuse_too_short;
+
 /// What to play, and to which caches.
 pub(crate) struct Plan {
     /// Policies and what their caches are built from, in the order of the answer.
@@ -28,15 +31,29 @@ pub(crate) struct Played {
 }
 
 /// Why a stream was not played to its end.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum PlayError {
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    #[error(transparent)]
-    Broken(#[from] Broken),
-    /// The trace spans so much time that there are too many intervals.
-    #[error("too many intervals")]
-    Intervals(Micros),
+    Load(LoadError),
+    Broken(Broken),
+    Refused(Failure),
+}
+
+impl From<LoadError> for PlayError {
+    fn from(error: LoadError) -> Self {
+        Self::Load(error)
+    }
+}
+
+impl From<Failure> for PlayError {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+impl From<Broken> for PlayError {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
 }
 
 /// What came of a stream.
@@ -50,16 +67,14 @@ pub(crate) struct Streamed {
     pub(crate) lives: bool,
 }
 
-/// Intervals of time that a series may have.
-pub(crate) const MOST_INTERVALS: Micros = 100_000;
-
 /// Requests of a stream that are played together.
 const TOGETHER: usize = 1 << 17;
 
 impl Plan {
-    fn refuse_too_many_intervals(&self, span: Micros) -> Result<(), PlayError> {
+    /// Refuses intervals that are too short for a trace that spans so much time.
+    pub(crate) fn refuse_short_intervals(&self, span: Option<(Micros, Micros)>) -> Result<(), Failure> {
         match self.interval {
-            Some(Interval::Time(length)) if span / length > MOST_INTERVALS => Err(PlayError::Intervals(span)),
+            Some(Interval::Time(length)) => refuse_too_short("--interval", "intervals", length, span),
             _ => Ok(()),
         }
     }
@@ -132,7 +147,7 @@ impl Plan {
             }
             if let Some(last) = whole.times.last() {
                 let first = *first_time.get_or_insert(whole.times[0]);
-                self.refuse_too_many_intervals(last.saturating_sub(first))?;
+                self.refuse_short_intervals(Some((first, *last)))?;
             }
             let (popularity, now) = (popularity.as_ref(), after.times.first().copied());
             replays.par_iter_mut().for_each(|replay| {

@@ -10,6 +10,7 @@ use report::sheet::Sheet;
 use crate::args::Common;
 use crate::failure::Failure;
 use crate::files::{extension, is_stdout, print, write_all_whole};
+use crate::input::digest;
 
 /// What a command answers.
 pub(crate) struct Answer<'a> {
@@ -35,11 +36,23 @@ pub(crate) fn check_outputs(outputs: &[PathBuf], common: &Common) -> Result<(), 
     outputs.iter().try_for_each(|path| kind(path, common).map(|_| ()))
 }
 
-/// Whether provenance is asked for.
-pub(crate) fn wants_provenance(outputs: &[PathBuf], common: &Common) -> bool {
-    let kinds = outputs.iter().filter_map(|path| kind(path, common).ok());
-    common.format.is_some_and(|format| format.name == "json")
-        || kinds.into_iter().any(|kind| kind == Kind::Text("json"))
+/// Where an answer about a trace comes from. The file is read again for its digest only where that is shown.
+pub(crate) fn provenance(
+    trace: &Path,
+    command: String,
+    outputs: &[PathBuf],
+    common: &Common,
+) -> Result<Provenance, Failure> {
+    let mut kinds = outputs.iter().filter_map(|path| kind(path, common).ok());
+    let shown = common.format.is_some_and(|format| format.name == "json")
+        || kinds.any(|kind| kind == Kind::Text("json"));
+    Ok(Provenance {
+        version: env!("CARGO_PKG_VERSION"),
+        seed: common.seed,
+        scenario_digest: None,
+        trace_digest: if shown { digest(trace)? } else { None },
+        command,
+    })
 }
 
 /// Whether the answer goes to standard output in a format that people read, notes and all.

@@ -84,6 +84,25 @@ pub(crate) fn duration(option: &str, text: &str) -> Result<Micros, Failure> {
     if (1.0..9e15).contains(&micros) { Ok(micros as Micros) } else { Err(wrong("that is out of range")) }
 }
 
+/// Refuses stretches of time so short that their series would be larger than any trace; `what` they are called.
+pub(crate) fn refuse_too_short(
+    option: &str,
+    what: &str,
+    length: Micros,
+    span: Option<(Micros, Micros)>,
+) -> Result<(), Failure> {
+    /// Stretches that a series may have.
+    const MOST: Micros = 100_000;
+    let span = span.map_or(0, |(first, last)| last.saturating_sub(first));
+    if span / length <= MOST {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        &format!("the trace has {} {what} of that length", span / length),
+        &format!("write {option} {}s or more", span / MOST / 1_000_000 + 1),
+    ))
+}
+
 /// A share such as `1%` or `0.01`.
 pub(crate) fn share(option: &str, text: &str) -> Result<f64, Failure> {
     let share = Fraction::from_text(text).map(Quantity::get);

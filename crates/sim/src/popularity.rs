@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use trace::{Key, Keys, Micros};
+use trace::{Keys, Micros};
 
 use crate::lane::Stretch;
 
@@ -64,14 +64,10 @@ impl Popularity {
         let count = |key: u32| self.keys[key as usize].requests;
         let mut ranked: Vec<u32> = (0..self.keys.len() as u32).filter(|key| count(*key) > 0).collect();
         // Text that comes later must not change the order of what came before.
-        let number = |key: u32| match Key::parse(&keys.text(key)) {
-            Key::Number(number) => Some(number),
-            Key::Text(_) => None,
-        };
-        if ranked.iter().all(|key| number(*key).is_some()) {
-            ranked.sort_by_cached_key(|key| (Reverse(count(*key)), number(*key)));
+        if ranked.iter().all(|key| keys.number(*key).is_some()) {
+            ranked.sort_by_cached_key(|key| (Reverse(count(*key)), keys.number(*key)));
         } else {
-            ranked.sort_by(|a, b| count(*b).cmp(&count(*a)).then_with(|| keys.text(*a).cmp(&keys.text(*b))));
+            ranked.sort_by(|a, b| count(*b).cmp(&count(*a)).then_with(|| keys.order(*a, *b)));
         }
         self.ranked = ranked;
     }

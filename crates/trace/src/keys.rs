@@ -45,6 +45,17 @@ impl Keys {
         }
     }
 
+    /// A key as a number, where it is written as one.
+    pub fn number(&self, id: u32) -> Option<u64> {
+        match self {
+            Self::Numbers(numbers) => Some(numbers[id as usize]),
+            Self::Texts { bytes, ends } => match Key::parse(text(bytes, ends, id)) {
+                Key::Number(number) => Some(number),
+                Key::Text(_) => None,
+            },
+        }
+    }
+
     /// The order of two keys: as numbers where all are, else by their bytes.
     pub fn order(&self, a: u32, b: u32) -> Ordering {
         match self {

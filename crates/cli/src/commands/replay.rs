@@ -1,6 +1,5 @@
 //! `warmcast replay`: a trace through policies and capacities.
 
-use evaluation::Provenance;
 use frames::Values;
 use report::sheet::{Sheet, grouped};
 use sim::{Broken, Counted, Interval, Tally};
@@ -15,7 +14,7 @@ use crate::progress::Progress;
 use crate::replay_chart::chart;
 use crate::replay_plan::{Asked, Whole};
 use crate::replaying::{Plan, PlayError, Played};
-use crate::sheets::{Answer, check_outputs, deliver_sheet, wants_provenance};
+use crate::sheets::{Answer, check_outputs, deliver_sheet, provenance};
 
 pub(crate) fn run(args: &ReplayArgs, common: &Common) -> Result<Outcome, Failure> {
     common.refuse_scenario_keys("replay")?;
@@ -29,17 +28,8 @@ pub(crate) fn run(args: &ReplayArgs, common: &Common) -> Result<Outcome, Failure
         false => from_memory(&mut asked, &mut opened, common)?,
     };
     tell_oversized(&answered, &opened.name);
-    let digest = match wants_provenance(&args.output, common) {
-        true => Opened::digest(&args.trace)?,
-        false => None,
-    };
-    let provenance = Provenance {
-        version: env!("CARGO_PKG_VERSION"),
-        seed: common.seed,
-        scenario_digest: None,
-        trace_digest: digest,
-        command: asked.canonical(&opened.written, &args.read),
-    };
+    let command = asked.canonical(&opened.written, &args.read);
+    let provenance = provenance(&args.trace, command, &args.output, common)?;
     let sheet = answered.sheet(&asked, &opened.name);
     let chart = chart(&answered.plan, &answered.played, &asked);
     let answer = Answer { sheet: &sheet, list: "replays", provenance, chart };
@@ -65,11 +55,9 @@ fn from_memory(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Resul
     let trace = Trace::load(&mut opened.stream, wanted).map_err(|error| opened.failed(error))?;
     opened.tell(common, &trace.found, &trace.passed);
     opened.refuse_empty(trace.len() as u64)?;
-    let whole = Whole::of(&trace);
-    let plan = asked.plan(Some(&whole))?;
-    let span = trace.span.map_or(0, |(first, last)| last.saturating_sub(first));
-    asked.refuse_too_many_intervals(span)?;
     asked.refuse_what_the_trace_lacks(trace.span.is_some(), trace.bytes.is_some(), !trace.ttls.is_empty())?;
+    let plan = asked.plan(Some(&Whole::of(&trace, asked)))?;
+    plan.refuse_short_intervals(trace.span)?;
     let bar = Progress::requests(common, (trace.len() * plan.cells.len()) as u64);
     let played = plan.play(&trace, |served| bar.at(served)).map_err(|broken| unsound(&broken))?;
     let (requests, keys) = (trace.len() as u64, trace.keys.len() as u64);
@@ -82,10 +70,7 @@ fn from_stream(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Resul
     let played = plan.play_stream(&mut opened.stream).map_err(|error| match error {
         PlayError::Load(error) => opened.failed(error),
         PlayError::Broken(broken) => unsound(&broken),
-        PlayError::Intervals(span) => {
-            let refused = asked.refuse_too_many_intervals(span).err();
-            refused.unwrap_or_else(|| Failure::usage("the trace has too many intervals", "write longer ones"))
-        }
+        PlayError::Refused(failure) => failure,
     })?;
     let stream = &opened.stream;
     opened.tell(common, &stream.found(), stream.passed());

@@ -4,7 +4,6 @@ mod convert;
 mod mrc;
 mod stats;
 
-use evaluation::Provenance;
 use trace::{Trace, Wanted};
 
 use crate::Outcome;
@@ -35,15 +34,4 @@ fn load(
     opened.tell(common, &trace.found, &trace.passed);
     opened.refuse_empty(trace.len() as u64)?;
     Ok((trace, opened))
-}
-
-/// Where an answer about a trace comes from.
-fn provenance(digest: Option<String>, command: String, common: &Common) -> Provenance {
-    Provenance {
-        version: env!("CARGO_PKG_VERSION"),
-        seed: common.seed,
-        scenario_digest: None,
-        trace_digest: digest,
-        command,
-    }
 }

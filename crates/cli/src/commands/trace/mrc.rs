@@ -6,12 +6,12 @@ use report::sheet::{Sheet, grouped};
 use trace::reuse::{Curve, Estimate, Rate, Sampled, spread};
 use trace::{Trace, Wanted};
 
-use super::{load, provenance};
+use super::load;
 use crate::args::{Common, MrcArgs};
 use crate::failure::Failure;
 use crate::files::complain;
-use crate::input::{Opened, canonical, refuse_overwriting};
-use crate::sheets::{Answer, check_outputs, deliver_sheet, prints_notes, wants_provenance};
+use crate::input::{canonical, refuse_overwriting};
+use crate::sheets::{Answer, check_outputs, deliver_sheet, prints_notes, provenance};
 use crate::spans::{Capacity, share};
 
 /// Capacities that are shown where none are named.
@@ -41,9 +41,7 @@ pub(super) fn run(args: &MrcArgs, common: &Common) -> Result<(), Failure> {
         complain(&format!("{}: no capacity reaches {} %\n", opened.name, percent(*target)));
     }
     let sheet = sheet(&lru, &trace, &capacities, &targets, &found, &opened.name);
-    let digest =
-        wants_provenance(&args.output, common).then(|| Opened::digest(&args.trace)).transpose()?.flatten();
-    let provenance = provenance(digest, command(args, &opened.written), common);
+    let provenance = provenance(&args.trace, command(args, &opened.written), &args.output, common)?;
     let chart = chart(&lru, &capacities, &targets, &found);
     deliver_sheet(
         &Answer { sheet: &sheet, list: "miss_ratio_curve", provenance, chart },

@@ -6,18 +6,15 @@ use trace::reuse::Curve;
 use trace::stats::{Churn, Hourly, Popularity, Window};
 use trace::{Trace, Wanted};
 
-use super::{load, provenance};
+use super::load;
 use crate::args::{Common, StatsArgs};
 use crate::failure::Failure;
-use crate::input::{Opened, canonical, refuse_overwriting};
-use crate::sheets::{Answer, check_outputs, deliver_sheet, wants_provenance};
-use crate::spans::{duration, share};
+use crate::input::{canonical, refuse_overwriting};
+use crate::sheets::{Answer, check_outputs, deliver_sheet, provenance};
+use crate::spans::{duration, refuse_too_short, share};
 
 /// Microseconds since 1970 from which on times are taken for dates: the year 1990.
 const EARLIEST_DATE: i64 = 631_152_000_000_000;
-
-/// Windows of time that are compared at most.
-const MOST_WINDOWS: i64 = 100_000;
 
 /// Requests fewer than which a hot set is not worth the name.
 const FEWEST_HOT: usize = 10;
@@ -34,12 +31,8 @@ pub(super) fn run(args: &StatsArgs, common: &Common) -> Result<(), Failure> {
             "write a number of requests",
         ));
     }
-    if let (Some(Window::Time(length)), Some((first, last))) = (window, trace.span)
-        && last.saturating_sub(first) / length > MOST_WINDOWS
-    {
-        let least = last.saturating_sub(first) / MOST_WINDOWS / 1_000_000 + 1;
-        let help = format!("write --window {least}s or more");
-        return Err(Failure::usage("the trace has too many windows of that length", &help));
+    if let Some(Window::Time(length)) = window {
+        refuse_too_short("--window", "windows", length, trace.span)?;
     }
     let mut rows = Rows::default();
     let mut notes = vec![];
@@ -50,8 +43,6 @@ pub(super) fn run(args: &StatsArgs, common: &Common) -> Result<(), Failure> {
     hours(&trace, &mut rows);
     let mut sheet = rows.sheet(opened.name.clone());
     sheet.notes = notes;
-    let digest =
-        wants_provenance(&args.output, common).then(|| Opened::digest(&args.trace)).transpose()?.flatten();
     let mut command = format!("trace stats {}", opened.written);
     if let Some(window) = &args.window {
         command.push_str(&format!(" --window {window}"));
@@ -60,7 +51,7 @@ pub(super) fn run(args: &StatsArgs, common: &Common) -> Result<(), Failure> {
         command.push_str(&format!(" --hot {hot}"));
     }
     command.push_str(&canonical(&args.read));
-    let provenance = provenance(digest, command, common);
+    let provenance = provenance(&args.trace, command, &args.output, common)?;
     deliver_sheet(
         &Answer { sheet: &sheet, list: "statistics", provenance, chart: None },
         &args.output,
