@@ -8,6 +8,7 @@ mod args;
 mod batch;
 mod batch_row;
 mod charts;
+mod chunks;
 mod commands;
 mod failure;
 mod files;

@@ -2,7 +2,7 @@
 
 use sim::eviction::Chosen;
 use sim::{Interval, Setup, Start, Ttl};
-use trace::Trace;
+use trace::{Trace, Wanted};
 
 use crate::args::{Common, ReplayArgs, StartArg};
 use crate::failure::Failure;
@@ -165,8 +165,15 @@ impl Asked {
                 cells.push((policy.clone(), setup));
             }
         }
-        let ttls = self.ttls_of_trace();
-        Ok(Plan { cells, start: self.start, interval: self.interval, measure_from, ttls })
+        Ok(Plan { cells, start: self.start, interval: self.interval, measure_from })
+    }
+
+    /// Whether it takes knowledge of the whole trace.
+    pub(crate) fn needs_the_whole(&self) -> bool {
+        let share = |(_, capacity): &(String, Capacity)| matches!(capacity, Capacity::Percent(_));
+        self.policies.iter().any(|policy| policy.entry.needs_future)
+            || self.capacities.iter().any(share)
+            || matches!(self.measure_from.1, From::Percent(_))
     }
 
     /// Refuses to count from behind the end.
@@ -186,14 +193,19 @@ impl Asked {
         })
     }
 
+    /// What of each request it takes beside key and size.
+    pub(crate) fn wanted(&self) -> Wanted {
+        Wanted { times: self.needs_times(), ttls: self.ttls_of_trace(), requests: 0 }
+    }
+
     /// Whether requests have to have a time.
-    pub(crate) fn needs_times(&self) -> bool {
+    fn needs_times(&self) -> bool {
         let timed = self.policies.iter().any(|policy| policy.entry.needs_time);
         self.ttl.is_some() || timed || matches!(self.interval, Some(Interval::Time(_)))
     }
 
     /// Whether the trace has to say how long keys live.
-    pub(crate) fn ttls_of_trace(&self) -> bool {
+    fn ttls_of_trace(&self) -> bool {
         self.ttl.is_some_and(|ttl| ttl.lives.is_none())
     }
 

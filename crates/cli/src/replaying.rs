@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use sim::eviction::Chosen;
 use sim::{Broken, Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
-use trace::{Interner, LoadError, Micros, Sizes, Stream, Trace, Widths};
+use trace::{LoadError, Micros, Stream, Trace, Wanted};
 
+use crate::chunks::in_chunks;
 use crate::failure::Failure;
 use crate::spans::refuse_too_short;
 
@@ -18,8 +19,6 @@ pub(crate) struct Plan {
     pub(crate) interval: Option<Interval>,
     /// First request that counts.
     pub(crate) measure_from: usize,
-    /// Whether keys live as long as the trace says.
-    pub(crate) ttls: bool,
 }
 
 /// What came of it.
@@ -66,9 +65,6 @@ pub(crate) struct Streamed {
     /// Whether any says how long its key lives.
     pub(crate) lives: bool,
 }
-
-/// Requests of a stream that are played together.
-const TOGETHER: usize = 1 << 17;
 
 impl Plan {
     /// Refuses intervals that are too short for a trace that spans so much time.
@@ -123,35 +119,36 @@ impl Plan {
         Ok(Played { cells: cells?, asked })
     }
 
-    /// Plays a stream to all caches side by side; only keys are kept.
-    pub(crate) fn play_stream(&self, stream: &mut Stream) -> Result<Streamed, PlayError> {
-        let mut interner = Interner::default();
+    /// Plays a stream to all caches side by side; only keys are kept. `ahead` lets a thread of its own read ahead.
+    pub(crate) fn play_stream(
+        &self,
+        stream: &mut Stream,
+        wanted: Wanted,
+        ahead: bool,
+    ) -> Result<Streamed, PlayError> {
         let mut replays = self.replays();
         replays.push(Replay::of_nothing(self.interval));
         let mut popularity = (self.start == Start::StaticTop).then(Popularity::default);
         let (mut seen, mut begun, mut timed, mut lives) = (0, false, false, false);
         let mut first_time = None;
-        let mut chunk = Chunk::default();
-        loop {
-            let ended = !chunk.fill(stream, &mut interner, self.ttls)?;
-            let keys = interner.keys();
+        let keys = in_chunks(stream, wanted, ahead, |chunk, keys| {
             let whole = chunk.stretch();
             let (before, after) =
                 whole.split_at(self.measure_from.saturating_sub(seen).min(whole.keys.len()));
             if let Some(popularity) = popularity.as_mut().filter(|_| !before.keys.is_empty()) {
-                popularity.note(&before, keys.len());
+                popularity.note(&before, chunk.known);
             }
-            let begins = !begun && (ended || !after.keys.is_empty());
+            let begins = !begun && (chunk.last || !after.keys.is_empty());
             if let Some(popularity) = popularity.as_mut().filter(|_| begins) {
-                popularity.rank(keys);
+                keys.look(|keys| popularity.rank(keys));
             }
-            if let Some(last) = whole.times.last() {
-                let first = *first_time.get_or_insert(whole.times[0]);
-                self.refuse_short_intervals(Some((first, *last)))?;
+            if let Some((first, last)) = chunk.span {
+                let first = *first_time.get_or_insert(first);
+                self.refuse_short_intervals(Some((first, last)))?;
             }
             let (popularity, now) = (popularity.as_ref(), after.times.first().copied());
             replays.par_iter_mut().for_each(|replay| {
-                replay.reserve(keys.len());
+                replay.reserve(chunk.known);
                 replay.prepare(&before);
                 if begins {
                     replay.begin(popularity, now);
@@ -162,15 +159,12 @@ impl Plan {
             });
             begun |= begins;
             seen += whole.keys.len();
-            timed |= !whole.times.is_empty();
+            timed |= chunk.span.is_some();
             lives |= whole.ttls.iter().any(Option::is_some);
-            if ended {
-                break;
-            }
-        }
+            Ok(())
+        })?;
         let mut cells: Vec<Counted> = replays.into_iter().map(Replay::finish).collect::<Result<_, _>>()?;
         let asked = cells.pop().unwrap_or_default();
-        let keys = interner.keys().len() as u64;
         Ok(Streamed { played: Played { cells, asked }, requests: seen as u64, keys, timed, lives })
     }
 }
@@ -195,49 +189,4 @@ fn in_parts(mut rest: Stretch<'_>, mut take: impl FnMut(Stretch<'_>)) {
         rest = behind;
     }
     take(rest);
-}
-
-/// Requests of a stream that are played together.
-#[derive(Default)]
-struct Chunk {
-    keys: Vec<u32>,
-    sizes: Option<Sizes>,
-    times: Vec<Micros>,
-    ttls: Vec<Option<Micros>>,
-}
-
-impl Chunk {
-    /// Takes the next requests; false where the stream has ended.
-    fn fill(&mut self, stream: &mut Stream, interner: &mut Interner, ttls: bool) -> Result<bool, LoadError> {
-        let mut sizes = Widths::default();
-        self.keys.clear();
-        self.times.clear();
-        self.ttls.clear();
-        let mut more = true;
-        while self.keys.len() < TOGETHER {
-            let Some(block) = stream.next()? else {
-                more = false;
-                break;
-            };
-            interner.intern(block, &mut self.keys)?;
-            block.sizes.iter().for_each(|size| sizes.push(*size));
-            self.times.extend_from_slice(&block.times);
-            if ttls {
-                self.ttls.extend(block.details.iter().map(|details| details.ttl));
-            }
-        }
-        self.sizes = Some(if sizes.is_empty() { Sizes::None } else { Sizes::OfRequests(sizes) });
-        Ok(more)
-    }
-
-    fn stretch(&self) -> Stretch<'_> {
-        Stretch {
-            keys: &self.keys,
-            first: 0,
-            sizes: self.sizes.as_ref().unwrap_or(&Sizes::None),
-            times: &self.times,
-            ttls: &self.ttls,
-            next: &[],
-        }
-    }
 }

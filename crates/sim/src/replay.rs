@@ -170,12 +170,11 @@ impl Lane for Nothing {
 
     fn serve(&mut self, stretch: &Stretch) {
         let requests = stretch.keys.len() as u64;
-        let sizes = stretch.keys.iter().enumerate();
-        let bytes: u64 = match stretch.sizes {
+        let bytes = match stretch.sizes {
             Sizes::None => requests,
-            known => {
-                let sizes = sizes.filter_map(|(nth, key)| known.of(stretch.first + nth, *key));
-                sizes.fold(0, u64::saturating_add)
+            Sizes::OfRequests(sizes) => sizes.sum(stretch.first..stretch.first + stretch.keys.len()),
+            Sizes::OfKeys(sizes) => {
+                stretch.keys.iter().fold(0, |sum, key| u64::saturating_add(sum, sizes.get(*key as usize)))
             }
         };
         self.0.requests += requests;

@@ -78,11 +78,17 @@ pub struct TooManyKeys;
 
 /// Gives ids to keys.
 ///
-/// An open-addressing table of ids alone: 4 bytes a slot, at most half full, compared through the list of keys.
+/// Small numbers that lie close together, as most traces number their keys, have their ids in a list at their own place.
+/// All other keys are in an open-addressing table of ids alone: 4 bytes a slot, at most half full, compared through the
+/// list of keys.
 #[derive(Debug)]
 pub struct Interner {
     keys: Keys,
-    /// Ids by hash, `FREE` where there is none; its length is a power of two.
+    /// Ids of the numbers below its length, `FREE` where there is none.
+    close: Vec<u32>,
+    /// Keys among these.
+    in_close: usize,
+    /// Ids of all others by hash, `FREE` where there is none; its length is a power of two.
     slots: Vec<u32>,
     /// Bits of a hash that do not choose a slot.
     shift: u32,
@@ -93,9 +99,21 @@ const FREE: u32 = u32::MAX;
 /// Keys looked up together, so that their memory accesses overlap.
 const TOGETHER: usize = 64;
 
+/// Places of the list of close numbers for each key in it, at most: no more memory than the table takes.
+const PLACES: usize = 8;
+
+/// Slots to begin with.
+const SLOTS: usize = 1024;
+
 impl Default for Interner {
     fn default() -> Self {
-        Self { keys: Keys::Numbers(vec![]), slots: vec![FREE; 1024], shift: 64 - 10 }
+        Self {
+            keys: Keys::Numbers(vec![]),
+            close: vec![],
+            in_close: 0,
+            slots: vec![FREE; SLOTS],
+            shift: shift(SLOTS),
+        }
     }
 }
 
@@ -131,44 +149,54 @@ impl Interner {
             return Ok(());
         }
         for together in block.numbers.chunks(TOGETHER) {
-            self.numbers(together, ids)?;
+            self.make_room(together.len())?;
+            let mut found = [FREE; TOGETHER];
+            match together.iter().all(|key| place(*key) < self.close.len()) {
+                true => self.all_close(together, &mut found),
+                false => self.mixed(together, &mut found),
+            }
+            ids.extend_from_slice(&found[..together.len()]);
         }
         Ok(())
     }
 
-    /// Looks several numbers up at once: first all slots, then all keys in them, then what is not settled one by one.
-    fn numbers(&mut self, wanted: &[u64], ids: &mut Vec<u32>) -> Result<(), TooManyKeys> {
-        self.make_room(wanted.len())?;
-        let Keys::Numbers(keys) = &mut self.keys else { return Ok(()) };
-        let mut found = [FREE; TOGETHER];
+    /// Looks numbers up that are all in the range of the list.
+    fn all_close(&mut self, wanted: &[u64], found: &mut [u32; TOGETHER]) {
+        let Keys::Numbers(keys) = &mut self.keys else { return };
+        for (found, key) in found.iter_mut().zip(wanted) {
+            *found = self.close[place(*key)];
+        }
+        for (found, key) in found.iter_mut().zip(wanted) {
+            if *found == FREE {
+                *found = number(&mut self.close[place(*key)], *key, keys, &mut self.in_close);
+            }
+        }
+    }
+
+    /// Looks any numbers up: first all slots, then all keys in them, then what is not settled one by one.
+    fn mixed(&mut self, wanted: &[u64], found: &mut [u32; TOGETHER]) {
+        let Keys::Numbers(keys) = &mut self.keys else { return };
         for (found, key) in found.iter_mut().zip(wanted) {
             *found = self.slots[(scramble(*key) >> self.shift) as usize];
         }
         let mut settled = [false; TOGETHER];
-        for ((settled, found), key) in settled.iter_mut().zip(&found).zip(wanted) {
+        for ((settled, found), key) in settled.iter_mut().zip(&*found).zip(wanted) {
             *settled = keys.get(*found as usize) == Some(key);
         }
         for ((found, key), settled) in found.iter_mut().zip(wanted).zip(settled) {
             if settled {
                 continue;
             }
+            if let Some(place) = self.close.get_mut(place(*key)) {
+                *found = number(place, *key, keys, &mut self.in_close);
+                continue;
+            }
             let mut slot = (scramble(*key) >> self.shift) as usize;
-            *found = loop {
-                let id = self.slots[slot];
-                if id == FREE {
-                    let id = keys.len() as u32;
-                    keys.push(*key);
-                    self.slots[slot] = id;
-                    break id;
-                }
-                if keys[id as usize] == *key {
-                    break id;
-                }
+            while self.slots[slot] != FREE && keys[self.slots[slot] as usize] != *key {
                 slot = (slot + 1) & (self.slots.len() - 1);
-            };
+            }
+            *found = number(&mut self.slots[slot], *key, keys, &mut 0);
         }
-        ids.extend_from_slice(&found[..wanted.len()]);
-        Ok(())
     }
 
     fn text(&mut self, wanted: &[u8]) -> Result<u32, TooManyKeys> {
@@ -193,24 +221,35 @@ impl Interner {
 
     /// Makes sure that the table is at most half full with `more` keys.
     fn make_room(&mut self, more: usize) -> Result<(), TooManyKeys> {
-        let wanted = self.keys.len() + more;
-        if wanted > Self::MOST {
+        if self.keys.len() + more > Self::MOST {
             return Err(TooManyKeys);
         }
-        if wanted * 2 > self.slots.len() {
-            self.rebuild((wanted * 2).next_power_of_two());
+        if (self.keys.len() - self.in_close + more) * 2 > self.slots.len() {
+            self.rebuild(more);
         }
         Ok(())
     }
 
-    fn rebuild(&mut self, slots: usize) {
-        // The old table goes first: both at once would be the peak of a load.
-        self.slots = vec![];
-        self.slots = vec![FREE; slots];
-        self.shift = 64 - slots.trailing_zeros();
+    /// Arranges all keys anew, with room for `more`.
+    fn rebuild(&mut self, more: usize) {
+        // The old ones go first: both at once would be the peak of a load.
+        (self.close, self.slots) = (vec![], vec![]);
+        let (places, close) = match &self.keys {
+            Keys::Numbers(keys) => close(keys),
+            Keys::Texts { .. } => (0, 0),
+        };
+        (self.close, self.in_close) = (vec![FREE; places], close);
+        let slots = ((self.keys.len() - close + more) * 2).next_power_of_two().max(SLOTS);
+        (self.slots, self.shift) = (vec![FREE; slots], shift(slots));
         for id in 0..self.keys.len() as u32 {
             let hash = match &self.keys {
-                Keys::Numbers(keys) => scramble(keys[id as usize]),
+                Keys::Numbers(keys) => match self.close.get_mut(place(keys[id as usize])) {
+                    Some(place) => {
+                        *place = id;
+                        continue;
+                    }
+                    None => scramble(keys[id as usize]),
+                },
                 Keys::Texts { bytes, ends } => hash(text(bytes, ends, id)),
             };
             let mut slot = (hash >> self.shift) as usize;
@@ -230,8 +269,40 @@ impl Interner {
             ends.push(bytes.len() as u64);
         }
         self.keys = Keys::Texts { bytes, ends };
-        self.rebuild(self.slots.len());
+        self.rebuild(1);
     }
+}
+
+/// The id at a key's place, a new one where there is none.
+fn number(place: &mut u32, key: u64, keys: &mut Vec<u64>, new: &mut usize) -> u32 {
+    if *place == FREE {
+        *place = keys.len() as u32;
+        keys.push(key);
+        *new += 1;
+    }
+    *place
+}
+
+/// The longest list of numbers from 0 on in which one place in [`PLACES`] has a key, and how many have.
+fn close(keys: &[u64]) -> (usize, usize) {
+    let mut lengths = [0; 65];
+    keys.iter().for_each(|key| lengths[64 - key.leading_zeros() as usize] += 1);
+    let below = lengths.iter().scan(0, |below, keys| {
+        *below += keys;
+        Some(*below)
+    });
+    let lists = below.enumerate().map(|(bits, keys)| (1 << bits.min(32), keys));
+    lists.filter(|(places, keys)| *places <= keys * PLACES).last().unwrap_or((0, 0))
+}
+
+/// Where a number would stand in a list.
+fn place(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Bits of a hash that do not choose one of `slots`.
+fn shift(slots: usize) -> u32 {
+    64 - slots.trailing_zeros()
 }
 
 /// Spreads a number over 64 bits: both halves of a 128-bit product, so that every bit of the key counts whatever

@@ -50,20 +50,35 @@ impl Widths {
 
     /// Takes the sizes of keys, new or known, up to the first that has changed; how many that are.
     fn take_unchanged(&mut self, ids: &[u32], sizes: &[u64]) -> usize {
-        let mut taken = 0;
-        while taken < ids.len() {
-            let same = match self {
-                Self::Narrow(known) => unchanged(known, &ids[taken..], &sizes[taken..]),
-                Self::Wide(known) => unchanged(known, &ids[taken..], &sizes[taken..]),
-            };
-            taken += same;
+        for (id, size) in ids.iter().zip(sizes) {
             // A new key has the id that comes next.
-            if taken == ids.len() || (ids[taken] as usize) < self.len() {
-                break;
+            if *id as usize == self.len() {
+                self.push(*size);
             }
-            self.push(sizes[taken]);
         }
-        taken
+        match self {
+            Self::Narrow(known) => unchanged(known, ids, sizes),
+            Self::Wide(known) => unchanged(known, ids, sizes),
+        }
+    }
+
+    /// Appends sizes.
+    pub fn extend(&mut self, more: &[u64]) {
+        match self {
+            Self::Narrow(sizes) if more.iter().fold(0, |all, size| all | size) <= u64::from(u32::MAX) => {
+                sizes.extend(more.iter().map(|size| *size as u32));
+            }
+            Self::Narrow(_) => more.iter().for_each(|size| self.push(*size)),
+            Self::Wide(sizes) => sizes.extend_from_slice(more),
+        }
+    }
+
+    /// The sum of some in a row.
+    pub fn sum(&self, range: std::ops::Range<usize>) -> u64 {
+        match self {
+            Self::Narrow(sizes) => sizes[range].iter().map(|size| u64::from(*size)).sum(),
+            Self::Wide(sizes) => sizes[range].iter().fold(0, |sum, size| sum.saturating_add(*size)),
+        }
     }
 
     /// Appends a size.
@@ -78,12 +93,14 @@ impl Widths {
     }
 }
 
-/// How many requests in a row are for known keys at their known sizes.
+/// How many requests in a row are for keys at their known sizes.
 fn unchanged<T: Copy + Into<u64>>(known: &[T], ids: &[u32], sizes: &[u64]) -> usize {
-    let mut requests = ids.iter().zip(sizes);
-    let same =
-        |(id, size): (&u32, &u64)| known.get(*id as usize).is_some_and(|known| (*known).into() == *size);
-    requests.position(|request| !same(request)).unwrap_or(ids.len())
+    let same = |(id, size): (&u32, &u64)| known[*id as usize].into() == *size;
+    // Without short cuts first, so that memory accesses overlap.
+    match ids.iter().zip(sizes).fold(true, |all, request| all & same(request)) {
+        true => ids.len(),
+        false => ids.iter().zip(sizes).position(|request| !same(request)).unwrap_or(ids.len()),
+    }
 }
 
 impl Sizes {

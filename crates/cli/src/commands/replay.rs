@@ -20,8 +20,9 @@ pub(crate) fn run(args: &ReplayArgs, common: &Common) -> Result<Outcome, Failure
     common.refuse_scenario_keys("replay")?;
     check_outputs(&args.output, common)?;
     refuse_overwriting(&args.trace, &args.output)?;
-    let streams = args.stream || names_stdin(&args.trace) && !args.load;
-    let mut asked = Asked::parse(args, common, streams)?;
+    let once = args.stream || names_stdin(&args.trace) && !args.load;
+    let mut asked = Asked::parse(args, common, once)?;
+    let streams = once || !args.load && !asked.needs_the_whole();
     let mut opened = open(&args.trace, &args.read, common)?;
     let answered = match streams {
         true => from_stream(&mut asked, &mut opened, common)?,
@@ -50,8 +51,7 @@ struct Answered {
 }
 
 fn from_memory(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
-    let wanted =
-        Wanted { times: asked.needs_times(), ttls: asked.ttls_of_trace(), requests: opened.expected };
+    let wanted = Wanted { requests: opened.expected, ..asked.wanted() };
     let trace = Trace::load(&mut opened.stream, wanted).map_err(|error| opened.failed(error))?;
     opened.tell(common, &trace.found, &trace.passed);
     opened.refuse_empty(trace.len() as u64)?;
@@ -67,11 +67,13 @@ fn from_memory(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Resul
 
 fn from_stream(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
     let plan = asked.plan(None)?;
-    let played = plan.play_stream(&mut opened.stream).map_err(|error| match error {
-        PlayError::Load(error) => opened.failed(error),
-        PlayError::Broken(broken) => unsound(&broken),
-        PlayError::Refused(failure) => failure,
-    })?;
+    let ahead = common.threads != Some(1);
+    let played =
+        plan.play_stream(&mut opened.stream, asked.wanted(), ahead).map_err(|error| match error {
+            PlayError::Load(error) => opened.failed(error),
+            PlayError::Broken(broken) => unsound(&broken),
+            PlayError::Refused(failure) => failure,
+        })?;
     let stream = &opened.stream;
     opened.tell(common, &stream.found(), stream.passed());
     opened.refuse_empty(played.requests)?;
