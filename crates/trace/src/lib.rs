@@ -11,6 +11,7 @@
 mod block;
 mod fault;
 pub mod format;
+mod interner;
 mod keys;
 mod lines;
 mod reader;
@@ -25,7 +26,8 @@ pub mod write;
 
 pub use block::Block;
 pub use fault::{Fault, Spot, Wrong};
-pub use keys::{Interner, Keys, TooManyKeys};
+pub use interner::{Interner, TooManyKeys};
+pub use keys::Keys;
 pub use reader::{LineFormat, LineReader, Options, Reader, Taken};
 pub use request::{Details, Key, Micros, Op, Row};
 pub use sizes::{Sizes, Widths};

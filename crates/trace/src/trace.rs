@@ -1,7 +1,8 @@
 //! A trace in memory.
 
 use crate::fault::{Fault, Spot};
-use crate::keys::{Interner, Keys, TooManyKeys};
+use crate::interner::{Interner, TooManyKeys};
+use crate::keys::Keys;
 use crate::request::{Details, Micros};
 use crate::sizes::Sizes;
 use crate::stream::{Passed, Stream};
