@@ -196,7 +196,7 @@ fn wrong_usage_is_refused_before_the_trace_is_read() {
         (&["--policies", "clock:bits=9"], "`9` is no value for clock's `bits`"),
         (&["--policies", "lru:k=2"], "lru has no parameter `k`"),
         (&["--capacities", "0"], "a cache holds something"),
-        (&["--capacities", "1GiB"], "add --bytes"),
+        (&["--capacities", "1GiB"], "`replay --bytes`"),
         (&["--capacities", "101%"], "no share"),
         (&["--measure-from", "100%"], "is no request"),
         (&["--interval", "0"], "holds nothing"),

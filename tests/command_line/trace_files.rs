@@ -50,6 +50,22 @@ fn times_that_run_backwards() {
 }
 
 #[test]
+fn times_that_run_backwards_a_little() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    fs::write(directory.path().join("late.csv"), "timestamp_s,key\n1,a\n3,b\n2,a\n2.5,b\n4,a\n")
+        .expect("writes");
+    let run = |command: &[&str]| {
+        let arguments = [command, &["late.csv", "--late", "1s"]].concat();
+        transcript(&warmcast(&arguments).current_dir(directory.path()).output().expect("runs"))
+    };
+    let replayed =
+        run(&["replay", "--policies", "lru", "--capacities", "2", "--ttl", "2s", "--format", "csv"]);
+    let converted = run(&["trace", "convert", "-o", "out.csv"]);
+    let written = fs::read_to_string(directory.path().join("out.csv")).expect("reads");
+    insta::assert_snapshot!(format!("{replayed}{converted}{written}"));
+}
+
+#[test]
 fn an_empty_file() {
     insta::assert_snapshot!(told("empty.csv", b""));
 }

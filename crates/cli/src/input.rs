@@ -5,15 +5,18 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use report::sheet::grouped;
+use report::sheet::counted;
 use sha2::{Digest, Sha256};
 use trace::format::{FORMATS, Format, Head, ORACLE_GENERAL_RECORD};
-use trace::{Compression, Fault, LoadError, Options, Passed, Reader, Source, Stream, Wrong};
+use trace::{
+    Compression, Fault, LoadError, Operations, Options, Passed, Reader, Rules, Source, Stream, Wrong,
+};
 
 use crate::args::Common;
 use crate::failure::Failure;
 use crate::files::{complain, is_stdin, is_stdout, resolved, shown_name};
 use crate::progress::Progress;
+use crate::spans::duration;
 
 /// How to read a trace.
 #[derive(Debug, Clone, ClapArgs)]
@@ -28,6 +31,9 @@ pub(crate) struct ReadArgs {
     /// Requests that count: those that read, or all that name a key and do not delete it
     #[arg(long, value_enum, default_value_t = Ops::Reads)]
     pub ops: Ops,
+    /// How late a request may be (2s), as in logs written when answers end; it counts as at the time of the one ahead
+    #[arg(long, value_name = "DURATION")]
+    pub late: Option<String>,
     /// Bad records to pass over; one more ends the run
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub skip_bad: u64,
@@ -37,6 +43,17 @@ pub(crate) struct ReadArgs {
 pub(crate) enum Ops {
     Reads,
     All,
+}
+
+impl ReadArgs {
+    fn rules(&self) -> Result<Rules, Failure> {
+        let operations = match self.ops {
+            Ops::Reads => Operations::Reads,
+            Ops::All => Operations::Accesses,
+        };
+        let late = self.late.as_deref().map_or(Ok(0), |text| duration("--late", text))?;
+        Ok(Rules { operations, late })
+    }
 }
 
 /// A trace, opened.
@@ -62,10 +79,11 @@ pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Ope
         None => name.clone(),
     };
     let options = options(args)?;
+    let rules = args.rules()?;
     let how = if wanted.is_some() { "as told" } else { "recognised" };
     let wrong = |wrong: Wrong| Failure::usage(&format!("{name}: {}", wrong.message), &wrong.help);
     let with = |reader: Box<dyn Reader>, told: String, expected: usize| {
-        let stream = Stream::new(reader, args.ops == Ops::All, args.skip_bad);
+        let stream = Stream::new(reader, rules, args.skip_bad);
         // A thread of its own reads ahead, unless there shall be one alone.
         let stream = if common.threads == Some(1) { stream } else { stream.in_background() };
         Opened { stream, told, expected, name: name.clone(), written: written.clone() }
@@ -138,18 +156,20 @@ impl Opened {
             for one in found {
                 complain(&format!("  {one}\n"));
             }
-            if passed.not_reads > 0 {
-                let left_out = grouped(passed.not_reads);
-                complain(&format!(
-                    "  {left_out} requests that do not read are left out (--ops all takes them)\n"
-                ));
+            if passed.left_out > 0 {
+                let left_out = counted(passed.left_out, "request");
+                complain(&format!("  {left_out} left out for not reading (--ops all takes them)\n"));
+            }
+            if passed.late > 0 {
+                let late = counted(passed.late, "request");
+                complain(&format!("  {late} came late, taken as at the time of the one ahead\n"));
             }
         }
         // What is missing from the answer is said even where nothing else is.
         if passed.bad > 0 {
             let first = passed.first.first().map_or(String::new(), |fault| format!("; the first: {fault}"));
-            let records = if passed.bad == 1 { "bad record" } else { "bad records" };
-            complain(&format!("{}: {} {records} passed over{first}\n", self.name, grouped(passed.bad)));
+            let bad = counted(passed.bad, "bad record");
+            complain(&format!("{}: {bad} passed over{first}\n", self.name));
         }
     }
 
@@ -220,6 +240,9 @@ pub(crate) fn canonical(read: &ReadArgs) -> String {
     }
     if read.ops == Ops::All {
         text.push_str(" --ops all");
+    }
+    if let Some(late) = &read.late {
+        text.push_str(&format!(" --late {late}"));
     }
     if read.skip_bad > 0 {
         text.push_str(&format!(" --skip-bad {}", read.skip_bad));

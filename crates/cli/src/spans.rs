@@ -35,7 +35,7 @@ impl Capacity {
                 Err(_) if Bytes::parse(text).is_ok_and(|bytes| bytes.get().fract() == 0.0) => {
                     return Err(wrong(
                         "that is an amount of bytes",
-                        "add --bytes to count capacity in bytes",
+                        "write a number of items; `replay --bytes` counts capacity in bytes",
                     ));
                 }
                 Err(_) => {

@@ -179,6 +179,11 @@ impl Column {
     }
 }
 
+/// So many of something, such as `1 request` or `2,000 requests`.
+pub fn counted(count: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
 /// A count with a comma at every thousand.
 pub fn grouped(count: u64) -> String {
     let digits = count.to_string();

@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::time::Instant;
 
-use trace::{Options, Source, Stream, Trace, Wanted, format};
+use trace::{Options, Rules, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::{Replay, Setup, Start, Stretch};
 
@@ -54,5 +54,5 @@ fn load(path: &str) -> Result<Trace, Failed> {
     let reader = (format.open)(source.content(), &Options::default(), &head).map_err(wrong)?;
     let requests = size as usize / format::ORACLE_GENERAL_RECORD;
     let wanted = Wanted { requests, ..Wanted::default() };
-    Ok(Trace::load(&mut Stream::new(reader, false, 0), wanted)?)
+    Ok(Trace::load(&mut Stream::new(reader, Rules::default(), 0), wanted)?)
 }

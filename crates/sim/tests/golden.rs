@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use trace::{Options, Source, Stream, Trace, Wanted, format};
+use trace::{Options, Rules, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 
@@ -18,7 +18,7 @@ fn cloudphysics() -> Trace {
     let format = format::sniffed(&head).expect("is known");
     assert_eq!(format.name, "oracle-general");
     let reader = (format.open)(source.content(), &Options::default(), &head).expect("reads");
-    Trace::load(&mut Stream::new(reader, false, 0), Wanted::default()).expect("loads")
+    Trace::load(&mut Stream::new(reader, Rules::default(), 0), Wanted::default()).expect("loads")
 }
 
 /// Our name of the policy that the reference calls so, as golden/README.md maps them.

@@ -6,6 +6,42 @@ use crate::request::{Details, Key, Micros, Op, Row};
 /// Bytes that no object has (256 TiB), so that sums of sizes stay numbers.
 const LARGEST: u64 = 1 << 48;
 
+/// Which requests to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rules {
+    /// By what they do to their key.
+    pub operations: Operations,
+    /// How far the time of a request may lie before that of the one ahead of it; it counts as at the same time then.
+    pub late: Micros,
+}
+
+impl Rules {
+    /// Every request, in order of time.
+    pub const ALL: Self = Self { operations: Operations::All, late: 0 };
+}
+
+/// Requests by what they do to their key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Operations {
+    /// Those that read.
+    #[default]
+    Reads,
+    /// All but those that delete their key, which ask for nothing.
+    Accesses,
+    /// All.
+    All,
+}
+
+impl Operations {
+    fn take(self, op: Op) -> bool {
+        match self {
+            Self::Reads => op == Op::Read,
+            Self::Accesses => op != Op::Delete,
+            Self::All => true,
+        }
+    }
+}
+
 /// Requests column by column. A column that the format does not have stays empty; the others have one entry a request.
 #[derive(Debug, Default)]
 pub struct Block {
@@ -21,41 +57,37 @@ pub struct Block {
     pub sizes: Vec<u64>,
     /// Everything else.
     pub details: Vec<Details>,
-    /// Requests left out because they do not read.
+    /// Requests left out because of what they do, of earlier blocks too.
     pub left_out: u64,
+    /// Requests that came late, of earlier blocks too.
+    pub late: u64,
     /// The first of the largest sizes seen, of earlier blocks too, and where it stands.
     pub largest: Option<(u64, Spot)>,
     /// Where the record stands that is being taken.
     spot: Spot,
     /// Time of the last request, of an earlier block too.
     clock: Option<Micros>,
-    all_operations: bool,
-    no_deletes: bool,
+    rules: Rules,
 }
 
 impl Block {
     /// Requests that a reader puts into a block at most.
     pub const ROOM: usize = 4096;
 
-    /// An empty block that takes reads alone, or `all_operations`.
-    pub fn new(all_operations: bool) -> Self {
-        Self { all_operations, ..Self::default() }
-    }
-
-    /// The same, but without what deletes its key, which asks for nothing.
-    #[must_use]
-    pub fn without_deletes(self) -> Self {
-        Self { no_deletes: true, ..self }
+    /// An empty block.
+    pub fn new(rules: Rules) -> Self {
+        Self { rules, ..Self::default() }
     }
 
     /// An empty block that takes what this one takes.
     pub(crate) fn like(&self) -> Self {
-        Self { no_deletes: self.no_deletes, ..Self::new(self.all_operations) }
+        Self::new(self.rules)
     }
 
     /// Goes on where another block ends.
     pub(crate) fn follow(&mut self, before: &Self) {
-        (self.clock, self.largest, self.left_out) = (before.clock, before.largest, before.left_out);
+        (self.clock, self.largest) = (before.clock, before.largest);
+        (self.left_out, self.late) = (before.left_out, before.late);
     }
 
     /// Number of requests.
@@ -94,15 +126,8 @@ impl Block {
                 "sizes are in bytes; `--map size=COLUMN` names another column",
             ));
         }
-        if let Some(time) = row.time {
-            self.advance(time)?;
-        }
-        let wanted = match row.details.op {
-            Op::Read => true,
-            Op::Delete => self.all_operations && !self.no_deletes,
-            _ => self.all_operations,
-        };
-        if !wanted {
+        let time = row.time.map(|time| self.advance(time)).transpose()?;
+        if !self.rules.operations.take(row.details.op) {
             self.left_out += 1;
             return Ok(());
         }
@@ -114,7 +139,7 @@ impl Block {
                 self.numbers.push(0);
             }
         }
-        self.times.extend(row.time);
+        self.times.extend(time);
         if let Some(size) = row.size {
             self.note_size(size, self.spot);
             self.sizes.push(size);
@@ -135,21 +160,25 @@ impl Block {
         }
     }
 
-    /// Moves the clock to the time of the next request.
+    /// Moves the clock to the time of the next request, and says at what time that counts.
     ///
     /// # Errors
-    /// Where that lies before the request ahead of it.
-    pub fn advance(&mut self, time: Micros) -> Result<(), Wrong> {
-        match self.clock {
-            Some(clock) if time < clock => Err(Wrong::new(
-                format!("time runs backwards, {} s after {} s", seconds(time), seconds(clock)),
-                "sort the trace by time, or leave its times out with `--map time=-`",
-            )),
-            _ => {
-                self.clock = Some(time);
-                Ok(())
-            }
+    /// Where that lies before the request ahead of it by more than may be.
+    pub fn advance(&mut self, time: Micros) -> Result<Micros, Wrong> {
+        let now = self.clock.unwrap_or(time).max(time);
+        if now.saturating_sub(time) > self.rules.late {
+            return Err(Wrong::new(
+                format!("time runs backwards, {} s after {} s", seconds(time), seconds(now)),
+                format!(
+                    "sort the trace by time; or take such requests as coming at the same time, `--late {}`; or leave \
+                     times out, `--map time=-`",
+                    length(now.saturating_sub(time))
+                ),
+            ));
         }
+        self.late += u64::from(time < now);
+        self.clock = Some(now);
+        Ok(now)
     }
 
     /// The key of a request.
@@ -162,6 +191,13 @@ impl Block {
             Err(_) => Key::Number(self.numbers[request]),
         }
     }
+}
+
+/// A length of time that is at least so many microseconds, in a round unit.
+fn length(time: Micros) -> String {
+    let units = [(3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"), (1_000, "ms")];
+    let (unit, name) = units.into_iter().find(|(unit, _)| time >= *unit).unwrap_or((1, "us"));
+    format!("{}{name}", time.saturating_add(unit - 1) / unit)
 }
 
 /// Microseconds as seconds, without trailing zeros.
@@ -181,7 +217,7 @@ mod tests {
 
     #[test]
     fn keys_read_back_whatever_their_kind() {
-        let mut block = Block::new(false);
+        let mut block = Block::new(Rules::default());
         for key in ["17", "a", "bc", "3"] {
             block.push(&row(key, 0)).expect("fits");
         }
@@ -191,7 +227,7 @@ mod tests {
 
     #[test]
     fn time_may_stand_still_but_not_run_backwards_even_across_blocks() {
-        let mut block = Block::new(false);
+        let mut block = Block::new(Rules::default());
         block.push(&row("1", 2_000_000)).expect("first");
         block.push(&row("1", 2_000_000)).expect("same instant");
         block.clear();
@@ -200,12 +236,25 @@ mod tests {
     }
 
     #[test]
+    fn a_request_may_come_late_by_so_much_and_counts_as_at_the_same_time() {
+        let mut block = Block::new(Rules { late: 1_000_000, ..Rules::default() });
+        for time in [5_000_000, 4_000_000, 4_500_000, 6_000_000, 5_000_001] {
+            block.push(&row("1", time)).expect("late by a second at most");
+        }
+        assert_eq!(block.times, [5_000_000, 5_000_000, 5_000_000, 6_000_000, 6_000_000]);
+        assert_eq!(block.late, 3);
+        let wrong = block.push(&row("1", 4_999_999)).expect_err("too late");
+        assert_eq!(wrong.message, "time runs backwards, 4.999999 s after 6 s");
+        assert!(wrong.help.contains("`--late 2s`"), "{}", wrong.help);
+    }
+
+    #[test]
     fn writes_are_left_out_and_counted_unless_wanted() {
         let write = Row { details: Details { op: Op::Write, ..Details::default() }, ..row("1", 0) };
-        let mut reads = Block::new(false);
+        let mut reads = Block::new(Rules::default());
         reads.push(&write).expect("is taken");
         assert_eq!((reads.len(), reads.left_out), (0, 1));
-        let mut all = Block::new(true);
+        let mut all = Block::new(Rules::ALL);
         all.push(&write).expect("is taken");
         assert_eq!((all.len(), all.left_out), (1, 0));
     }

@@ -259,10 +259,11 @@ fn shift(slots: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rules;
     use crate::request::{Details, Row};
 
     fn block(keys: &[String]) -> Block {
-        let mut block = Block::new(false);
+        let mut block = Block::new(Rules::default());
         for key in keys {
             let key = Key::parse(key.as_bytes());
             block.push(&Row { key, time: None, size: None, details: Details::default() }).expect("fits");
@@ -311,7 +312,7 @@ mod tests {
             let numbers: Vec<u64> = (0..150_000).map(|n| shape(mixed(n))).collect();
             let (mut interner, mut ids) = (Interner::default(), vec![]);
             for part in numbers.chunks(1000) {
-                let mut block = Block::new(false);
+                let mut block = Block::new(Rules::default());
                 block.numbers.extend_from_slice(part);
                 interner.intern(&block, &mut ids).expect("has room");
             }

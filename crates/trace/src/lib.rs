@@ -24,7 +24,7 @@ mod stream;
 mod trace;
 pub mod write;
 
-pub use block::Block;
+pub use block::{Block, Operations, Rules};
 pub use fault::{Fault, Spot, Wrong};
 pub use interner::{Interner, TooManyKeys};
 pub use keys::Keys;

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use crate::block::Block;
+use crate::block::{Block, Rules};
 use crate::fault::{Fault, Spot};
 use crate::reader::Reader;
 
@@ -27,8 +27,10 @@ pub struct Passed {
     pub bad: u64,
     /// The first of them.
     pub first: Vec<Fault>,
-    /// Requests that do not read.
-    pub not_reads: u64,
+    /// Requests left out because of what they do.
+    pub left_out: u64,
+    /// Requests that came late and count as at the time of the one ahead.
+    pub late: u64,
 }
 
 enum Source {
@@ -50,13 +52,12 @@ struct Filled {
 }
 
 impl Stream {
-    /// Reads requests from `reader`, those that read alone or all that do not delete their key, and passes over up to
-    /// `allowed` bad records.
-    pub fn new(reader: Box<dyn Reader>, all_operations: bool, allowed: u64) -> Self {
+    /// Reads the requests from `reader` that `rules` take, and passes over up to `allowed` bad records.
+    pub fn new(reader: Box<dyn Reader>, rules: Rules, allowed: u64) -> Self {
         let filler = Filler { reader, allowed, passed: Passed::default(), ended: false };
         Self {
             source: Source::Here(filler),
-            block: Block::new(all_operations).without_deletes(),
+            block: Block::new(rules),
             passed: Passed::default(),
             found: vec![],
         }
@@ -163,7 +164,7 @@ impl Filler {
                 Err(fault) => return Err(fault),
             }
         }
-        self.passed.not_reads = block.left_out;
+        (self.passed.left_out, self.passed.late) = (block.left_out, block.late);
         Ok(())
     }
 }
@@ -180,7 +181,7 @@ mod tests {
         let head = Head { bytes: text.as_bytes(), whole: true, name: "" };
         let csv = named("csv").expect("is there");
         let input = Box::new(Cursor::new(text.to_owned()));
-        Stream::new((csv.open)(input, &Options::default(), &head).expect("opens"), false, allowed)
+        Stream::new((csv.open)(input, &Options::default(), &head).expect("opens"), Rules::default(), allowed)
     }
 
     /// Everything that there is to see of a stream.

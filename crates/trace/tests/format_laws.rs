@@ -6,7 +6,7 @@ use std::io::Cursor;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use warmcast_trace::format::{FORMATS, Format, Head, named};
-use warmcast_trace::{Block, Options, Wrong};
+use warmcast_trace::{Block, Options, Rules, Wrong};
 
 const FIXTURES: [&[u8]; 14] = [
     include_bytes!("data/cloudphysics.csv"),
@@ -121,7 +121,7 @@ fn read(format: &Format, text: &[u8], seen: usize, options: &Options) {
         Ok(reader) => reader,
         Err(wrong) => return speaks(&wrong),
     };
-    let mut block = Block::new(true);
+    let mut block = Block::new(Rules::ALL);
     for _ in 0..=text.len() + 1 {
         let filled = reader.fill(&mut block);
         let requests = block.len();

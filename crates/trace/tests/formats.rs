@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use warmcast_trace::format::{FORMATS, Head, sniffed};
-use warmcast_trace::{Block, Details, Key, Op, Options, Source};
+use warmcast_trace::{Block, Details, Key, Op, Options, Rules, Source};
 
 /// One request, as text and numbers. Times are in microseconds.
 #[derive(Debug, PartialEq)]
@@ -52,7 +52,7 @@ fn read(bytes: &[u8]) -> (&'static str, Vec<Request>, Vec<String>) {
     let head = Head { bytes: &bytes, whole: source.whole, name: "" };
     let format = sniffed(&head).expect("is recognised");
     let mut reader = (format.open)(source.content(), &Options::default(), &head).expect("opens");
-    let mut block = Block::new(true);
+    let mut block = Block::new(Rules::ALL);
     assert!(!reader.fill(&mut block).expect("reads"), "{} is short", format.name);
     let key = |nth| match block.key(nth) {
         Key::Number(number) => format!("#{number}"),
@@ -189,7 +189,7 @@ fn json_lines_with_objects_inside_are_recognised() {
         [("key".to_owned(), "http.request.uri".to_owned()), ("size".to_owned(), "http.bytes".to_owned())];
     let options = Options { map: map.into(), log_format: None };
     let mut reader = (format.open)(Box::new(Cursor::new(text.to_vec())), &options, &head).expect("opens");
-    let mut block = Block::new(false);
+    let mut block = Block::new(Rules::default());
     reader.fill(&mut block).expect("reads");
     assert_eq!((block.key(0), &block.sizes[..]), (Key::Text(b"/a?x=1"), &[7, 8][..]));
 }

@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 use warmcast_trace::reuse::{Curve, Estimate, Rate, Recorder, Sampled, spread};
-use warmcast_trace::{Keys, Options, Passed, Sizes, Source, Stream, Trace, Wanted, format};
+use warmcast_trace::{Keys, Options, Passed, Rules, Sizes, Source, Stream, Trace, Wanted, format};
 
 /// A trace of these keys, ids in order of first appearance.
 fn trace(requests: &[u64]) -> Trace {
@@ -154,7 +154,7 @@ fn cloudphysics() -> Trace {
     let head = format::Head { bytes: &source.head.clone(), whole: source.whole, name: "" };
     let format = format::named("oracle-general").expect("is a format");
     let reader = (format.open)(source.content(), &Options::default(), &head).expect("reads");
-    Trace::load(&mut Stream::new(reader, false, 0), Wanted::default()).expect("loads")
+    Trace::load(&mut Stream::new(reader, Rules::default(), 0), Wanted::default()).expect("loads")
 }
 
 /// Misses of LRU that libCacheSim 0.3.5 counted on that trace (crates/sim/tests/data/README.md).

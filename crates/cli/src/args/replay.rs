@@ -35,10 +35,10 @@ pub(crate) struct ReplayArgs {
     /// A hit starts the time to live anew
     #[arg(long, requires = "ttl")]
     pub sliding: bool,
-    /// Read once and keep nothing but keys, as for standard input; rules out what needs the whole trace
+    /// Keep nothing but keys, and refuse what needs the whole trace instead of loading it
     #[arg(long, conflicts_with = "load")]
     pub stream: bool,
-    /// Hold standard input in memory, 4 bytes a request and more
+    /// Hold the trace in memory, 4 bytes a request and more, even where the answer does not need it
     #[arg(long)]
     pub load: bool,
     /// Files to write; .csv, .json, .md, .txt, .parquet, .svg or .png says what [default: stdout]

@@ -1,7 +1,7 @@
 //! `warmcast replay`: a trace through policies and capacities.
 
 use frames::Values;
-use report::sheet::{Sheet, grouped};
+use report::sheet::{Sheet, counted, grouped};
 use sim::{Broken, Counted, Interval, Tally};
 use trace::{Spot, Trace, Wanted};
 
@@ -187,14 +187,14 @@ impl Answered {
 
     fn title(&self, asked: &Asked, name: &str) -> String {
         let unit = if asked.bytes { "bytes" } else { "items" };
-        let counted = match self.plan.measure_from {
+        let from = match self.plan.measure_from {
             0 => String::new(),
             from => format!(", counted from request {}", grouped(from as u64)),
         };
         format!(
-            "{name}: {} requests, {} keys; capacity in {unit}{counted}",
-            grouped(self.requests),
-            grouped(self.keys)
+            "{name}: {}, {}; capacity in {unit}{from}",
+            counted(self.requests, "request"),
+            counted(self.keys, "key")
         )
     }
 }

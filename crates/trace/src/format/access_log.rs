@@ -116,6 +116,7 @@ impl LineFormat for AccessLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rules;
     use crate::request::{Details, Key, Op};
     use std::io::Cursor;
 
@@ -128,7 +129,7 @@ mod tests {
         let options = Options { map, log_format: log_format.map(str::to_owned) };
         let head = Head { bytes: text.as_bytes(), whole: true, name: "" };
         let mut reader = open(Box::new(Cursor::new(text.as_bytes().to_vec())), &options, &head)?;
-        let mut block = Block::new(true);
+        let mut block = Block::new(Rules::ALL);
         reader.fill(&mut block).map_err(|fault| fault.wrong)?;
         Ok((block, reader.found()))
     }

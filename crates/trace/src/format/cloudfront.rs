@@ -134,6 +134,7 @@ impl LineFormat for CloudFront {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rules;
     use crate::request::{Key, Op};
 
     fn log() -> CloudFront {
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn fields_are_found_by_their_names() {
-        let (mut log, mut block) = (log(), Block::new(true));
+        let (mut log, mut block) = (log(), Block::new(Rules::ALL));
         for line in [
             "#Version: 1.0",
             NAMES,
@@ -164,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_later_fields_line_counts_from_there() {
-        let (mut log, mut block) = (log(), Block::new(true));
+        let (mut log, mut block) = (log(), Block::new(Rules::ALL));
         for line in
             ["#Fields: cs-uri-stem x-edge-location", "/a\tX", "#Fields: x-edge-location cs-uri-stem", "X\t/b"]
         {
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_row_that_does_not_fit_is_refused() {
-        let (mut log, mut block) = (log(), Block::new(true));
+        let (mut log, mut block) = (log(), Block::new(Rules::ALL));
         assert!(
             log.take(b"2026-11-20\t15:20:06", &mut block)
                 .expect_err("has no names")

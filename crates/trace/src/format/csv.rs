@@ -212,6 +212,7 @@ fn stray(line: &[u8], at: usize) -> Wrong {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rules;
     use crate::request::{Key, Op};
     use std::io::Cursor;
 
@@ -225,7 +226,7 @@ mod tests {
         let options = Options { map, log_format: None };
         let head = Head { bytes: text.as_bytes(), whole: true, name: "" };
         let mut reader = (format.open)(Box::new(Cursor::new(text.as_bytes().to_vec())), &options, &head)?;
-        let mut block = Block::new(true);
+        let mut block = Block::new(Rules::ALL);
         let mut faults = vec![];
         loop {
             match reader.fill(&mut block) {

@@ -154,6 +154,7 @@ fn no_object(line: &[u8], error: &serde_json::Error) -> Wrong {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rules;
     use crate::request::{Details, Key};
     use std::io::Cursor;
 
@@ -162,7 +163,7 @@ mod tests {
         let options = Options { map, log_format: None };
         let head = Head { bytes: text.as_bytes(), whole: true, name: "" };
         let mut reader = open(Box::new(Cursor::new(text.as_bytes().to_vec())), &options, &head)?;
-        let mut block = Block::new(true);
+        let mut block = Block::new(Rules::ALL);
         reader.fill(&mut block).map_err(|fault| fault.wrong)?;
         Ok(block)
     }

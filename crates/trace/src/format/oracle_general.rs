@@ -156,20 +156,17 @@ impl OracleGeneral {
             let Some(bytes) = self.bytes[self.used..].first_chunk() else { break };
             let record = Record::of(bytes);
             self.used += RECORD;
-            if self.timed
-                && let Err(wrong) = block.advance(record.micros())
-            {
-                return Err(self.fault(wrong, false));
-            }
+            let time = match self.timed.then(|| block.advance(record.micros())).transpose() {
+                Ok(time) => time,
+                Err(wrong) => return Err(self.fault(wrong, false)),
+            };
             self.taken += 1;
             if record.size == 0 {
                 self.empty += 1;
                 continue;
             }
             block.numbers.push(record.key);
-            if self.timed {
-                block.times.push(record.micros());
-            }
+            block.times.extend(time);
             if !self.sized {
                 continue;
             }

@@ -211,13 +211,14 @@ fn unescape_one<'a>(mut rest: &'a [u8], text: &mut Vec<u8>) -> Option<&'a [u8]> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rules;
 
     /// Keys and what else is known of them, then what was found out.
     type Taken = (Vec<(String, Details)>, Vec<String>);
 
     fn take(commands: &[&str]) -> Result<Taken, Wrong> {
         let mut monitor = Monitor::new([false; Field::COUNT]);
-        let mut block = Block::new(true);
+        let mut block = Block::new(Rules::ALL);
         for command in commands {
             monitor.take(format!("1339518083.107412 {command}").as_bytes(), &mut block)?;
         }

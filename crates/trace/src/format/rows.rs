@@ -216,6 +216,7 @@ fn cost(text: &[u8]) -> Result<f64, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rules;
     use crate::format::map::Map;
     use crate::reader::Options;
 
@@ -233,7 +234,7 @@ mod tests {
         for (index, text) in record.split('|').enumerate() {
             cells[columns.field_at(index).map_or(BIN, |field| field as usize)] = text.as_bytes();
         }
-        let mut block = Block::new(true);
+        let mut block = Block::new(Rules::ALL);
         rows.add(cells, &mut block).map_err(|wrong| wrong.message)?;
         Ok((block.times.first().copied(), block.sizes.first().copied(), block.details[0]))
     }
@@ -293,7 +294,7 @@ mod tests {
         let (mut rows, _) = rows("key,ttl_ms");
         let mut cells = EMPTY;
         (cells[Field::Key as usize], cells[Field::Ttl as usize]) = (b"k", b"0");
-        let mut block = Block::new(false);
+        let mut block = Block::new(Rules::default());
         rows.add(cells, &mut block).expect("is fine");
         assert_eq!(block.details[0].ttl, None);
         assert_eq!(rows.found(), ["a time to live of 0 is read as none, 1 times"]);

@@ -129,6 +129,7 @@ fn split(line: &[u8]) -> Result<[&[u8]; COLUMNS], Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rules;
     use crate::reader::Options;
 
     fn twitter(left: &[Field]) -> Twitter {
@@ -137,7 +138,7 @@ mod tests {
     }
 
     fn take(line: &str) -> Result<Block, Wrong> {
-        let mut block = Block::new(true);
+        let mut block = Block::new(Rules::ALL);
         twitter(&[]).take(line.as_bytes(), &mut block)?;
         Ok(block)
     }
@@ -175,7 +176,7 @@ mod tests {
 
     #[test]
     fn fields_can_be_left_out_but_not_moved() {
-        let mut block = Block::new(true);
+        let mut block = Block::new(Rules::ALL);
         let line = b"x,k,1,x,1,set,never";
         twitter(&[Field::Time, Field::Size, Field::Ttl, Field::Op])
             .take(line, &mut block)

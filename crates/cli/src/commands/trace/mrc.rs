@@ -2,7 +2,7 @@
 
 use frames::Values;
 use plots::{Chart, Lines, Mark, Series};
-use report::sheet::{Sheet, grouped};
+use report::sheet::{Sheet, counted, grouped};
 use trace::reuse::{Curve, Estimate, Rate, Sampled, spread};
 use trace::{Trace, Wanted};
 
@@ -156,9 +156,9 @@ fn sheet(
         sheet = sheet.with("target", "target", 4, Values::Number(rows.iter().map(|row| row.0).collect()));
     }
     sheet.title = format!(
-        "{name}: LRU in items, {} requests, {} keys",
-        grouped(lru.requests()),
-        grouped(trace.keys.len() as u64)
+        "{name}: LRU in items, {}, {}",
+        counted(lru.requests(), "request"),
+        counted(trace.keys.len() as u64, "key")
     );
     sheet.notes = notes(lru, targets, found);
     sheet
@@ -171,9 +171,9 @@ fn notes(lru: &Lru, targets: &[f64], found: &[Option<u64>]) -> Vec<String> {
         let percent = percent(*target);
         notes.push(match (found, lru.least()) {
             (Some(capacity), least) if *capacity == least && least > 1 => {
-                format!("{percent} % needs at most {} items: below that the sample does not tell.", grouped(least))
+                format!("{percent} % needs at most {}: below that the sample does not tell.", counted(least, "item"))
             }
-            (Some(capacity), _) => format!("{percent} % needs {} items{}.", grouped(*capacity), lru.between(*target)),
+            (Some(capacity), _) => format!("{percent} % needs {}{}.", counted(*capacity, "item"), lru.between(*target)),
             (None, _) => format!(
                 "No capacity reaches {percent} %: {first:.2} % of the requests are the first for their key and miss in any cache."
             ),
