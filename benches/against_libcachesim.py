@@ -6,8 +6,9 @@
 
 The trace is made here from a seed: 10 million requests, one million keys, Zipf 1.0, oracleGeneral. `in memory` compares
 requests a second of `libcachesim`'s process_trace with ours once the trace is loaded, one thread each, the two in turn;
-the ratio is that of each round, its median and its worst are printed. `process` compares whole processes from file to
-result, `eight` eight capacities at once on two threads with eight calls of process_trace in a row.
+the ratio is that of each round, its median and its worst are printed. Then whole processes from file to result, for keys
+that count from 1 and for keys spread over all 64 bits, their memory, and eight capacities at once on two threads beside
+eight calls of process_trace in a row.
 """
 
 import os
@@ -29,7 +30,8 @@ RECORD = numpy.dtype([("time", "<u4"), ("key", "<u8"), ("size", "<u4"), ("next",
 EIGHT = [5_000, 10_000, 20_000, 40_000, 80_000, 120_000, 160_000, 200_000]
 
 
-def make_trace(path):
+def make_trace(path, spread):
+    """Keys count from 1, or are spread over all 64 bits."""
     random = numpy.random.default_rng(SEED)
     shares = numpy.cumsum(1 / numpy.arange(1, KEYS + 1))
     ranks = numpy.searchsorted(shares / shares[-1], random.random(REQUESTS))
@@ -39,7 +41,9 @@ def make_trace(path):
     again = keys[order][:-1] == keys[order][1:]
     following[order[:-1][again]] = order[1:][again] + 1
     records = numpy.zeros(REQUESTS, RECORD)
-    records["time"], records["key"], records["next"] = numpy.arange(REQUESTS) // 1000, keys, following
+    # An odd factor keeps keys apart.
+    named = keys * numpy.uint64(0x9E3779B97F4A7C15) if spread else keys
+    records["time"], records["key"], records["next"] = numpy.arange(REQUESTS) // 1000, named, following
     records["size"] = 1 + keys * 2654435761 % 65521
     records.tofile(path)
 
@@ -76,6 +80,13 @@ def peak(command):
     return int(subprocess.run(starter, check=True, capture_output=True, text=True).stdout.split()[-1]) * 1024
 
 
+def replay(target, path, policy, capacities):
+    """Our command."""
+    capacities = ",".join(map(str, capacities))
+    command = [target / "warmcast", "replay", path, "--policies", policy, "--capacities", capacities]
+    return [*command, "--quiet", "--format", "csv"]
+
+
 def ratios(theirs, mine):
     each = [a / b for a, b in zip(theirs, mine)]
     return statistics.median(each), min(each)
@@ -86,9 +97,10 @@ def main():
     subprocess.run(["cargo", "build", "--release"], cwd=ROOT, check=True)
     subprocess.run(["cargo", "build", "--release", "-p", "warmcast-sim", "--example", "replay_rate"], cwd=ROOT, check=True)
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
-    path = pathlib.Path(tempfile.gettempdir()) / f"zipf1-{REQUESTS}-{KEYS}-{SEED}.oracleGeneral"
-    if not path.exists():
-        make_trace(path)
+    path, spread = (pathlib.Path(tempfile.gettempdir()) / f"zipf1-{SEED}{name}.oracleGeneral" for name in ("", "-spread"))
+    for each in (path, spread):
+        if not each.exists():
+            make_trace(each, each == spread)
 
     print(f"in memory, one thread, {rounds} rounds\n")
     print("| policy | capacity | libCacheSim M/s | its table sized by hand | warmcast M/s | ratio | worst round |")
@@ -111,37 +123,40 @@ def main():
             )
 
     asked_for = len(numpy.unique(numpy.memmap(path, RECORD, "r")["key"]))
-    print(f"\nwhole process, LRU, file to result; memory beyond 4 bytes a request, for each of {asked_for} keys\n")
-    print("| capacity | process_trace s | its process s | warmcast s | ratio | worst | to process_trace | B a key |")
-    print("|--:|--:|--:|--:|--:|--:|--:|--:|")
-    for capacity in CAPACITIES:
-        calls, theirs, mine, peaks = [], [], [], []
+    print("\nwhole process, LRU, from file to result; ratios to process_trace alone and to a process that calls it\n")
+    print("| keys | capacity | process_trace s | its process s | warmcast s | one thread s | ratio | worst | to process | one thread |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+    for name, trace, capacity in [(n, t, c) for n, t in (("close", path), ("spread", spread)) for c in CAPACITIES]:
         code = f"""
 import libcachesim
 ignore = libcachesim.ReaderInitParam(ignore_obj_size=True)
-reader = libcachesim.TraceReader({str(path)!r}, libcachesim.TraceType.ORACLE_GENERAL_TRACE, ignore)
+reader = libcachesim.TraceReader({str(trace)!r}, libcachesim.TraceType.ORACLE_GENERAL_TRACE, ignore)
 print(libcachesim.LRU(cache_size={capacity}).process_trace(reader))
 """
-        command = [target / "warmcast", "replay", path, "--policies", "lru", "--capacities", str(capacity)]
-        command += ["--quiet", "--format", "csv"]
+        calls, theirs, mine, single = [], [], [], []
+        command = replay(target, trace, "lru", [capacity])
         for _ in range(rounds):
-            calls.append(peer(path, "lru", capacity)[1])
+            calls.append(peer(trace, "lru", capacity)[1])
             theirs.append(process([sys.executable, "-c", code]))
             mine.append(process(command))
-            peaks.append((peak(command) - 4 * REQUESTS) / asked_for)
-        ratio, worst = ratios(theirs, mine)
-        medians = [statistics.median(seconds) for seconds in (calls, theirs, mine)]
-        to_call, _ = ratios(calls, mine)
-        figures = [f"{seconds:.3f}" for seconds in medians] + [f"{ratio:.1f}", f"{worst:.1f}", f"{to_call:.1f}"]
-        print(f"| {capacity} | {' | '.join(figures)} | {statistics.median(peaks):.0f} |", flush=True)
+            single.append(process([*command, "--threads", "1"]))
+        seconds = [f"{statistics.median(each):.3f}" for each in (calls, theirs, mine, single)]
+        (ratio, worst), (whole, _), (alone, _) = ratios(calls, mine), ratios(theirs, mine), ratios(calls, single)
+        shown = [f"{each:.1f}" for each in (ratio, worst, whole, alone)]
+        print(f"| {name} | {capacity} | {' | '.join(seconds + shown)} |", flush=True)
+
+    print(f"\npeak memory, LRU, for each of {asked_for} keys\n")
+    print("| keys | capacity | bytes a key, streamed | loaded, beyond 4 bytes a request |\n|---|--:|--:|--:|")
+    for name, trace, capacity in [(n, t, c) for n, t in (("close", path), ("spread", spread)) for c in CAPACITIES]:
+        command = replay(target, trace, "lru", [capacity])
+        streamed, loaded = peak(command), peak([*command, "--load"]) - 4 * REQUESTS
+        print(f"| {name} | {capacity} | {streamed / asked_for:.0f} | {loaded / asked_for:.0f} |", flush=True)
 
     print("\neight capacities, two threads against eight calls in a row\n")
     print("| policy | libCacheSim s | warmcast s | ratio |\n|---|--:|--:|--:|")
     for policy in PEERS:
         theirs = sum(peer(path, policy, capacity)[1] for capacity in EIGHT)
-        capacities = ",".join(map(str, EIGHT))
-        command = [target / "warmcast", "replay", path, "--policies", policy, "--capacities", capacities]
-        mine = process([*command, "--threads", "2", "--quiet", "--format", "csv"])
+        mine = process([*replay(target, path, policy, EIGHT), "--threads", "2"])
         print(f"| {policy} | {theirs:.2f} | {mine:.3f} | {theirs / mine:.1f} |", flush=True)
 
 

@@ -8,11 +8,27 @@ use trace::{Interner, Keys, LoadError, Micros, Sizes, Stream, Wanted, Widths};
 
 use crate::replaying::PlayError;
 
-/// Requests in a chunk, and a block more at most: few enough to stay in a processor's cache.
-const REQUESTS: usize = 1 << 16;
+/// How to read a stream.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// What of each request.
+    pub(crate) wanted: Wanted,
+    /// Requests in a chunk, and a block more at most.
+    pub(crate) together: usize,
+    /// Whether a thread of its own may read ahead.
+    pub(crate) ahead: bool,
+}
+
+impl Reading {
+    /// For so many caches: one finds each chunk still in the processor's cache; for several that take turns the longer
+    /// stretch counts.
+    pub(crate) fn of(wanted: Wanted, caches: usize, ahead: bool) -> Self {
+        Self { wanted, together: if caches == 1 { 1 << 16 } else { 1 << 20 }, ahead }
+    }
+}
 
 /// Chunks that the reader may be ahead.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// Requests of a stream that are played together.
 #[derive(Default)]
@@ -35,7 +51,7 @@ impl Chunk {
         &mut self,
         stream: &mut Stream,
         interner: &mut Interner,
-        wanted: Wanted,
+        reading: Reading,
     ) -> Result<(), LoadError> {
         let mut sizes = match self.sizes.take() {
             Some(Sizes::OfRequests(Widths::Narrow(mut sizes))) => {
@@ -54,13 +70,13 @@ impl Chunk {
             if let (Some(first), Some(last)) = (block.times.first(), block.times.last()) {
                 self.span = Some((self.span.map_or(*first, |span| span.0), *last));
             }
-            if wanted.times {
+            if reading.wanted.times {
                 self.times.extend_from_slice(&block.times);
             }
-            if wanted.ttls {
+            if reading.wanted.ttls {
                 self.ttls.extend(block.details.iter().map(|details| details.ttl));
             }
-            if self.keys.len() >= REQUESTS {
+            if self.keys.len() >= reading.together {
                 self.last = false;
                 break;
             }
@@ -92,23 +108,22 @@ impl Known {
         look(self.0.lock().unwrap_or_else(PoisonError::into_inner).keys());
     }
 
-    fn fill(&self, chunk: &mut Chunk, stream: &mut Stream, wanted: Wanted) -> Result<(), LoadError> {
-        chunk.fill(stream, &mut self.0.lock().unwrap_or_else(PoisonError::into_inner), wanted)
+    fn fill(&self, chunk: &mut Chunk, stream: &mut Stream, reading: Reading) -> Result<(), LoadError> {
+        chunk.fill(stream, &mut self.0.lock().unwrap_or_else(PoisonError::into_inner), reading)
     }
 }
 
 /// Hands a stream over chunk by chunk, the last of which may be empty; how many keys it has.
 pub(crate) fn in_chunks(
     stream: &mut Stream,
-    wanted: Wanted,
-    ahead: bool,
+    reading: Reading,
     mut take: impl FnMut(&Chunk, &Known) -> Result<(), PlayError>,
 ) -> Result<u64, PlayError> {
     let known = Known::default();
     let mut chunk = Chunk::default();
-    if !ahead {
+    if !reading.ahead {
         while !chunk.last {
-            known.fill(&mut chunk, stream, wanted)?;
+            known.fill(&mut chunk, stream, reading)?;
             take(&chunk, &known)?;
         }
         return Ok(chunk.known as u64);
@@ -120,7 +135,7 @@ pub(crate) fn in_chunks(
         scope.spawn(move || {
             loop {
                 let mut chunk = used.try_recv().unwrap_or_default();
-                let result = known.fill(&mut chunk, stream, wanted).map(|()| chunk);
+                let result = known.fill(&mut chunk, stream, reading).map(|()| chunk);
                 let ends = result.as_ref().map_or(true, |chunk| chunk.last);
                 if filled.send(result).is_err() || ends {
                     return;

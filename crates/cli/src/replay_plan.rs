@@ -168,6 +168,11 @@ impl Asked {
         Ok(Plan { cells, start: self.start, interval: self.interval, measure_from })
     }
 
+    /// Whether one policy at one capacity is asked for.
+    pub(crate) fn is_for_one_cache(&self) -> bool {
+        self.policies.len() == 1 && self.capacities.len() == 1
+    }
+
     /// Whether it takes knowledge of the whole trace.
     pub(crate) fn needs_the_whole(&self) -> bool {
         let share = |(_, capacity): &(String, Capacity)| matches!(capacity, Capacity::Percent(_));

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use sim::eviction::Chosen;
 use sim::{Broken, Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
-use trace::{LoadError, Micros, Stream, Trace, Wanted};
+use trace::{LoadError, Micros, Stream, Trace};
 
-use crate::chunks::in_chunks;
+use crate::chunks::{Reading, in_chunks};
 use crate::failure::Failure;
 use crate::spans::refuse_too_short;
 
@@ -119,19 +119,14 @@ impl Plan {
         Ok(Played { cells: cells?, asked })
     }
 
-    /// Plays a stream to all caches side by side; only keys are kept. `ahead` lets a thread of its own read ahead.
-    pub(crate) fn play_stream(
-        &self,
-        stream: &mut Stream,
-        wanted: Wanted,
-        ahead: bool,
-    ) -> Result<Streamed, PlayError> {
+    /// Plays a stream to all caches side by side; only keys are kept.
+    pub(crate) fn play_stream(&self, stream: &mut Stream, reading: Reading) -> Result<Streamed, PlayError> {
         let mut replays = self.replays();
         replays.push(Replay::of_nothing(self.interval));
         let mut popularity = (self.start == Start::StaticTop).then(Popularity::default);
         let (mut seen, mut begun, mut timed, mut lives) = (0, false, false, false);
         let mut first_time = None;
-        let keys = in_chunks(stream, wanted, ahead, |chunk, keys| {
+        let keys = in_chunks(stream, reading, |chunk, keys| {
             let whole = chunk.stretch();
             let (before, after) =
                 whole.split_at(self.measure_from.saturating_sub(seen).min(whole.keys.len()));

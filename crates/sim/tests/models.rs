@@ -88,6 +88,7 @@ const MODELLED: &[&str] = &[
     "lirs",
     "lirs:queue=0.5",
     "lirs:queue=0.9",
+    "w-tinylfu",
     "w-tinylfu:adaptive=off",
     "w-tinylfu:adaptive=off:window=0.5:protected=0.5",
     "belady",
@@ -98,6 +99,20 @@ fn traces() -> impl Strategy<Value = Vec<model::Request>> {
     let key = prop_oneof![3 => 0..8u32, 2 => 0..40u32, 1 => 0..200u32];
     let request = (key, prop_oneof![3 => Just(1u64), 2 => 1..6u64, 1 => 1..60u64]);
     prop::collection::vec(request.prop_map(|(key, size)| model::Request { key, size }), 1..600)
+}
+
+/// A window that adapts, from small to large.
+const ADAPTIVE: &[&str] = &[
+    "w-tinylfu",
+    "w-tinylfu:window=0.4:protected=0.5",
+    "w-tinylfu:window=0.9:protected=1:sample=1",
+    "w-tinylfu:window=0.99:protected=0:sample=100",
+];
+
+/// One workload after another, as [`generator::trace`] wants them, with several samples of the hit ratio to each.
+fn workloads() -> impl Strategy<Value = Vec<(u64, u32, u32, &'static str)>> {
+    let shapes = vec!["uniform", "skewed", "resized", "loop", "scan", "drift"];
+    prop::collection::vec((any::<u64>(), 20..1000u32, 1..15_000u32, prop::sample::select(shapes)), 1..6)
 }
 
 proptest! {
@@ -115,6 +130,25 @@ proptest! {
                 prop_assert_eq!(found, wanted, "{} in items, express {}", policy, express);
             }
         }
+    }
+
+    #[test]
+    fn an_adaptive_window_moves_as_in_its_model(
+        policy in prop::sample::select(ADAPTIVE),
+        workloads in workloads(),
+        capacity in prop_oneof![1..20u64, 1..500u64],
+        size in prop_oneof![Just(1u64), 2..20u64],
+    ) {
+        let trace: Vec<model::Request> = workloads
+            .iter()
+            .flat_map(|&(seed, keys, requests, shape)| generator::trace(seed, keys, requests, shape))
+            .collect();
+        let bytes = capacity * size;
+        let wanted = model::misses(policy, bytes, &trace);
+        prop_assert_eq!(Requests::of(&trace).misses(policy, bytes, true, true), wanted, "{} bytes", bytes);
+        let items = generator::items(&trace);
+        let wanted = model::misses(policy, capacity, &items);
+        prop_assert_eq!(Requests::of(&items).misses(policy, capacity, false, true), wanted, "in items");
     }
 
     #[test]
@@ -164,6 +198,21 @@ fn the_short_ways_stay_right_on_long_traces() {
                 [true, false].map(|express| requests.misses(policy, capacity, false, express));
             assert_eq!(short, long, "{policy} at {capacity}");
         }
+    }
+}
+
+/// What the climb is for (Einziger, Eytan, Friedman, Manes, Middleware 2018).
+#[test]
+fn an_adaptive_window_misses_less_than_a_narrow_and_a_wide_one_where_the_workload_changes() {
+    let popular = generator::trace(7, 3000, 40_000, "skewed");
+    // Each key is asked for about eight times within 320 requests, and never again.
+    let mut recent = generator::trace(9, 40, 40_000, "uniform");
+    recent.iter_mut().zip(0..).for_each(|(request, nth)| request.key += 3000 + nth / 8);
+    for trace in [[&popular[..], &recent].concat(), [&recent[..], &popular].concat()] {
+        let requests = Requests::of(&generator::items(&trace));
+        let policies = ["w-tinylfu", "w-tinylfu:adaptive=off", "w-tinylfu:adaptive=off:window=0.99"];
+        let [adaptive, narrow, wide] = policies.map(|policy| requests.misses(policy, 200, false, true));
+        assert!(adaptive < narrow.min(wide), "adaptive {adaptive}, narrow {narrow}, wide {wide}");
     }
 }
 

@@ -35,10 +35,10 @@ pub(crate) struct ReplayArgs {
     /// A hit starts the time to live anew
     #[arg(long, requires = "ttl")]
     pub sliding: bool,
-    /// Keep nothing but keys, and refuse what needs the whole trace instead of loading it
+    /// Keep nothing but keys, and refuse what needs the whole trace [default for one cache, and for standard input]
     #[arg(long, conflicts_with = "load")]
     pub stream: bool,
-    /// Hold the trace in memory, 4 bytes a request and more, even where the answer does not need it
+    /// Hold the trace in memory, 4 bytes a request and more [default for several caches, and what needs the whole]
     #[arg(long)]
     pub load: bool,
     /// Files to write; .csv, .json, .md, .txt, .parquet, .svg or .png says what [default: stdout]

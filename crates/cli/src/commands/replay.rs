@@ -7,6 +7,7 @@ use trace::{Spot, Trace, Wanted};
 
 use crate::Outcome;
 use crate::args::{Common, ReplayArgs};
+use crate::chunks::Reading;
 use crate::failure::Failure;
 use crate::files::complain;
 use crate::input::{Opened, names_stdin, open, refuse_overwriting};
@@ -22,7 +23,7 @@ pub(crate) fn run(args: &ReplayArgs, common: &Common) -> Result<Outcome, Failure
     refuse_overwriting(&args.trace, &args.output)?;
     let once = args.stream || names_stdin(&args.trace) && !args.load;
     let mut asked = Asked::parse(args, common, once)?;
-    let streams = once || !args.load && !asked.needs_the_whole();
+    let streams = once || !args.load && asked.is_for_one_cache() && !asked.needs_the_whole();
     let mut opened = open(&args.trace, &args.read, common)?;
     let answered = match streams {
         true => from_stream(&mut asked, &mut opened, common)?,
@@ -67,13 +68,12 @@ fn from_memory(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Resul
 
 fn from_stream(asked: &mut Asked, opened: &mut Opened, common: &Common) -> Result<Answered, Failure> {
     let plan = asked.plan(None)?;
-    let ahead = common.threads != Some(1);
-    let played =
-        plan.play_stream(&mut opened.stream, asked.wanted(), ahead).map_err(|error| match error {
-            PlayError::Load(error) => opened.failed(error),
-            PlayError::Broken(broken) => unsound(&broken),
-            PlayError::Refused(failure) => failure,
-        })?;
+    let reading = Reading::of(asked.wanted(), plan.cells.len(), common.threads != Some(1));
+    let played = plan.play_stream(&mut opened.stream, reading).map_err(|error| match error {
+        PlayError::Load(error) => opened.failed(error),
+        PlayError::Broken(broken) => unsound(&broken),
+        PlayError::Refused(failure) => failure,
+    })?;
     let stream = &opened.stream;
     opened.tell(common, &stream.found(), stream.passed());
     opened.refuse_empty(played.requests)?;

@@ -4,7 +4,13 @@
 //! How often is counted exactly, one small counter a key, halved again and again; the published design saves memory
 //! with a sketch, whose collisions are no property of the policy. As in libCacheSim, the window may take the whole cache
 //! until that is full for the first time, the main part fills its segments from the lowest up, and a candidate's contest
-//! counts as a request for it. Where the window is adaptive, it grows and shrinks with the hit ratio as in Caffeine.
+//! counts as a request for it.
+//!
+//! Where the window is adaptive, it climbs as in Caffeine: after every ten requests a key in the cache (a thousand at
+//! least) the hit ratio is compared with that of the sample before; where it fell the climb turns back. The first step
+//! is one sixteenth of the cache towards a wider window; each is 2 % smaller than the one before, and of full size again
+//! after the hit ratio changed by 0.05 or more. Steps add up unrounded, between one item and 99 % of the cache; the main
+//! part keeps its proportions, and keys move when room is needed next.
 
 use crate::lists::Lists;
 use crate::parameters::{Parameter, Parameters, part};
@@ -47,7 +53,7 @@ impl Design for WTinyLfu {
             parts: [Room::new(0); 3],
             share: parameters.share("protected"),
             counts: Counts { sample: parameters.count("sample"), ..Counts::default() },
-            climber: (parameters.word("adaptive") == "on").then(|| Climber::new(capacity)),
+            climber: (parameters.word("adaptive") == "on").then(|| Climber::new(window, capacity)),
             residents: 0,
             sizes: U::default(),
             room: Room::new(capacity),
@@ -163,9 +169,8 @@ impl<U: Unit> WTinyLfuCache<U> {
         }
     }
 
-    fn resize_window(&mut self, by: f64) {
-        let widest = (self.room.capacity as f64 * 0.99).max(1.0);
-        self.divide((self.parts[WINDOW].capacity as f64 + by).clamp(1.0, widest) as u64);
+    fn resize_window(&mut self, width: f64) {
+        self.divide(width as u64);
         self.settle_protected();
     }
 }
@@ -181,8 +186,8 @@ impl<U: Unit> Policy for WTinyLfuCache<U> {
     fn request(&mut self, Request { key, size, .. }: Request, evictions: &mut impl Evictions) -> bool {
         self.counts.note(key, self.residents);
         let hit = self.lists.holds(key);
-        if let Some(by) = self.climber.as_mut().and_then(|climber| climber.note(hit, self.residents)) {
-            self.resize_window(by);
+        if let Some(width) = self.climber.as_mut().and_then(|climber| climber.note(hit, self.residents)) {
+            self.resize_window(width);
         }
         if hit {
             match usize::from(self.of[key as usize]) {
@@ -268,24 +273,29 @@ struct Climber {
     requests: u64,
     hits: u64,
     before: Option<f64>,
+    /// Step to come, as a share of the cache.
     step: f64,
-    first_step: f64,
+    /// Width of the window, and that of the cache.
+    width: f64,
+    cache: f64,
 }
 
 impl Climber {
     /// Step at first, as a share of the cache.
     const STEP: f64 = 0.0625;
+    /// Most of the cache that the window takes.
+    const WIDEST: f64 = 0.99;
     /// What is left of a step after the next sample.
     const DECAY: f64 = 0.98;
     /// Change of the hit ratio that starts the climb anew.
     const RESTART: f64 = 0.05;
 
-    fn new(capacity: u64) -> Self {
-        let first_step = capacity as f64 * Self::STEP;
-        Self { requests: 0, hits: 0, before: None, step: first_step, first_step }
+    fn new(window: u64, capacity: u64) -> Self {
+        let (width, cache) = (window as f64, capacity as f64);
+        Self { requests: 0, hits: 0, before: None, step: Self::STEP, width, cache }
     }
 
-    /// After each sample, by how much the window should grow.
+    /// After each sample, how wide the window should be.
     fn note(&mut self, hit: bool, residents: u64) -> Option<f64> {
         self.requests += 1;
         self.hits += u64::from(hit);
@@ -298,12 +308,12 @@ impl Climber {
         if change < 0.0 {
             self.step = -self.step;
         }
-        let by = self.step;
+        self.width = (self.width + self.step * self.cache).clamp(1.0, (self.cache * Self::WIDEST).max(1.0));
         self.step = if change.abs() >= Self::RESTART {
-            self.first_step.copysign(self.step)
+            Self::STEP.copysign(self.step)
         } else {
             self.step * Self::DECAY
         };
-        Some(by)
+        Some(self.width)
     }
 }
