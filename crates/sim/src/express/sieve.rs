@@ -36,7 +36,7 @@ const VISITED: u8 = 3;
 const MARKED: u8 = 4;
 
 /// Requests taken together.
-const BLOCK: usize = 64;
+const BLOCK: usize = 32;
 
 impl ExpressSieve {
     pub(crate) fn new(capacity: u64) -> Self {
