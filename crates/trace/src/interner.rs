@@ -299,7 +299,8 @@ mod tests {
     #[test]
     fn ids_are_those_of_a_map_whatever_the_numbers() {
         let mixed = |n: u64| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) % 60_000;
-        let shapes: [(&str, fn(u64) -> u64); 7] = [
+        type Shape = fn(u64) -> u64;
+        let shapes: [(&str, Shape); 7] = [
             ("close from the first", |n| n),
             ("a few, repeated", |n| n % 3),
             ("apart", |n| n << 40 | n),
