@@ -21,6 +21,7 @@ mod sizes;
 mod source;
 pub mod stats;
 mod stream;
+pub mod synthetic;
 mod trace;
 pub mod write;
 

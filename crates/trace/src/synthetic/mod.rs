@@ -1,0 +1,38 @@
+//! Requests that nobody made: a stated workload, drawn from a seed.
+//!
+//! ```text
+//! Rate (hours, bursts) ─► Base (times, ranks) ─┐
+//! Swaps (churn) ─► ranking: the key of a rank ─┼─► Workload ─► Chunk (times, keys, changes)
+//! EventRequests (crowds, scans) ───────────────┤
+//! ContentRequests (shot noise) ────────────────┘
+//! ```
+//!
+//! A stream is named by (seed, replication). Each purpose draws from random numbers of its own, so that two workloads
+//! that differ in one thing alone, say in churn, agree in all others to the last nanosecond: what is found to differ
+//! between them comes from that one thing.
+//!
+//! # Ids
+//! The N keys of the popularity law are 0..N. Behind them lie the new keys of the events, in order of events; behind
+//! these the contents, in order of arrival.
+//!
+//! # Ties
+//! At one instant swaps come first, then requests of the law, of the events in their order, and of contents.
+
+mod base;
+mod chunk;
+mod contents;
+mod events;
+mod law;
+mod random;
+mod rate;
+mod spec;
+mod swaps;
+mod workload;
+
+pub use chunk::{Change, Chunk};
+pub use law::Law;
+pub use spec::{Arrivals, Contents, Event, Nanos, Spec};
+pub use workload::Workload;
+
+const SECOND: f64 = 1e9;
+const HOUR: f64 = 3600.0 * SECOND;
