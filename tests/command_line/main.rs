@@ -10,6 +10,7 @@ mod predict;
 mod readme;
 mod replay;
 mod reports;
+mod simulate;
 mod sweep;
 mod trace_files;
 

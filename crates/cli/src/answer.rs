@@ -24,17 +24,20 @@ pub(crate) struct Question<'a> {
 /// Asks the engines and ranks the answers.
 pub(crate) fn answer(input: Input, question: &Question<'_>, common: &Common) -> Result<Report, Failure> {
     let objective = question.objective;
-    let command = canonical(question, &input, common);
-    let digest = input.digest;
+    let provenance = provenance(question, &input, common);
     let sections: Result<Vec<_>, _> = input.scenarios.into_iter().map(|one| section(one, question)).collect();
-    let provenance = Provenance {
+    Ok(Report { provenance, objective, sections: sections?, judgement: None })
+}
+
+/// Where the answers come from.
+pub(crate) fn provenance(question: &Question<'_>, input: &Input, common: &Common) -> Provenance {
+    Provenance {
         version: env!("CARGO_PKG_VERSION"),
         seed: common.seed,
-        scenario_digest: Some(digest),
+        scenario_digest: Some(input.digest.clone()),
         trace_digest: None,
-        command,
-    };
-    Ok(Report { provenance, objective, sections: sections?, judgement: None })
+        command: canonical(question, input, common),
+    }
 }
 
 fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> {

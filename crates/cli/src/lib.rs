@@ -80,6 +80,7 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Init(args) => commands::init::run(args),
         Command::Report(args) => commands::report::run(args, common),
         Command::Predict(args) => commands::predict::run(args, common),
+        Command::Simulate(args) => commands::simulate::run(args, common),
         Command::Sweep(args) => commands::sweep::run(args, common),
         Command::Replay(args) => commands::replay::run(args, common),
         Command::Trace(args) => commands::trace::run(args, common),

@@ -32,6 +32,11 @@ impl Progress {
         Self::new(common, total, "{bar:40} {human_pos}/{human_len} points {eta} left", "points")
     }
 
+    /// Over replications.
+    pub(crate) fn replications(common: &Common, total: u64) -> Self {
+        Self::new(common, total, "{bar:40} {human_pos}/{human_len} replications {eta} left", "replications")
+    }
+
     /// Over requests served by all caches together.
     pub(crate) fn requests(common: &Common, total: u64) -> Self {
         Self::new(common, total, "{bar:40} {human_pos}/{human_len} requests {eta} left", "requests")

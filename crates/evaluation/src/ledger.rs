@@ -37,6 +37,52 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// Adds the counts of another run.
+    pub fn add(&mut self, other: &Self) {
+        let Self {
+            planned,
+            deduplicated,
+            skipped_fresh,
+            dropped_queue,
+            over_budget,
+            attempted,
+            filled,
+            failed,
+            attempts,
+            retries,
+            used,
+            evicted_unused,
+            expired_unused,
+            overwritten_unused,
+            mismatched,
+            resident_unused_at_end,
+            held_back,
+            rate_limited,
+            unfinished_at_end,
+            late,
+        } = other;
+        self.planned += planned;
+        self.deduplicated += deduplicated;
+        self.skipped_fresh += skipped_fresh;
+        self.dropped_queue += dropped_queue;
+        self.over_budget += over_budget;
+        self.attempted += attempted;
+        self.filled += filled;
+        self.failed += failed;
+        self.attempts += attempts;
+        self.retries += retries;
+        self.used += used;
+        self.evicted_unused += evicted_unused;
+        self.expired_unused += expired_unused;
+        self.overwritten_unused += overwritten_unused;
+        self.mismatched += mismatched;
+        self.resident_unused_at_end += resident_unused_at_end;
+        self.held_back += held_back;
+        self.rate_limited += rate_limited;
+        self.unfinished_at_end += unfinished_at_end;
+        self.late += late;
+    }
+
     /// Checks the identities.
     ///
     /// # Errors

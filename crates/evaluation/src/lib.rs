@@ -24,11 +24,16 @@ use serde::{Deserialize, Serialize};
 pub enum Engine {
     /// The memo's nine-number closed form.
     Screening,
+    /// Monte Carlo in virtual time.
+    Simulation,
 }
 
 impl Engine {
     /// Every engine.
-    pub const ALL: &'static [Self] = &[Self::Screening];
+    pub const ALL: &'static [Self] = &[Self::Screening, Self::Simulation];
+
+    /// Those that answer by a formula, without random numbers.
+    pub const CLOSED_FORMS: &'static [Self] = &[Self::Screening];
 
     /// What it is, in a few sentences.
     pub const fn meaning(self) -> &'static str {
@@ -36,6 +41,10 @@ impl Engine {
             Self::Screening => {
                 "A closed form of nine numbers, from a published memo: for a first look, and for millions of points. \
                  Steady state only; `warmcast predict` prints its weaknesses where they apply."
+            }
+            Self::Simulation => {
+                "A workload is played in virtual time against a cache and an origin while the strategy warms, again and \
+                 again with other random numbers: means with 95 % intervals, and a ledger of every warm operation."
             }
         }
     }
@@ -49,6 +58,7 @@ impl Engine {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Screening => "screening",
+            Self::Simulation => "simulation",
         }
     }
 }

@@ -72,14 +72,40 @@ macro_rules! metrics {
 metrics! {
     ExpectedLatency = "expected_latency_ms", "latency", "latency", "ms", Lower, 1,
         "Mean time a request waits, hits and misses together.";
+    LatencyP50 = "latency_p50_ms", "p50", "p50", "ms", Lower, 1,
+        "Time within which half of the requests are answered.";
+    LatencyP95 = "latency_p95_ms", "p95", "p95", "ms", Lower, 1,
+        "Time within which 95 % of the requests are answered.";
+    LatencyP99 = "latency_p99_ms", "p99", "p99", "ms", Lower, 1,
+        "Time within which 99 % of the requests are answered.";
     OpsLoad = "ops_load_per_minute", "ops-load", "ops load", "/min", Lower, 2,
         "Warm operations sent to the origin, per minute.";
     WarmCoverage = "warm_coverage", "warm-coverage", "coverage", "", Higher, 2,
         "Share of requests whose key is resident because it was warmed; in screening the memo's K, whoever filled it.";
     HitRatio = "hit_ratio", "hit-ratio", "hit ratio", "", Higher, 3,
         "Share of requests found in the cache, whoever filled it.";
+    DelayedHitRatio = "delayed_hit_ratio", "delayed", "delayed hits", "", Lower, 3,
+        "Share of requests that waited for a fetch already under way; not part of the hit ratio.";
     OriginLoad = "origin_load_per_minute", "origin-load", "origin load", "/min", Lower, 2,
         "Misses plus warm operations that reach the origin, per minute.";
+    OriginPeak = "origin_peak_per_second", "origin-peak", "origin peak", "/s", Lower, 0,
+        "Most fetches sent to the origin in one second, misses and warm operations together.";
+    OriginQueuePeak = "origin_queue_peak", "queue-peak", "queue peak", "", Lower, 0,
+        "Most fetches that waited at the origin at once.";
+    ErrorShare = "error_share", "errors", "errors", "", Lower, 4,
+        "Share of requests whose fetch failed or was given up.";
+    TimeToTarget = "time_to_target_s", "time-to-target", "time to target", "s", Lower, 0,
+        "Time from the last restart, or from the beginning, to the end of the first interval whose hit ratio is at least simulation.target_hit_ratio.";
+    Precision = "precision", "precision", "precision", "", Higher, 3,
+        "Share of the copies that warm operations brought which were asked for before they were gone.";
+    CoverageGain = "coverage_gain", "coverage-gain", "coverage gain", "", Higher, 3,
+        "Share of the misses of the same workload without warming that warming avoided.";
+    Pollution = "pollution", "pollution", "pollution", "", Lower, 3,
+        "Misses that the same workload without warming did not have, as a share of its misses.";
+    PredictorPrecision = "predictor_precision", "predictor-precision", "predictor precision", "", Higher, 3,
+        "Share of the predicted keys that were requested within the horizon, as measured.";
+    Recall = "recall", "recall", "recall", "", Higher, 3,
+        "Share of the requests (or keys, as predictor.weighting says) beyond the hot set that had been predicted, as measured.";
     Score = "score", "score", "score", "", Lower, 1,
         "The memo's mix: latency in ms + 0.5 x ops per minute + 1.5 x number of risk flags. Not scale-free.";
     RiskFlags = "risk_flag_count", "risk-flags", "risk flags", "", Lower, 0,
@@ -129,13 +155,17 @@ mod tests {
     fn names_are_unique_and_tell_their_unit() {
         let mut names: Vec<_> = Metric::ALL.iter().flat_map(|m| [m.name(), m.spec().short]).collect();
         names.sort_unstable();
-        names.dedup_by(|a, b| a == b && *a == "score"); // the one metric whose short name is its full name
+        // Some metrics' short name is their full name.
+        let full = |name: &str| Metric::ALL.iter().any(|m| m.name() == name && m.spec().short == name);
+        names.dedup_by(|a, b| a == b && full(a));
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
         for metric in Metric::ALL {
             let MetricSpec { name, unit, meaning, .. } = metric.spec();
             assert_eq!(Metric::named(name), Some(*metric));
             assert_eq!(name.ends_with("_ms"), unit == "ms", "{name} is in {unit}");
             assert_eq!(name.ends_with("_per_minute"), unit == "/min", "{name} is in {unit}");
+            assert_eq!(name.ends_with("_per_second"), unit == "/s", "{name} is in {unit}");
+            assert_eq!(name.ends_with("_s"), unit == "s", "{name} is in {unit}");
             assert!(meaning.ends_with('.'), "{name}");
         }
     }

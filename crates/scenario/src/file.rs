@@ -9,6 +9,7 @@ use evaluation::{Engine, Flag, Metric};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::physics::{ArrivalsKind, Order, ServiceKind, Weighting, WhenExhausted};
 use crate::strategy::{Preset, Rails};
 use crate::thresholds::Thresholds;
 use crate::units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
@@ -26,6 +27,7 @@ pub(crate) struct ScenarioFile {
     pub(crate) origin: OriginKeys,
     pub(crate) predictor: PredictorKeys,
     pub(crate) strategy: Vec<StrategyKeys>,
+    pub(crate) simulation: SimulationKeys,
     pub(crate) thresholds: Thresholds,
     pub(crate) claim: Vec<ClaimKeys>,
     pub(crate) gate: GateKeys,
@@ -54,6 +56,11 @@ section! {
         hotset_fraction: Option<Fraction>,
         churn_per_hour: Option<PerHour>,
         mean_object_bytes: Option<Bytes>,
+        arrivals: Option<ArrivalsKind>,
+        burst_factor: Option<Plain>,
+        burst_share: Option<Fraction>,
+        mean_burst_s: Option<Seconds>,
+        hourly: Option<Vec<Plain>>,
     }
 }
 
@@ -65,6 +72,11 @@ section! {
         capacity_fraction: Option<Fraction>,
         hit_latency_ms: Option<Millis>,
         ttl_s: Option<Seconds>,
+        ttl_jitter: Option<Fraction>,
+        ttl_sliding: Option<bool>,
+        policy: Option<String>,
+        fill_on_miss: Option<bool>,
+        restart_at_s: Vec<Seconds>,
     }
 }
 
@@ -73,6 +85,15 @@ section! {
     OriginKeys {
         miss_penalty_ms: Option<Millis>,
         warm_cost_ms: Option<Millis>,
+        servers: Option<Items>,
+        service: Option<ServiceKind>,
+        service_variation: Option<Plain>,
+        cap_per_minute: Option<PerMinute>,
+        cap_burst: Option<Items>,
+        failure_share: Option<Fraction>,
+        timeout_ms: Option<Millis>,
+        coalesce: Option<bool>,
+        slow: Vec<SlowKeys>,
     }
 }
 
@@ -81,6 +102,10 @@ section! {
     PredictorKeys {
         precision: Option<Fraction>,
         recall: Option<Fraction>,
+        horizon_s: Option<Seconds>,
+        period_s: Option<Seconds>,
+        weighting: Option<Weighting>,
+        order: Option<Order>,
     }
 }
 
@@ -90,6 +115,45 @@ section! {
         name: Option<String>,
         preset: Option<Preset>,
         rails: Rails,
+        budget: BudgetKeys,
+    }
+}
+
+section! {
+    /// A time in which the origin is slow.
+    SlowKeys {
+        from_s: Option<Seconds>,
+        for_s: Option<Seconds>,
+        factor: Option<Plain>,
+    }
+}
+
+section! {
+    /// How much a strategy warms, and how fast.
+    BudgetKeys {
+        keys: Option<Items>,
+        rate_per_minute: Option<PerMinute>,
+        burst: Option<Items>,
+        when_exhausted: Option<WhenExhausted>,
+        workers: Option<Items>,
+        queue: Option<Items>,
+        batch: Option<Items>,
+        batch_delay_ms: Option<Millis>,
+        skip_fresh: Option<bool>,
+        retries: Option<Items>,
+        backoff_ms: Option<Millis>,
+        backoff_jitter: Option<Fraction>,
+    }
+}
+
+section! {
+    /// How long the simulation plays, and what of that it counts.
+    SimulationKeys {
+        duration_s: Option<Seconds>,
+        measure_from_s: Option<Seconds>,
+        interval_s: Option<Seconds>,
+        replications: Option<Items>,
+        target_hit_ratio: Option<Fraction>,
     }
 }
 

@@ -18,11 +18,13 @@ mod decode;
 mod document;
 mod file;
 mod manual;
+mod physics;
 mod popularity;
 mod problem;
 mod quantity;
 mod resolve;
 mod resolve_lists;
+mod resolve_physics;
 mod scenario;
 mod strategy;
 mod thresholds;
@@ -32,6 +34,9 @@ mod units;
 pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
+pub use physics::{
+    Arrivals, ArrivalsKind, Budget, Capacity, Order, ServiceKind, Simulation, Slow, Weighting, WhenExhausted,
+};
 pub use popularity::Popularity;
 pub use problem::{Place, Problem, Problems, closest};
 pub use quantity::Quantity;

@@ -12,7 +12,7 @@ use crate::popularity::Popularity;
 use crate::problem::{Problem, Problems};
 use crate::quantity::Quantity;
 use crate::resolve_lists::{resolve_claims, resolve_gate, resolve_strategies};
-use crate::scenario::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
+use crate::scenario::{Assumption, Cache, Confidence, Origin, Scenario, Workload};
 use crate::units::{Fraction, Items};
 
 /// Number of keys of a scenario that gives only traffic shares.
@@ -68,14 +68,9 @@ impl Check<'_> {
         };
         let miss_penalty = self.need(file.origin.miss_penalty_ms, "origin.miss_penalty_ms");
         let warm_cost = self.need(file.origin.warm_cost_ms, "origin.warm_cost_ms");
-        let predictor = match (file.predictor.precision, file.predictor.recall) {
-            (None, None) => None,
-            (precision, recall) => {
-                let precision = self.need(precision, "predictor.precision");
-                let recall = self.need(recall, "predictor.recall");
-                precision.zip(recall).map(|(precision, recall)| Predictor { precision, recall })
-            }
-        };
+        let predictor = self.predictor(&file.predictor);
+        let capacity = self.capacity(&file.origin);
+        let simulation = self.simulation(&file);
         let strategies = resolve_strategies(self, &file);
         let claims = resolve_claims(self, &file.claim, &strategies);
         let gate = resolve_gate(self, file.gate, &strategies);
@@ -95,9 +90,10 @@ impl Check<'_> {
             source: file.source,
             workload: workload?,
             cache: cache?,
-            origin: Origin { miss_penalty: miss_penalty?, warm_cost: warm_cost? },
+            origin: Origin { miss_penalty: miss_penalty?, warm_cost: warm_cost?, capacity },
             predictor,
             strategies,
+            simulation,
             thresholds: file.thresholds,
             claims,
             gate,
@@ -160,6 +156,7 @@ impl Check<'_> {
             hot_keys: Items::wrap(hot),
             hotset_fraction,
             churn: churn?,
+            arrivals: self.arrivals(keys),
         })
     }
 
@@ -205,7 +202,25 @@ impl Check<'_> {
                 (capacity, self.agree("cache.capacity_fraction", stated, derived, &from))
             }
         };
-        Some(Cache { capacity, capacity_fraction, hit_latency: hit_latency?, ttl: keys.ttl_s })
+        self.printable("cache.policy", keys.policy.as_deref());
+        let of_ttl = [
+            ("cache.ttl_jitter", keys.ttl_jitter.is_some()),
+            ("cache.ttl_sliding", keys.ttl_sliding.is_some()),
+        ];
+        for (key, _) in of_ttl.into_iter().filter(|(_, set)| *set && keys.ttl_s.is_none()) {
+            self.at(key, format!("`{key}` speaks of a time to live, and there is none"), "add cache.ttl_s");
+        }
+        Some(Cache {
+            capacity,
+            capacity_fraction,
+            hit_latency: hit_latency?,
+            ttl: keys.ttl_s,
+            ttl_jitter: keys.ttl_jitter.unwrap_or(Fraction::ZERO),
+            ttl_sliding: keys.ttl_sliding.unwrap_or(false),
+            policy: keys.policy.clone().unwrap_or_else(|| "lru".to_owned()),
+            fill_on_miss: keys.fill_on_miss.unwrap_or(true),
+            restarts: keys.restart_at_s.clone(),
+        })
     }
 
     /// Without a workload only the keys that stand alone can be checked.

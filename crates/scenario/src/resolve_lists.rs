@@ -32,7 +32,8 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             let message = format!("strategy `{name}` predicts, but the scenario has no [predictor]");
             check.at(&format!("strategy.{nth}"), message, "add [predictor] with precision and recall");
         }
-        strategies.push(Strategy { name, preset, rails: keys.rails.clone() });
+        let budget = check.budget(nth, &keys.budget);
+        strategies.push(Strategy { name, preset, rails: keys.rails.clone(), budget });
     }
     strategies
 }

@@ -1,6 +1,7 @@
 //! What is true: a scenario whose keys hang together.
 
 use crate::claim::{Claim, Gate};
+use crate::physics::{Arrivals, Capacity, Order, Simulation, Weighting};
 use crate::popularity::Popularity;
 use crate::strategy::Strategy;
 use crate::thresholds::Thresholds;
@@ -27,6 +28,8 @@ pub struct Scenario {
     pub predictor: Option<Predictor>,
     /// What to compare.
     pub strategies: Vec<Strategy>,
+    /// How long a simulation plays.
+    pub simulation: Simulation,
     /// Bounds beyond which risk flags are raised.
     pub thresholds: Thresholds,
     /// What somebody asserted.
@@ -50,6 +53,8 @@ pub struct Workload {
     pub hotset_fraction: Fraction,
     /// Rate at which a hot key changes places with a tail key.
     pub churn: PerHour,
+    /// How requests arrive.
+    pub arrivals: Arrivals,
 }
 
 /// What the cache holds and how fast it answers.
@@ -63,6 +68,16 @@ pub struct Cache {
     pub hit_latency: Millis,
     /// Time to live; none keeps entries until evicted.
     pub ttl: Option<Seconds>,
+    /// By which share of that an entry lives longer or shorter at most.
+    pub ttl_jitter: Fraction,
+    /// Whether each hit starts it anew.
+    pub ttl_sliding: bool,
+    /// Eviction policy, as `replay` takes it.
+    pub policy: String,
+    /// Whether a miss is filled.
+    pub fill_on_miss: bool,
+    /// When it loses everything.
+    pub restarts: Vec<Seconds>,
 }
 
 /// What a miss and a warm operation cost.
@@ -72,6 +87,8 @@ pub struct Origin {
     pub miss_penalty: Millis,
     /// Time of one warm operation.
     pub warm_cost: Millis,
+    /// How it works under load.
+    pub capacity: Capacity,
 }
 
 /// How good the predictor is.
@@ -81,6 +98,14 @@ pub struct Predictor {
     pub precision: Fraction,
     /// Share of the requests beyond the hot set whose key is predicted.
     pub recall: Fraction,
+    /// How far it looks ahead.
+    pub horizon: Seconds,
+    /// How often it predicts.
+    pub period: Seconds,
+    /// Whether recall counts requests or keys.
+    pub weighting: Weighting,
+    /// In which order predicted keys are warmed.
+    pub order: Order,
 }
 
 /// Why a value is less than a measurement.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::physics::Budget;
 use crate::units::{Fraction, PerHour};
 
 /// A named combination of the four parts.
@@ -95,11 +96,13 @@ pub struct Strategy {
     pub preset: Preset,
     /// When it holds back.
     pub rails: Rails,
+    /// How much it warms, and how fast.
+    pub budget: Budget,
 }
 
 impl Strategy {
     /// The preset under its own name, with default rails.
     pub fn preset(preset: Preset) -> Self {
-        Self { name: preset.name().to_owned(), preset, rails: Rails::default() }
+        Self { name: preset.name().to_owned(), preset, rails: Rails::default(), budget: Budget::default() }
     }
 }

@@ -1,7 +1,7 @@
 //! When keys expire: at the instant `now >= expiry`, whether or not somebody asks for them.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use trace::Micros;
 
@@ -17,7 +17,7 @@ pub struct Ttl {
 impl Ttl {
     /// A clock for it.
     pub(crate) fn start(self) -> Clock {
-        Clock { ttl: self, ends: vec![], looks: vec![], queue: BinaryHeap::new() }
+        Clock { ttl: self, lives: vec![], queue: Queue::default() }
     }
 }
 
@@ -36,6 +36,12 @@ pub(crate) trait Expiry: Send + 'static {
 
     /// A key was hit.
     fn renew(&mut self, key: u32, now: Micros, lives: Option<Micros>);
+
+    /// When a life may end next; never later than the first that does.
+    fn due(&self) -> Micros;
+
+    /// Ends all lives, and forgets them.
+    fn clear(&mut self);
 }
 
 /// Keys live until they are evicted.
@@ -53,17 +59,69 @@ impl Expiry for Forever {
     fn begin(&mut self, _: u32, _: Micros, _: Option<Micros>) {}
 
     fn renew(&mut self, _: u32, _: Micros, _: Option<Micros>) {}
+
+    fn due(&self) -> Micros {
+        Micros::MAX
+    }
+
+    fn clear(&mut self) {}
 }
 
 /// Keys expire.
 pub(crate) struct Clock {
     ttl: Ttl,
-    /// When each key's life ends; `NO_END` where it does not.
-    ends: Vec<Micros>,
-    /// When each key is looked at next, never after its end: a life may have been renewed since that was planned.
-    looks: Vec<Micros>,
-    /// These instants, the earliest first; an entry that differs from its key's is void.
-    queue: BinaryHeap<Reverse<(Micros, u32)>>,
+    lives: Vec<Life>,
+    /// When keys are looked at; an entry that differs from its key's is void.
+    queue: Queue,
+}
+
+/// The life of a key.
+#[derive(Debug, Clone, Copy)]
+struct Life {
+    /// When it ends; `NO_END` where it does not.
+    end: Micros,
+    /// When the key is looked at next, never after the end: a life may have been renewed since that was planned.
+    look: Micros,
+}
+
+const NO_LIFE: Life = Life { end: NO_END, look: NO_END };
+
+/// Instants with their keys, the earliest first. Most lives are as long as each other, so that they end in the order in
+/// which they began: those stand in a line, and only the others in a heap.
+#[derive(Default)]
+struct Queue {
+    line: VecDeque<(Micros, u32)>,
+    heap: BinaryHeap<Reverse<(Micros, u32)>>,
+}
+
+impl Queue {
+    fn push(&mut self, due: Micros, key: u32) {
+        match self.line.back() {
+            Some((last, _)) if due < *last => self.heap.push(Reverse((due, key))),
+            _ => self.line.push_back((due, key)),
+        }
+    }
+
+    fn peek(&self) -> Option<(Micros, u32)> {
+        let heap = self.heap.peek().map(|Reverse(next)| *next);
+        match (self.line.front().copied(), heap) {
+            (Some(line), Some(heap)) => Some(line.min(heap)),
+            (line, heap) => line.or(heap),
+        }
+    }
+
+    fn pop(&mut self) {
+        match (self.line.front(), self.heap.peek()) {
+            (Some(line), Some(Reverse(heap))) if heap < line => _ = self.heap.pop(),
+            (None, _) => _ = self.heap.pop(),
+            (Some(_), _) => _ = self.line.pop_front(),
+        }
+    }
+
+    fn clear(&mut self) {
+        self.line.clear();
+        self.heap.clear();
+    }
 }
 
 const NO_END: Micros = Micros::MAX;
@@ -73,12 +131,13 @@ impl Clock {
         lives.or(self.ttl.lives).map_or(NO_END, |lives| now.saturating_add(lives))
     }
 
-    /// Plans to look at a key when its life ends, unless that is planned for earlier.
-    fn look(&mut self, key: u32) {
-        let end = self.ends[key as usize];
-        if end < self.looks[key as usize] {
-            self.looks[key as usize] = end;
-            self.queue.push(Reverse((end, key)));
+    /// A key lives until then: plans to look at it when that is over, unless that is planned for earlier.
+    fn live(&mut self, key: u32, end: Micros) {
+        let life = &mut self.lives[key as usize];
+        life.end = end;
+        if end < life.look {
+            life.look = end;
+            self.queue.push(end, key);
         }
     }
 }
@@ -87,26 +146,26 @@ impl Expiry for Clock {
     const EXPIRES: bool = true;
 
     fn reserve(&mut self, keys: usize) {
-        self.ends.resize(keys, NO_END);
-        self.looks.resize(keys, NO_END);
+        self.lives.resize(keys, NO_LIFE);
     }
 
     fn advance(&mut self, now: Micros, mut remove: impl FnMut(u32) -> bool) -> u64 {
         let mut expired = 0;
-        while let Some(Reverse((due, key))) = self.queue.peek().copied()
+        while let Some((due, key)) = self.queue.peek()
             && due <= now
         {
             self.queue.pop();
-            if self.looks[key as usize] != due {
+            let life = &mut self.lives[key as usize];
+            if life.look != due {
                 continue;
             }
-            self.looks[key as usize] = NO_END;
-            let end = self.ends[key as usize];
+            life.look = NO_END;
+            let end = life.end;
             if end <= now {
-                self.ends[key as usize] = NO_END;
+                life.end = NO_END;
                 expired += u64::from(remove(key));
             } else {
-                self.look(key);
+                self.live(key, end);
             }
         }
         expired
@@ -114,14 +173,22 @@ impl Expiry for Clock {
 
     fn begin(&mut self, key: u32, now: Micros, lives: Option<Micros>) {
         let end = self.end(now, lives);
-        self.ends[key as usize] = end;
-        self.look(key);
+        self.live(key, end);
     }
 
     fn renew(&mut self, key: u32, now: Micros, lives: Option<Micros>) {
-        if self.ttl.sliding && self.ends[key as usize] != NO_END {
-            self.ends[key as usize] = self.end(now, lives);
-            self.look(key);
+        if self.ttl.sliding && self.lives[key as usize].end != NO_END {
+            let end = self.end(now, lives);
+            self.live(key, end);
         }
+    }
+
+    fn due(&self) -> Micros {
+        self.queue.peek().map_or(Micros::MAX, |(due, _)| due)
+    }
+
+    fn clear(&mut self) {
+        self.lives.fill(NO_LIFE);
+        self.queue.clear();
     }
 }

@@ -19,8 +19,10 @@ mod popularity;
 mod ranking;
 mod replay;
 mod room;
+pub mod statistics;
 mod tally;
 mod unit;
+pub mod warming;
 
 pub use expiry::Ttl;
 pub use lane::{Lane, Setup, Stretch};

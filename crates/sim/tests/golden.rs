@@ -4,9 +4,14 @@
 //! is one virtual machine's disk, from cacheMon/cache_dataset, CC BY 4.0 (data/README.md).
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use trace::{Options, Rules, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
+use warmcast_sim::warming::{
+    self, Budget, CacheSetup, Job, Measure, OriginSetup, Recorded, Requests, Schedule, Selector, Service,
+    Shape, replicate,
+};
 use warmcast_sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 
 fn cloudphysics() -> Trace {
@@ -137,4 +142,89 @@ fn every_start_misses_as_often_as_the_reference() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(exact > 90, "{exact}");
+}
+
+/// The same rows, played in virtual time: request n at n ms, an origin that answers at once, a restart (or none) where
+/// counting begins, and for `static_top` a warmer that loads its list at that instant.
+#[test]
+fn a_restart_in_virtual_time_misses_as_often_as_the_reference() {
+    const MILLI: i64 = 1_000_000;
+    let trace = cloudphysics();
+    let whole = Stretch::of(&trace, &[]);
+    let requests = Requests::Recorded(Arc::new(Recorded {
+        times: (0..trace.len() as i64).map(|nth| nth * MILLI).collect(),
+        keys: trace.requests.clone(),
+        known: trace.keys.len() as u32,
+    }));
+    let mut rows = csv::Reader::from_reader(&include_bytes!("data/warm_start_cloudphysics.csv")[..]);
+    let mut exact = 0;
+    for row in rows.records() {
+        let row = row.expect("is CSV");
+        let policy = ours(&row[1].replace("qdlp", "belady"), &row[2]);
+        let chosen = Chosen::parse(&policy).expect("is known");
+        if chosen.entry.needs_future || matches!(&row[1], "lirs" | "wtinylfu") {
+            continue;
+        }
+        let number = |column: usize| row[column].parse::<u64>().expect("is a number");
+        let (from, capacity) = (number(4) as usize, number(5));
+        let at = from as i64 * MILLI;
+        let mut setup =
+            at_once(chosen, capacity, Measure { from: at, until: i64::MAX, interval: 1000 * MILLI });
+        setup.measure.until = trace.len() as i64 * MILLI;
+        if &row[3] != "warm" {
+            setup.restarts = vec![at];
+        }
+        if &row[3] == "static_top" {
+            let mut popularity = Popularity::default();
+            popularity.note(&whole.split_at(from).0, trace.keys.len());
+            popularity.rank(&trace.keys);
+            let hottest = popularity.hottest(capacity, false);
+            let keys: Arc<[u32]> = hottest.iter().rev().map(|hot| hot.key).collect();
+            setup.jobs = vec![Job {
+                selector: Selector::Keys(keys),
+                schedule: Schedule::AtStart,
+                keys: capacity,
+                held_back: 0.0,
+            }];
+        }
+        let outcome = &replicate(&requests, &[Arc::new(setup)], 1, 0).expect("adds up")[0];
+        let misses = |count: usize| outcome.series.iter().take(count).map(|one| one.misses).sum::<u64>();
+        let found = [outcome.counts.requests, outcome.counts.misses, misses(1), misses(10)];
+        assert_eq!(found, [6, 7, 8, 9].map(number), "{policy} {} {capacity}", &row[3]);
+        exact += 1;
+    }
+    assert!(exact > 80, "{exact}");
+}
+
+/// A cache in front of an origin that answers at once.
+fn at_once(policy: Chosen, capacity: u64, measure: Measure) -> warming::Setup {
+    let service = Service { mean: 0, shape: Shape::Constant };
+    warming::Setup {
+        cache: CacheSetup { policy, capacity, fill_on_miss: true, ttl: None, hit_latency: 0 },
+        origin: OriginSetup {
+            servers: None,
+            demand: service,
+            warm: service,
+            cap: None,
+            failure_share: 0.0,
+            timeout: None,
+            slow: vec![],
+            coalesce: true,
+        },
+        jobs: vec![],
+        budget: Budget {
+            rate: None,
+            refuse: false,
+            workers: None,
+            queue: None,
+            batch: None,
+            skip_fresh: true,
+            retries: 0,
+            backoff: 0,
+            backoff_jitter: 0.0,
+        },
+        hot_keys: 0,
+        restarts: vec![],
+        measure,
+    }
 }

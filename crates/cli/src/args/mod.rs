@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Forecast scenarios, or a batch of rows, by closed forms
     Predict(PredictArgs),
+    /// Play scenarios in virtual time: cache, origin and warmer, with random numbers
+    Simulate(SimulateArgs),
     /// Vary keys of a scenario over a grid
     Sweep(SweepArgs),
     /// Play a trace to caches: policies by capacities
@@ -68,6 +70,7 @@ impl Command {
             Self::Init(_) => "init",
             Self::Report(_) => "report",
             Self::Predict(_) => "predict",
+            Self::Simulate(_) => "simulate",
             Self::Sweep(_) => "sweep",
             Self::Replay(_) => "replay",
             Self::Trace(_) => "trace",
@@ -148,6 +151,21 @@ pub(crate) struct PredictArgs {
     /// Engine to ask [default: every closed form that applies]
     #[arg(long, value_parser = engine())]
     pub engine: Option<Engine>,
+    #[command(flatten)]
+    pub objective: Objective,
+    /// File to write [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SimulateArgs {
+    /// Scenario files, or `-` for standard input
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub scenarios: Vec<PathBuf>,
+    /// How often to play each [default: simulation.replications]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replications: Option<u32>,
     #[command(flatten)]
     pub objective: Objective,
     /// File to write [default: stdout]
@@ -325,7 +343,7 @@ fn format() -> impl TypedValueParser<Value = &'static Renderer> {
 
 /// An engine by its name.
 fn engine() -> impl TypedValueParser<Value = Engine> {
-    let names = PossibleValuesParser::new(Engine::ALL.iter().map(|engine| engine.name()));
+    let names = PossibleValuesParser::new(Engine::CLOSED_FORMS.iter().map(|engine| engine.name()));
     names.try_map(|name| Engine::named(&name).ok_or("no such engine"))
 }
 

@@ -1,7 +1,7 @@
 //! The table for a terminal, 80 columns where the terminal is.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use evaluation::{Evaluation, Flag, Metric};
+use evaluation::{Engine, Estimate, Evaluation, Flag, Metric};
 
 use super::{Style, paragraph};
 use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
@@ -10,6 +10,19 @@ use crate::{Report, Section};
 /// Metrics that a terminal has room for; the objective joins them where it is another one.
 const COLUMNS: [Metric; 4] =
     [Metric::ExpectedLatency, Metric::OpsLoad, Metric::WarmCoverage, Metric::OriginLoad];
+
+/// The same where a simulation answers.
+const SIMULATED: [Metric; 6] = [
+    Metric::ExpectedLatency,
+    Metric::LatencyP99,
+    Metric::HitRatio,
+    Metric::WarmCoverage,
+    Metric::OriginLoad,
+    Metric::OriginPeak,
+];
+
+/// Those of them whose half-width a terminal has room for.
+const WITH_HALF_WIDTH: [Metric; 2] = [Metric::ExpectedLatency, Metric::HitRatio];
 
 pub(super) fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
@@ -78,7 +91,8 @@ fn render_section(
 }
 
 fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> String {
-    let mut metrics = COLUMNS.to_vec();
+    let simulated = section.evaluations.iter().all(|answer| answer.engine == Engine::Simulation);
+    let mut metrics = if simulated { SIMULATED.to_vec() } else { COLUMNS.to_vec() };
     if !metrics.contains(&objective) {
         metrics.push(objective);
     }
@@ -93,8 +107,10 @@ fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> Str
         "" => metric.spec().title.to_owned(),
         unit => format!("{}\n{unit}", metric.spec().title),
     }));
-    header.push("risk flags".to_owned());
-    let numbers = 2 + usize::from(engines)..header.len() - 1;
+    let numbers = 2 + usize::from(engines)..header.len();
+    if !simulated {
+        header.push("risk flags".to_owned());
+    }
     table.set_header(header);
     for (answer, rank) in section.evaluations.iter().zip(1..) {
         let mut row = vec![rank.to_string(), answer.strategy.clone()];
@@ -102,10 +118,15 @@ fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> Str
             row.push(answer.engine.name().to_owned());
         }
         row.extend(metrics.iter().map(|metric| match answer.get(*metric) {
+            Some(Estimate { value, half_width: Some(half) }) if WITH_HALF_WIDTH.contains(metric) => {
+                format!("{} ±{}", metric.show(value), metric.show(half))
+            }
             Some(found) => metric.show(found.value),
             None => "–".to_owned(),
         }));
-        row.push(flag_cell(answer, width));
+        if !simulated {
+            row.push(flag_cell(answer, width));
+        }
         table.add_row(row);
     }
     for column in numbers {

@@ -36,6 +36,9 @@ use crate::lane::{self, Lane, Setup};
 use crate::parameters::{BadPolicy, Parameter, Parameters};
 use crate::policy::{Design, Policy};
 use crate::unit::Items;
+use crate::warming::{self, World};
+
+type SharedSetup = std::sync::Arc<warming::Setup>;
 
 /// A policy that can be named.
 pub struct Entry {
@@ -52,6 +55,7 @@ pub struct Entry {
     /// Whether it reads the time of requests.
     pub needs_time: bool,
     build: fn(&Setup, &Parameters) -> Box<dyn Lane>,
+    world: fn(&SharedSetup, Parameters, u64, u32) -> Box<dyn World>,
 }
 
 /// Every policy.
@@ -74,7 +78,7 @@ pub const POLICIES: &[Entry] = &[
     entry::<RedisLfu>(),
 ];
 
-const fn entry<D: Design>() -> Entry {
+const fn entry<D: Design + 'static>() -> Entry {
     Entry {
         name: D::NAME,
         title: D::TITLE,
@@ -83,6 +87,7 @@ const fn entry<D: Design>() -> Entry {
         needs_future: <D::Policy<Items> as Policy>::NEEDS_FUTURE,
         needs_time: <D::Policy<Items> as Policy>::NEEDS_TIME,
         build: lane::build::<D>,
+        world: warming::build::<D>,
     }
 }
 
@@ -94,6 +99,12 @@ pub struct Chosen {
     /// The policy.
     pub entry: &'static Entry,
     parameters: Parameters,
+}
+
+impl std::fmt::Debug for Chosen {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 impl Chosen {
@@ -113,6 +124,13 @@ impl Chosen {
         })?;
         let parameters = Parameters::parse(entry.name, entry.parameters, parts)?;
         Ok(Self { text: text.to_owned(), entry, parameters })
+    }
+
+    /// A cache under it with an origin and a warmer, in one replication.
+    pub(crate) fn world(&self, setup: &SharedSetup, seed: u64, replication: u32) -> Box<dyn World> {
+        let mut parameters = self.parameters.clone();
+        parameters.seed = seed.wrapping_add(u64::from(replication));
+        (self.entry.world)(setup, parameters, seed, replication)
     }
 
     /// A cache under it, ready to serve.

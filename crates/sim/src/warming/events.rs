@@ -1,0 +1,99 @@
+//! What is to happen, in order of time; ties by what it is, then by who came first.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use trace::synthetic::Nanos;
+
+/// Something that happens at an instant. At one instant the first of these goes first; keys expire before any of them,
+/// and requests arrive after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Event {
+    /// The cache loses everything.
+    Restart,
+    /// A warm operation's fetch is done.
+    WarmDone(u32),
+    /// A demand's fetch is done.
+    DemandDone(u32),
+    /// Whoever waits for a fetch gives up.
+    Timeout(u32),
+    /// The origin may begin another fetch.
+    Origin,
+    /// A warm operation is tried again.
+    Retry(u32),
+    /// The warmer may start another operation.
+    Warmer,
+    /// A job plans.
+    Job(u32),
+    /// An interval of the time series ends.
+    Mark,
+}
+
+/// Events to come.
+#[derive(Debug, Default)]
+pub(crate) struct Events {
+    queue: BinaryHeap<Reverse<(Nanos, u8, u64, Event)>>,
+    pushed: u64,
+}
+
+impl Events {
+    pub(crate) fn push(&mut self, at: Nanos, event: Event) {
+        self.pushed += 1;
+        self.queue.push(Reverse((at, rank(event), self.pushed, event)));
+    }
+
+    /// When the next one is due.
+    pub(crate) fn due(&self) -> Nanos {
+        self.queue.peek().map_or(Nanos::MAX, |Reverse((at, ..))| *at)
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<(Nanos, Event)> {
+        self.queue.pop().map(|Reverse((at, _, _, event))| (at, event))
+    }
+}
+
+/// Place of an event among those of the same instant.
+fn rank(event: Event) -> u8 {
+    match event {
+        Event::Restart => 0,
+        Event::WarmDone(_) => 1,
+        Event::DemandDone(_) => 2,
+        Event::Timeout(_) => 3,
+        Event::Origin => 4,
+        Event::Retry(_) => 5,
+        Event::Warmer => 6,
+        Event::Job(_) => 7,
+        Event::Mark => 8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_are_decided_by_kind_and_then_by_order_of_arrival() {
+        let mut events = Events::default();
+        let pushed = [
+            (5, Event::Mark),
+            (5, Event::DemandDone(9)),
+            (5, Event::DemandDone(2)),
+            (5, Event::WarmDone(7)),
+            (4, Event::Job(1)),
+            (5, Event::Restart),
+        ];
+        pushed.into_iter().for_each(|(at, event)| events.push(at, event));
+        assert_eq!(events.due(), 4);
+        let order: Vec<_> = std::iter::from_fn(|| events.pop()).map(|(_, event)| event).collect();
+        let expected = [
+            Event::Job(1),
+            Event::Restart,
+            Event::WarmDone(7),
+            Event::DemandDone(9),
+            Event::DemandDone(2),
+            Event::Mark,
+        ];
+        assert_eq!(order, expected);
+        assert_eq!(events.due(), Nanos::MAX);
+    }
+}

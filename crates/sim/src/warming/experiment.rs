@@ -1,0 +1,173 @@
+//! Replications: a scenario played again and again, and what that says of each strategy.
+
+use std::sync::Arc;
+
+use evaluation::{Engine, Estimate, Evaluation, Ledger, Metric};
+use rayon::prelude::*;
+use scenario::Scenario;
+
+use crate::statistics::{Paired, Summary};
+use crate::warming::from_scenario::{Unplayable, setups, workload};
+use crate::warming::metrics::metrics;
+use crate::warming::outcome::{Contradiction, Counts};
+use crate::warming::replicate::{Requests, replicate};
+use crate::warming::setup::Setup;
+
+/// A scenario, ready to be played.
+pub struct Experiment {
+    scenario: Scenario,
+    requests: Requests,
+    /// The twin without warming, then every strategy that warms.
+    setups: Vec<Arc<Setup>>,
+    /// Which of these each strategy of the scenario is.
+    played_as: Vec<usize>,
+    seed: u64,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// One for each strategy, in the order of the scenario.
+    pub evaluations: Vec<Evaluation>,
+    /// Differences from the first strategy, on the same replications; one for each of the others.
+    pub differences: Vec<Difference>,
+    /// Replications.
+    pub replications: u32,
+}
+
+/// How two strategies differ on the same replications.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The strategy.
+    pub strategy: String,
+    /// That from which it differs.
+    pub from: String,
+    /// By how much, where both have the metric.
+    pub metrics: Vec<(Metric, Estimate)>,
+    /// How many times the variance of the difference in hit ratio would be with independent replications.
+    pub variance_ratio: Option<f64>,
+}
+
+/// What one replication says of one strategy.
+struct Measured {
+    metrics: Vec<(Metric, Option<f64>)>,
+    ledger: Ledger,
+}
+
+impl Experiment {
+    /// Prepares a scenario.
+    ///
+    /// # Errors
+    /// Where it cannot be played.
+    pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, Unplayable> {
+        let requests = Requests::Synthetic(Arc::new(workload(scenario)?));
+        let (twin, strategies) = setups(scenario)?;
+        let mut setups = vec![Arc::new(twin)];
+        let mut played_as = vec![];
+        for strategy in strategies {
+            if strategy.jobs.is_empty() {
+                played_as.push(0);
+            } else {
+                played_as.push(setups.len());
+                setups.push(Arc::new(strategy));
+            }
+        }
+        Ok(Self { scenario: scenario.clone(), requests, setups, played_as, seed })
+    }
+
+    /// Plays `replications` of it on all threads; `played` hears of each that is done.
+    ///
+    /// # Errors
+    /// Where two numbers of a run contradict each other: an error in this program.
+    pub fn run(&self, replications: u32, played: impl Fn() + Sync) -> Result<Answer, Contradiction> {
+        let each: Result<Vec<Vec<Measured>>, Contradiction> = (0..replications)
+            .into_par_iter()
+            .map(|replication| {
+                let measured = self.replication(replication);
+                played();
+                measured
+            })
+            .collect();
+        Ok(self.answer(&each?))
+    }
+
+    fn replication(&self, replication: u32) -> Result<Vec<Measured>, Contradiction> {
+        let outcomes = replicate(&self.requests, &self.setups, self.seed, replication)?;
+        let target = self.scenario.simulation.target_hit_ratio.get();
+        let twin = outcomes.first().map_or(Counts::default(), |twin| twin.counts);
+        let each = self.setups.iter().zip(&outcomes);
+        let measured = each.map(|(setup, outcome)| Measured {
+            metrics: metrics(setup, outcome, &twin, target),
+            ledger: outcome.ledger,
+        });
+        Ok(measured.collect())
+    }
+
+    fn answer(&self, replications: &[Vec<Measured>]) -> Answer {
+        let names = self.scenario.strategies.iter().map(|strategy| strategy.name.clone());
+        let played: Vec<(String, usize)> = names.zip(self.played_as.iter().copied()).collect();
+        let evaluations =
+            played.iter().map(|(name, nth)| self.evaluation(name, *nth, replications)).collect();
+        let differences = match played.split_first() {
+            Some((first, others)) => {
+                others.iter().map(|other| difference(other, first, replications)).collect()
+            }
+            None => vec![],
+        };
+        Answer { evaluations, differences, replications: replications.len() as u32 }
+    }
+
+    fn evaluation(&self, strategy: &str, nth: usize, replications: &[Vec<Measured>]) -> Evaluation {
+        let mut ledger = Ledger::default();
+        let mut summaries: Vec<(Metric, Summary)> = vec![];
+        for measured in replications.iter().map(|worlds| &worlds[nth]) {
+            ledger.add(&measured.ledger);
+            if summaries.is_empty() {
+                summaries = measured.metrics.iter().map(|(metric, _)| (*metric, Summary::new())).collect();
+            }
+            for ((_, summary), (_, value)) in summaries.iter_mut().zip(&measured.metrics) {
+                summary.push(*value);
+            }
+        }
+        // A metric that some replications do not have is one of the others alone: it is left out.
+        let whole = summaries.iter().filter(|(_, summary)| summary.count() == summary.replications());
+        Evaluation {
+            scenario: self.scenario.name.clone(),
+            variant: self.scenario.variant.clone(),
+            strategy: strategy.to_owned(),
+            engine: Engine::Simulation,
+            metrics: whole.filter_map(|(metric, summary)| Some((*metric, estimate(summary)?))).collect(),
+            ledger: Some(ledger),
+            risk_flags: vec![],
+            rails: vec![],
+        }
+    }
+}
+
+fn difference(of: &(String, usize), from: &(String, usize), replications: &[Vec<Measured>]) -> Difference {
+    let mut pairs: Vec<(Metric, Paired)> = vec![];
+    for worlds in replications {
+        let (of, from) = (&worlds[of.1].metrics, &worlds[from.1].metrics);
+        if pairs.is_empty() {
+            pairs = of.iter().map(|(metric, _)| (*metric, Paired::new())).collect();
+        }
+        for (((_, pair), (_, of)), (_, from)) in pairs.iter_mut().zip(of).zip(from) {
+            pair.push(*of, *from);
+        }
+    }
+    let whole = |pair: &Paired| pair.difference().count() == replications.len() as u64;
+    let metrics = pairs.iter().filter(|(_, pair)| whole(pair));
+    let ratio = pairs.iter().find(|(metric, _)| *metric == Metric::HitRatio);
+    Difference {
+        strategy: of.0.clone(),
+        from: from.0.clone(),
+        metrics: metrics
+            .filter_map(|(metric, pair)| Some((*metric, estimate(&pair.difference())?)))
+            .collect(),
+        variance_ratio: ratio.and_then(|(_, pair)| pair.variance_ratio()),
+    }
+}
+
+fn estimate(summary: &Summary) -> Option<Estimate> {
+    Some(Estimate { value: summary.mean()?, half_width: summary.half_width() })
+}

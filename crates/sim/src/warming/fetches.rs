@@ -1,0 +1,142 @@
+//! Fetches under way, and the requests that wait for them.
+
+use trace::synthetic::Nanos;
+
+/// A fetch from the origin.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fetch {
+    pub(crate) key: u32,
+    pub(crate) purpose: Purpose,
+    /// Nobody waits for it any more.
+    pub(crate) over: bool,
+    pub(crate) fails: bool,
+    /// Events and queues that still speak of it.
+    references: u8,
+    /// The latest request that waits for it.
+    waiter: u32,
+}
+
+/// Why a fetch was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A request missed.
+    Demand,
+    /// A warm operation, after so many tries that failed.
+    Warm { failed: u32 },
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Waiter {
+    arrived: Nanos,
+    next: u32,
+}
+
+const NOBODY: u32 = u32::MAX;
+
+/// All of them; places are used again.
+#[derive(Debug, Default)]
+pub(crate) struct Fetches {
+    fetches: Vec<Fetch>,
+    free: Vec<u32>,
+    waiters: Vec<Waiter>,
+    free_waiters: Vec<u32>,
+}
+
+impl Fetches {
+    /// A new fetch, of which one event or queue speaks.
+    pub(crate) fn begin(&mut self, key: u32, purpose: Purpose) -> u32 {
+        let fetch = Fetch { key, purpose, over: false, fails: false, references: 1, waiter: NOBODY };
+        match self.free.pop() {
+            Some(place) => {
+                self.fetches[place as usize] = fetch;
+                place
+            }
+            None => {
+                self.fetches.push(fetch);
+                self.fetches.len() as u32 - 1
+            }
+        }
+    }
+
+    pub(crate) fn get(&self, fetch: u32) -> &Fetch {
+        &self.fetches[fetch as usize]
+    }
+
+    pub(crate) fn get_mut(&mut self, fetch: u32) -> &mut Fetch {
+        &mut self.fetches[fetch as usize]
+    }
+
+    /// Another event speaks of it.
+    pub(crate) fn refer(&mut self, fetch: u32) {
+        self.fetches[fetch as usize].references += 1;
+    }
+
+    /// One that spoke of it is done; after the last its place is free.
+    pub(crate) fn release(&mut self, fetch: u32) {
+        let references = &mut self.fetches[fetch as usize].references;
+        *references -= 1;
+        if *references == 0 {
+            self.free.push(fetch);
+        }
+    }
+
+    /// A request waits for it.
+    pub(crate) fn wait(&mut self, fetch: u32, arrived: Nanos) {
+        let next = self.fetches[fetch as usize].waiter;
+        let waiter = Waiter { arrived, next };
+        self.fetches[fetch as usize].waiter = match self.free_waiters.pop() {
+            Some(place) => {
+                self.waiters[place as usize] = waiter;
+                place
+            }
+            None => {
+                self.waiters.push(waiter);
+                self.waiters.len() as u32 - 1
+            }
+        };
+    }
+
+    /// Lets all that wait for it go, the latest first; whether there was one.
+    pub(crate) fn answer(&mut self, fetch: u32, mut each: impl FnMut(Nanos)) -> bool {
+        let mut place = std::mem::replace(&mut self.fetches[fetch as usize].waiter, NOBODY);
+        let any = place != NOBODY;
+        while place != NOBODY {
+            let Waiter { arrived, next } = self.waiters[place as usize];
+            each(arrived);
+            self.free_waiters.push(place);
+            place = next;
+        }
+        any
+    }
+
+    /// Fetches that somebody speaks of.
+    #[cfg(test)]
+    pub(crate) fn under_way(&self) -> usize {
+        self.fetches.len() - self.free.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_free_when_nobody_speaks_of_them_and_waiters_are_let_go_once() {
+        let mut fetches = Fetches::default();
+        let first = fetches.begin(7, Purpose::Demand);
+        fetches.refer(first);
+        fetches.wait(first, 1);
+        fetches.wait(first, 2);
+        let second = fetches.begin(8, Purpose::Warm { failed: 0 });
+        fetches.wait(second, 3);
+        let mut gone = vec![];
+        assert!(fetches.answer(first, |arrived| gone.push(arrived)));
+        assert!(!fetches.answer(first, |_| unreachable!("nobody is left")));
+        assert_eq!(gone, [2, 1]);
+        fetches.release(first);
+        assert_eq!(fetches.under_way(), 2);
+        fetches.release(first);
+        assert_eq!((fetches.under_way(), fetches.begin(9, Purpose::Demand)), (1, first));
+        assert_eq!(fetches.get(first).key, 9);
+    }
+}

@@ -1,0 +1,37 @@
+//! Warming in virtual time: a workload against a cache and an origin, while a strategy warms.
+//!
+//! ```text
+//! Workload ─► Chunk ─► World (Contents, Origin, Warmer, Selectors) ─► Outcome ─► Replications
+//!            (shared by all strategies of a replication)   (one a strategy)
+//! ```
+//!
+//! All strategies of a replication are served the same chunks in turn, the one without warming first: the others are
+//! compared with it request by request.
+
+mod bucket;
+mod contents;
+mod events;
+mod experiment;
+mod fetches;
+mod from_scenario;
+mod metrics;
+mod oracle;
+mod origin;
+mod outcome;
+mod replicate;
+mod select;
+mod setup;
+mod streams;
+mod warmer;
+mod world;
+
+pub use experiment::{Answer, Difference, Experiment};
+pub use from_scenario::{Unplayable, setups, workload};
+pub use outcome::{Contradiction, Counts, Outcome, Predicted, Served, share};
+pub use replicate::{Recorded, Requests, replicate};
+pub use setup::{
+    Budget, CacheSetup, Job, Lives, Measure, Oracle, OriginSetup, Rate, Schedule, Selector, Service, Setup,
+    Shape, Slow,
+};
+pub use world::World;
+pub(crate) use world::build;

@@ -1,0 +1,161 @@
+//! What is counted of one strategy in one replication.
+
+use std::ops::Sub;
+
+use evaluation::Ledger;
+use trace::synthetic::Nanos;
+
+use crate::policy::Broken;
+use crate::statistics::LatencyHistogram;
+
+/// How a request was served; written down for each, so that strategies can be compared request by request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Served {
+    /// From the cache.
+    Hit,
+    /// By a fetch that was under way.
+    Delayed,
+    /// By a fetch of its own.
+    Missed,
+}
+
+/// Counters that only grow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Requests.
+    pub requests: u64,
+    /// Those that sent a fetch.
+    pub misses: u64,
+    /// Those that waited for a fetch already under way.
+    pub delayed: u64,
+    /// Those served by a copy that was warmed.
+    pub warm_hits: u64,
+    /// Misses of the twin that were none here.
+    pub avoided: u64,
+    /// Misses that the twin did not have.
+    pub polluted: u64,
+    /// Fetches sent for misses.
+    pub demand_fetches: u64,
+    /// Fetches sent for warm operations, tries anew included.
+    pub warm_fetches: u64,
+    /// Requests whose fetch failed.
+    pub errors: u64,
+    /// Copies that had to go.
+    pub evictions: u64,
+    /// Copies whose time to live was over.
+    pub expired: u64,
+}
+
+impl Counts {
+    /// Requests served from the cache.
+    pub fn hits(&self) -> u64 {
+        self.requests - self.misses - self.delayed
+    }
+
+    /// Their share; none where there are no requests.
+    pub fn hit_ratio(&self) -> Option<f64> {
+        share(self.hits(), self.requests)
+    }
+
+    /// Fetches sent to the origin.
+    pub fn fetches(&self) -> u64 {
+        self.demand_fetches + self.warm_fetches
+    }
+}
+
+/// A part of a whole; none where there is nothing.
+pub fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+impl Sub for Counts {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self {
+            requests: self.requests - before.requests,
+            misses: self.misses - before.misses,
+            delayed: self.delayed - before.delayed,
+            warm_hits: self.warm_hits - before.warm_hits,
+            avoided: self.avoided - before.avoided,
+            polluted: self.polluted - before.polluted,
+            demand_fetches: self.demand_fetches - before.demand_fetches,
+            warm_fetches: self.warm_fetches - before.warm_fetches,
+            errors: self.errors - before.errors,
+            evictions: self.evictions - before.evictions,
+            expired: self.expired - before.expired,
+        }
+    }
+}
+
+/// What came of one strategy in one replication.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Counted while it was measured.
+    pub counts: Counts,
+    /// The same in intervals.
+    pub series: Vec<Counts>,
+    /// How long requests waited that arrived while it was measured.
+    pub latency: LatencyHistogram,
+    /// Most fetches sent in one second of it.
+    pub origin_peak: u64,
+    /// Most fetches that waited at the origin.
+    pub queue_peak: u64,
+    /// The fate of every warm operation, from the beginning to the end.
+    pub ledger: Ledger,
+    /// What the predictor delivered.
+    pub predicted: Predicted,
+}
+
+/// Two numbers of a run that cannot both be right: an error in this program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Contradiction {
+    /// What the cache holds, or the answers that were given.
+    #[error(transparent)]
+    Counts(#[from] Broken),
+    /// The fates of warm operations.
+    #[error("{0}")]
+    Ledger(String),
+}
+
+/// What a predictor delivered, counted when its horizon was over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Predicted {
+    /// Keys that it named.
+    pub keys: u64,
+    /// Those that were asked for within its horizon.
+    pub right: u64,
+    /// Those that nobody could ever ask for, for want of keys to be wrong about.
+    pub phantoms: u64,
+    /// Requests for keys beyond the hot set, and those of them whose key was named.
+    pub requests: u64,
+    /// Of these, for keys that were named.
+    pub requests_named: u64,
+    /// Keys beyond the hot set that were asked for.
+    pub asked: u64,
+    /// Of these, keys that were named.
+    pub asked_named: u64,
+}
+
+/// The most events that fell into one second.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Peak {
+    second: Nanos,
+    count: u64,
+    most: u64,
+}
+
+impl Peak {
+    pub(crate) fn note(&mut self, now: Nanos) {
+        let second = now / 1_000_000_000;
+        if second != self.second {
+            (self.second, self.count) = (second, 0);
+        }
+        self.count += 1;
+        self.most = self.most.max(self.count);
+    }
+
+    pub(crate) fn most(&self) -> u64 {
+        self.most
+    }
+}

@@ -1,0 +1,203 @@
+//! Which keys a job warms.
+
+use std::sync::Arc;
+
+use rand::seq::SliceRandom;
+use trace::synthetic::{Change, Chunk, Nanos};
+
+use crate::warming::oracle::Foresight;
+use crate::warming::outcome::Predicted;
+use crate::warming::setup::{Selector, Setup};
+use crate::warming::world::Luck;
+
+/// Requests from now on, as far as they are known.
+#[derive(Clone, Copy)]
+pub(crate) struct Ahead<'a> {
+    /// The chunk at hand and those that follow.
+    pub(crate) chunks: &'a [Chunk],
+    /// Index in the chunk at hand of the request that comes next.
+    pub(crate) at: usize,
+}
+
+impl<'a> Ahead<'a> {
+    /// Nothing is known.
+    pub(crate) const NOTHING: Ahead<'static> = Ahead { chunks: &[], at: 0 };
+
+    /// Keys asked for before an instant, in order.
+    pub(crate) fn keys(&self, until: Nanos) -> impl Iterator<Item = u32> + Clone + 'a {
+        let at = self.at;
+        let chunks = self.chunks.iter().enumerate();
+        chunks.flat_map(move |(nth, chunk)| {
+            let from = if nth == 0 { at } else { 0 };
+            let to = chunk.times.partition_point(|time| *time < until).max(from);
+            chunk.keys[from..to].iter().copied()
+        })
+    }
+}
+
+/// What jobs know of keys.
+pub(crate) struct Selectors {
+    setup: Arc<Setup>,
+    /// Key of each rank, where any job cares.
+    ranking: Vec<u32>,
+    /// Whether a key is in the hot set.
+    hot: Vec<bool>,
+    history: History,
+    foresight: Foresight,
+    luck: Luck,
+    phantoms: Phantoms,
+}
+
+/// Ids that nobody asks for; real ids that would lie behind the first of them are moved up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Phantoms {
+    first: u32,
+    ids: u32,
+    /// The next of them to be named.
+    next: u32,
+}
+
+impl Phantoms {
+    /// The id of a key in the workload.
+    #[inline]
+    pub(crate) fn id(&self, key: u32) -> u32 {
+        if key >= self.first { key + self.ids } else { key }
+    }
+
+    fn name(&mut self) -> u32 {
+        let id = self.first + self.next;
+        self.next = (self.next + 1) % self.ids.max(1);
+        id
+    }
+}
+
+/// When keys were asked for last.
+#[derive(Default)]
+struct History {
+    last: Vec<Nanos>,
+    /// Requests of the chunk at hand that are in it.
+    fed: usize,
+}
+
+/// Before everything.
+const NEVER: Nanos = Nanos::MIN;
+
+impl History {
+    fn feed(&mut self, ahead: &Ahead) {
+        let Some(chunk) = ahead.chunks.first() else { return };
+        self.last.resize(chunk.known as usize, NEVER);
+        for nth in self.fed..ahead.at {
+            self.last[chunk.keys[nth] as usize] = chunk.times[nth];
+        }
+        self.fed = ahead.at;
+    }
+
+    /// The keys asked for last, the latest first; of two at one instant the smaller.
+    fn latest(&self, since: Nanos, most: usize) -> Vec<u32> {
+        let key = |id: &u32| (std::cmp::Reverse(self.last[*id as usize]), *id);
+        let mut keys: Vec<u32> = (0..self.last.len() as u32)
+            .filter(|id| self.last[*id as usize] >= since.max(NEVER + 1))
+            .collect();
+        if most < keys.len() {
+            keys.select_nth_unstable_by_key(most, key);
+            keys.truncate(most);
+        }
+        keys.sort_unstable_by_key(key);
+        keys
+    }
+}
+
+impl Selectors {
+    pub(crate) fn new(setup: &Arc<Setup>, luck: Luck) -> Self {
+        Self {
+            setup: setup.clone(),
+            ranking: vec![],
+            hot: vec![],
+            history: History::default(),
+            foresight: Foresight::default(),
+            luck,
+            phantoms: Phantoms::default(),
+        }
+    }
+
+    /// Knows of ids below `keys`; how many it needs in all.
+    pub(crate) fn reserve(&mut self, keys: usize) -> usize {
+        if self.hot.is_empty() {
+            self.phantoms = Phantoms { first: keys as u32, ids: self.phantoms_needed(), next: 0 };
+            self.ranking = (0..keys as u32).collect();
+        }
+        let from = self.hot.len();
+        self.hot.resize(keys, false);
+        let hot = (self.setup.hot_keys as usize).min(keys);
+        if from == 0 {
+            self.hot[..hot].fill(true);
+        }
+        keys + self.phantoms.ids as usize
+    }
+
+    /// More than a cache holds, so that a phantom that is named again is long gone.
+    fn phantoms_needed(&self) -> u32 {
+        let predicts = self.setup.jobs.iter().any(|job| matches!(job.selector, Selector::Oracle(_)));
+        let room = u32::try_from(self.setup.cache.capacity).unwrap_or(u32::MAX / 4).min(u32::MAX / 4);
+        if predicts { room + 65_536 } else { 0 }
+    }
+
+    pub(crate) fn phantoms(&self) -> Phantoms {
+        self.phantoms
+    }
+
+    /// A key has taken another's place.
+    pub(crate) fn change(&mut self, change: &Change) {
+        self.ranking[change.rank as usize] = change.promoted;
+        self.ranking[change.with as usize] = change.demoted;
+        self.hot[change.promoted as usize] = true;
+        self.hot[change.demoted as usize] = false;
+    }
+
+    /// The chunk at hand is over.
+    pub(crate) fn pass(&mut self, ahead: &Ahead) {
+        if self.remembers() {
+            self.history.feed(ahead);
+        }
+        self.history.fed = 0;
+    }
+
+    fn remembers(&self) -> bool {
+        self.setup.jobs.iter().any(|job| matches!(job.selector, Selector::Recent { .. }))
+    }
+
+    /// The ids that a job warms now, the first first; it may be more than the job is to warm.
+    pub(crate) fn select(&mut self, job: usize, now: Nanos, ahead: &Ahead) -> Vec<u32> {
+        let setup = self.setup.clone();
+        let job = &setup.jobs[job];
+        let most = usize::try_from(job.keys).unwrap_or(usize::MAX);
+        let mut keys = match &job.selector {
+            Selector::Popularity => self.ranking[..most.min(self.ranking.len())].to_vec(),
+            Selector::Recent { window } => {
+                self.history.feed(ahead);
+                self.history.latest(now.saturating_sub(*window), most)
+            }
+            Selector::Keys(keys) => keys.to_vec(),
+            Selector::Oracle(oracle) => {
+                let until = now.saturating_add(oracle.horizon).min(setup.measure.until);
+                let forecast = self.foresight.forecast(oracle, ahead.keys(until), &self.hot, &mut self.luck);
+                let mut right = forecast.right;
+                right.shuffle(&mut self.luck);
+                let mut ids: Vec<u32> =
+                    right.into_iter().chain(forecast.wrong).map(|key| self.phantoms.id(key)).collect();
+                ids.extend((0..forecast.phantoms).map(|_| self.phantoms.name()));
+                if !oracle.right_first {
+                    ids.shuffle(&mut self.luck);
+                }
+                return ids;
+            }
+        };
+        keys.iter_mut().for_each(|key| *key = self.phantoms.id(*key));
+        keys
+    }
+
+    /// What the predictor delivered.
+    pub(crate) fn predicted(&self) -> Predicted {
+        self.foresight.delivered
+    }
+}

@@ -1,0 +1,414 @@
+//! A cache, its origin and its warmer, served one workload.
+//!
+//! # Order of things
+//!
+//! Time is in whole nanoseconds. At one instant keys expire first, then the cache restarts, warm operations end, demand
+//! ends, the origin and the warmer go on, jobs plan, and requests arrive last. An entry is expired when now >= expiry.
+
+use std::sync::Arc;
+
+use evaluation::Ledger;
+use rand::rngs::ChaCha8Rng;
+use trace::synthetic::{Chunk, Nanos};
+
+use crate::expiry::{Expiry, Forever, Ttl};
+use crate::parameters::Parameters;
+use crate::policy::{Design, equal};
+use crate::statistics::LatencyHistogram;
+use crate::warming::contents::Contents;
+use crate::warming::events::{Event, Events};
+use crate::warming::fetches::{Fetch, Fetches, Purpose};
+use crate::warming::origin::{Next, Origin};
+use crate::warming::outcome::{Contradiction, Counts, Outcome, Peak, Served};
+use crate::warming::select::{Ahead, Selectors};
+use crate::warming::setup::Setup;
+use crate::warming::streams::{Purposes, stream};
+use crate::warming::warmer::Warmer;
+
+/// A strategy at work in one replication.
+pub trait World: Send {
+    /// Serves the first chunk of those that are known, and says how each of its requests was served. The `twin` is how
+    /// they were served without warming.
+    fn play(&mut self, chunks: &[Chunk], twin: Option<&[Served]>) -> &[Served];
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// Where two numbers of the run contradict each other.
+    fn finish(&mut self) -> Result<Outcome, Contradiction>;
+}
+
+pub(crate) struct Simulated<D: Design, E> {
+    pub(crate) setup: Arc<Setup>,
+    pub(crate) contents: Contents<D, E>,
+    /// The fetch under way for each key that later requests can wait for.
+    pub(crate) flights: Vec<u32>,
+    pub(crate) fetches: Fetches,
+    pub(crate) origin: Origin,
+    pub(crate) warmer: Warmer,
+    pub(crate) selectors: Selectors,
+    pub(crate) events: Events,
+    pub(crate) counts: Counts,
+    pub(crate) ledger: Ledger,
+    /// When something happens next, at the earliest.
+    due: Nanos,
+    latency: LatencyHistogram,
+    origin_peak: Peak,
+    queue_peak: u64,
+    /// Counts when measuring began, and at the end of each interval since.
+    marks: Vec<Counts>,
+    measuring: bool,
+    served: Vec<Served>,
+}
+
+/// Requests whose keys are looked at together beforehand, so that their memory accesses overlap.
+const TOGETHER: usize = 64;
+
+pub(crate) const NO_FLIGHT: u32 = u32::MAX;
+
+/// A world under a policy of the registry.
+pub(crate) fn build<D: Design + 'static>(
+    setup: &Arc<Setup>,
+    parameters: Parameters,
+    seed: u64,
+    replication: u32,
+) -> Box<dyn World> {
+    match setup.cache.ttl {
+        None => world::<D, _>(setup, parameters, Forever, seed, replication),
+        Some(lives) => {
+            let ttl = Ttl { lives: Some(lives.mean), sliding: lives.sliding };
+            world::<D, _>(setup, parameters, ttl.start(), seed, replication)
+        }
+    }
+}
+
+fn world<D: Design + 'static, E: Expiry>(
+    setup: &Arc<Setup>,
+    parameters: Parameters,
+    expiry: E,
+    seed: u64,
+    replication: u32,
+) -> Box<dyn World> {
+    let luck = |purpose| stream(seed, replication, purpose);
+    let cache = &setup.cache;
+    let mut world = Simulated::<D, E> {
+        contents: Contents::new(cache.capacity, parameters, expiry, cache.ttl, luck(Purposes::Lives)),
+        flights: vec![],
+        fetches: Fetches::default(),
+        origin: Origin::new(&setup.origin, [luck(Purposes::Demand), luck(Purposes::Warm)]),
+        warmer: Warmer::new(&setup.budget, luck(Purposes::Backoff)),
+        selectors: Selectors::new(setup, luck(Purposes::Predictor)),
+        events: Events::default(),
+        counts: Counts::default(),
+        ledger: Ledger::default(),
+        due: Nanos::MIN,
+        latency: LatencyHistogram::default(),
+        origin_peak: Peak::default(),
+        queue_peak: 0,
+        marks: vec![],
+        measuring: false,
+        served: vec![],
+        setup: setup.clone(),
+    };
+    world.begin();
+    Box::new(world)
+}
+
+impl<D: Design, E: Expiry> Simulated<D, E> {
+    fn begin(&mut self) {
+        let setup = self.setup.clone();
+        setup.restarts.iter().for_each(|at| self.schedule(*at, Event::Restart));
+        self.schedule(setup.measure.from, Event::Mark);
+        self.start_jobs(0);
+        self.start_clocks();
+    }
+
+    /// One request, after everything that happened before it.
+    #[inline]
+    fn arrive(&mut self, key: u32, now: Nanos) -> Served {
+        self.counts.requests += 1;
+        match self.contents.touch(key, now) {
+            Some(warmed) => {
+                self.counts.warm_hits += u64::from(warmed);
+                Served::Hit
+            }
+            None => self.arrive_in_vain(key, now),
+        }
+    }
+
+    #[inline(never)]
+    fn arrive_in_vain(&mut self, key: u32, now: Nanos) -> Served {
+        self.ledger.late += u64::from(self.warmer.is_late(key));
+        let flight = self.flights[key as usize];
+        if flight != NO_FLIGHT && self.setup.origin.coalesce {
+            self.counts.delayed += 1;
+            self.fetches.wait(flight, now);
+            return Served::Delayed;
+        }
+        self.counts.misses += 1;
+        self.counts.demand_fetches += 1;
+        let fetch = self.fetches.begin(key, Purpose::Demand);
+        self.fetches.wait(fetch, now);
+        self.send(key, fetch, now);
+        self.go_on_at_origin(now);
+        Served::Missed
+    }
+
+    /// Something is to happen.
+    pub(crate) fn schedule(&mut self, at: Nanos, event: Event) {
+        self.events.push(at, event);
+        self.due = self.due.min(at);
+    }
+
+    /// Sends a fetch to the origin.
+    pub(crate) fn send(&mut self, key: u32, fetch: u32, now: Nanos) {
+        self.flights[key as usize] = fetch;
+        if let Some(timeout) = self.setup.origin.timeout {
+            self.fetches.refer(fetch);
+            self.schedule(now.saturating_add(timeout), Event::Timeout(fetch));
+        }
+        self.origin_peak.note(now);
+        self.origin.enqueue(fetch, self.fetches.get(fetch).purpose != Purpose::Demand);
+    }
+
+    /// Lets the origin begin what it may.
+    pub(crate) fn go_on_at_origin(&mut self, now: Nanos) {
+        loop {
+            while let Some(fetch) = self.origin.front().filter(|fetch| self.fetches.get(*fetch).over) {
+                self.origin.drop_front();
+                self.fetches.release(fetch);
+            }
+            match self.origin.next(now) {
+                Next::Begins { fetch, warm, ends, fails } => {
+                    self.fetches.get_mut(fetch).fails = fails;
+                    let event = if warm { Event::WarmDone(fetch) } else { Event::DemandDone(fetch) };
+                    self.schedule(ends, event);
+                }
+                Next::Waits(until) => {
+                    if self.origin.wakes(until) {
+                        self.schedule(until, Event::Origin);
+                    }
+                    break;
+                }
+                Next::Nothing => break,
+            }
+        }
+        self.queue_peak = self.queue_peak.max(self.origin.waiting() as u64);
+    }
+
+    /// Everything that happens up to an instant.
+    #[inline(never)]
+    fn catch_up(&mut self, until: Nanos, ahead: &Ahead) {
+        loop {
+            let (event, expiry) = (self.events.due(), self.contents.due());
+            self.due = event.min(expiry);
+            if self.due > until {
+                return;
+            }
+            if expiry <= event {
+                self.contents.expire(expiry);
+            } else if let Some((now, event)) = self.events.pop() {
+                self.happen(event, now, ahead);
+            }
+        }
+    }
+
+    fn happen(&mut self, event: Event, now: Nanos, ahead: &Ahead) {
+        match event {
+            Event::Restart => {
+                self.contents.clear();
+                self.start_jobs(now);
+            }
+            Event::DemandDone(fetch) | Event::WarmDone(fetch) => {
+                self.origin.done();
+                if self.conclude(fetch) {
+                    self.deliver(fetch, now);
+                }
+                self.fetches.release(fetch);
+                self.go_on_warming(now);
+            }
+            Event::Timeout(fetch) => {
+                if self.conclude(fetch) {
+                    self.lose(fetch, now);
+                }
+                self.fetches.release(fetch);
+                self.go_on_warming(now);
+            }
+            Event::Origin => {
+                self.origin.woken();
+                self.go_on_at_origin(now);
+            }
+            Event::Retry(fetch) => self.retry(fetch, now),
+            Event::Warmer => {
+                self.warmer.woken();
+                self.go_on_warming(now);
+            }
+            Event::Job(job) => self.plan(job as usize, now, ahead),
+            Event::Mark => self.mark(now),
+        }
+    }
+
+    /// Nobody has to wait for a fetch any more; false where that was so already.
+    fn conclude(&mut self, fetch: u32) -> bool {
+        let found = self.fetches.get_mut(fetch);
+        let first = !std::mem::replace(&mut found.over, true);
+        let flight = &mut self.flights[found.key as usize];
+        if first && *flight == fetch {
+            *flight = NO_FLIGHT;
+        }
+        first
+    }
+
+    /// A fetch has ended.
+    fn deliver(&mut self, fetch: u32, now: Nanos) {
+        let Fetch { key, purpose, fails, .. } = *self.fetches.get(fetch);
+        match purpose {
+            Purpose::Warm { .. } => self.end_warm(fetch, now),
+            Purpose::Demand if fails => self.lose(fetch, now),
+            Purpose::Demand => {
+                if self.setup.cache.fill_on_miss {
+                    self.contents.fill(key, now, false);
+                }
+                self.answer(fetch, now, false);
+            }
+        }
+    }
+
+    /// A fetch has failed.
+    fn lose(&mut self, fetch: u32, now: Nanos) {
+        match self.fetches.get(fetch).purpose {
+            Purpose::Demand => _ = self.answer(fetch, now, true),
+            Purpose::Warm { .. } => self.fail_warm(fetch, now),
+        }
+    }
+
+    /// Lets the requests go that wait for a fetch; whether there were any.
+    pub(crate) fn answer(&mut self, fetch: u32, now: Nanos, failed: bool) -> bool {
+        let Self { fetches, latency, counts, setup, .. } = self;
+        fetches.answer(fetch, |arrived| {
+            if arrived >= setup.measure.from {
+                latency.record((now - arrived + setup.cache.hit_latency) as u64);
+            }
+            counts.errors += u64::from(failed);
+        })
+    }
+
+    /// Measures from now on, or ends an interval.
+    fn mark(&mut self, now: Nanos) {
+        if !self.measuring {
+            self.measuring = true;
+            self.origin_peak = Peak::default();
+            self.queue_peak = self.origin.waiting() as u64;
+        }
+        let now_counts = self.counts_now();
+        self.marks.push(now_counts);
+        let next = now.saturating_add(self.setup.measure.interval);
+        if next < self.setup.measure.until {
+            self.schedule(next, Event::Mark);
+        }
+    }
+
+    fn counts_now(&self) -> Counts {
+        Counts { evictions: self.contents.evictions, expired: self.contents.expired, ..self.counts }
+    }
+
+    /// Books what is unfinished, and compares what was counted twice.
+    fn reconciled(&mut self) -> Result<Ledger, Contradiction> {
+        let fates = self.contents.fates;
+        let ledger = Ledger {
+            used: fates.used,
+            evicted_unused: fates.evicted_unused,
+            expired_unused: fates.expired_unused,
+            overwritten_unused: fates.overwritten_unused,
+            resident_unused_at_end: self.contents.unused(),
+            unfinished_at_end: self.warmer.unfinished(),
+            ..self.ledger
+        };
+        ledger.reconcile().map_err(Contradiction::Ledger)?;
+        Ok(ledger)
+    }
+}
+
+impl<D: Design, E: Expiry> World for Simulated<D, E> {
+    fn play(&mut self, chunks: &[Chunk], twin: Option<&[Served]>) -> &[Served] {
+        let Some(chunk) = chunks.first() else { return &[] };
+        let all = self.selectors.reserve(chunk.known as usize);
+        if all > self.flights.len() {
+            self.contents.reserve(all);
+            self.warmer.reserve(all);
+            self.flights.resize(all, NO_FLIGHT);
+        }
+        let phantoms = self.selectors.phantoms();
+        self.served.clear();
+        let mut changes = chunk.changes.iter().peekable();
+        let mut ahead = Ahead { chunks, at: 0 };
+        for (nth, (key, now)) in chunk.keys.iter().zip(&chunk.times).enumerate() {
+            if nth % TOGETHER == 0 {
+                let soon = &chunk.keys[nth..chunk.keys.len().min(nth + TOGETHER)];
+                self.contents.look_at(soon.iter().map(|key| phantoms.id(*key)));
+            }
+            while let Some(change) = changes.next_if(|change| change.before as usize <= nth) {
+                ahead.at = nth;
+                self.catch_up(change.at, &ahead);
+                self.change(change, change.at);
+            }
+            if *now >= self.due {
+                ahead.at = nth;
+                self.catch_up(*now, &ahead);
+            }
+            let served = self.arrive(phantoms.id(*key), *now);
+            self.served.push(served);
+            if let Some(twin) = twin {
+                let (here, there) = (served == Served::Missed, twin[nth] == Served::Missed);
+                self.counts.avoided += u64::from(there & !here);
+                self.counts.polluted += u64::from(here & !there);
+            }
+        }
+        ahead.at = chunk.keys.len();
+        for change in changes {
+            self.catch_up(change.at, &ahead);
+            self.change(change, change.at);
+        }
+        self.selectors.pass(&ahead);
+        &self.served
+    }
+
+    fn finish(&mut self) -> Result<Outcome, Contradiction> {
+        let until = self.setup.measure.until;
+        self.catch_up(until, &Ahead::NOTHING);
+        let end = self.counts_now();
+        let ledger = self.reconciled()?;
+        self.contents.check()?;
+        let begun = self.marks.first().copied().unwrap_or_default();
+        let counts = end - begun;
+        let ends = self.marks.iter().skip(1).copied().chain([end]);
+        let series = self.marks.iter().zip(ends).map(|(begun, end)| end - *begun).collect();
+        let (origin_peak, queue_peak) = (self.origin_peak.most(), self.queue_peak);
+        self.drain();
+        let mut latency = std::mem::take(&mut self.latency);
+        latency.record_many(self.setup.cache.hit_latency as u64, counts.hits());
+        equal(
+            "the number of requests that were answered",
+            latency.count(),
+            "that of requests",
+            counts.requests,
+        )?;
+        let predicted = self.selectors.predicted();
+        Ok(Outcome { counts, series, latency, origin_peak, queue_peak, ledger, predicted })
+    }
+}
+
+impl<D: Design, E: Expiry> Simulated<D, E> {
+    /// Lets the requests that still wait have their answers; nothing new begins.
+    fn drain(&mut self) {
+        self.warmer.stop();
+        while let Some((now, event)) = self.events.pop() {
+            match event {
+                Event::Restart | Event::Job(_) | Event::Mark | Event::Warmer | Event::Retry(_) => {}
+                event => self.happen(event, now, &Ahead::NOTHING),
+            }
+        }
+    }
+}
+
+pub(crate) type Luck = ChaCha8Rng;
