@@ -35,6 +35,32 @@ fn an_answer_in_json_has_half_widths_and_a_ledger_that_balances_on_any_number_of
 }
 
 #[test]
+fn a_half_width_is_reached_and_one_that_is_none_is_refused() {
+    let quick = ["simulate", MEMO, "--format", "json", "--set", "simulation.duration_s=5m", "--half-width"];
+    for (width, metric, most) in
+        [("hit-ratio=0.01", "hit_ratio", 0.01), ("latency=2%", "expected_latency_ms", 2.3)]
+    {
+        let json: serde_json::Value =
+            serde_json::from_str(&answer(&[&quick[..], &[width]].concat())).expect("is JSON");
+        for evaluation in json["evaluations"].as_array().expect("is a list") {
+            let half = evaluation["metrics"][metric]["half_width"].as_f64().expect("is a number");
+            // 2 % of 114 ms, the slowest strategy there can be.
+            assert!(half > 0.0 && half <= most, "{width}: {half}");
+        }
+    }
+    for (width, what) in [
+        ("hit-ratio", "it says no width"),
+        ("warmth=1", "there is no such metric"),
+        ("latency=x", "is no number"),
+        ("latency=0", "above 0"),
+        ("latency=300%", "between 0 and 1"),
+    ] {
+        let told = flat(&refusal(&["simulate", MEMO, "--half-width", width]));
+        assert!(told.contains(what), "{width}: {told}");
+    }
+}
+
+#[test]
 fn what_cannot_be_played_is_refused_at_its_place() {
     let refuse = |set: &str| flat(&refusal(&["simulate", MEMO, "--replications", "1", "--set", set]));
     for (set, what) in [

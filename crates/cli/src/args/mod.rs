@@ -166,6 +166,10 @@ pub(crate) struct SimulateArgs {
     /// How often to play each [default: simulation.replications]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replications: Option<u32>,
+    /// Play until half of the 95 % interval of a metric is as small as that, in its unit (hit-ratio=0.005) or as a
+    /// share of its mean (latency=2%)
+    #[arg(long, value_name = "METRIC=X", conflicts_with = "replications")]
+    pub half_width: Option<String>,
     #[command(flatten)]
     pub objective: Objective,
     /// File to write [default: stdout]

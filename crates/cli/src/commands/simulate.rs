@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use evaluation::{Engine, Metric, Note, rank};
 use report::{Report, Section};
+use sim::statistics::{Stopping, Target};
 use sim::warming::{Answer, Contradiction, Difference, Experiment};
 
 use super::rendered;
@@ -11,9 +12,36 @@ use crate::Outcome;
 use crate::answer::{Question, provenance};
 use crate::args::{Common, SimulateArgs};
 use crate::failure::Failure;
-use crate::files::deliver;
+use crate::files::{complain, deliver};
 use crate::load::{Loaded, Variants, load};
 use crate::progress::Progress;
+
+/// Replications after which a half-width is given up.
+const MOST_REPLICATIONS: u32 = 100_000;
+
+/// When to stop.
+struct Until {
+    metric: Metric,
+    rule: Stopping,
+}
+
+impl Until {
+    fn parse(text: &str) -> Result<Self, Failure> {
+        let wrong = |why: &str| {
+            Failure::usage(&format!("--half-width {text}: {why}"), "write hit-ratio=0.005, or latency=2%")
+        };
+        let (name, width) = text.split_once('=').ok_or_else(|| wrong("it says no width"))?;
+        let metric = Metric::named(name.trim()).ok_or_else(|| wrong("there is no such metric"))?;
+        let (number, relative) = match width.trim().strip_suffix('%') {
+            Some(percent) => (percent.trim(), true),
+            None => (width.trim(), false),
+        };
+        let number: f64 = number.parse().map_err(|_| wrong("the width is no number"))?;
+        let target = if relative { Target::Relative(number / 100.0) } else { Target::Absolute(number) };
+        let rule = Stopping::new(target).map_err(|error| wrong(&error.to_string()))?;
+        Ok(Self { metric, rule })
+    }
+}
 
 /// Metrics whose differences are told.
 const COMPARED: [Metric; 3] = [Metric::ExpectedLatency, Metric::HitRatio, Metric::OriginLoad];
@@ -23,7 +51,10 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
     let format = common.format_for(output)?;
     let input = load(&args.scenarios, common, Variants::First)?;
     let objective = args.objective.rank_by;
-    let options = args.replications.map(|count| format!("--replications {count}")).into_iter().collect();
+    let until = args.half_width.as_deref().map(Until::parse).transpose()?;
+    let count = args.replications.map(|count| format!("--replications {count}"));
+    let width = args.half_width.as_ref().map(|text| format!("--half-width {text}"));
+    let options = count.into_iter().chain(width).collect();
     let question = Question { command: "simulate", engine: None, objective, options };
     let provenance = provenance(&question, &input, common);
     let experiments: Vec<(Experiment, u32)> = input
@@ -41,7 +72,15 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
     let mut sections = vec![];
     for (loaded, (experiment, replications)) in input.scenarios.into_iter().zip(&experiments) {
         let played = || progress.at(done.fetch_add(1, Ordering::Relaxed) + 1);
-        let answer = experiment.run(*replications, played).map_err(|error| unsound(&error))?;
+        let answer = match &until {
+            None => experiment.run(*replications, played),
+            Some(until) => experiment.run_until(until.metric, &until.rule, MOST_REPLICATIONS, played),
+        };
+        let answer = answer.map_err(|error| unsound(&error))?;
+        if answer.precise == Some(false) {
+            let name = &loaded.scenario.name;
+            complain(&format!("{name}: {MOST_REPLICATIONS} replications do not reach that half-width\n"));
+        }
         sections.push(section(loaded, answer, objective));
     }
     drop(progress);

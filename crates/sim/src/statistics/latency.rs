@@ -28,9 +28,6 @@ pub struct LatencyHistogram {
 }
 
 impl LatencyHistogram {
-    /// A quantile differs from the exact one by at most the exact one divided by this.
-    pub const RESOLUTION: u64 = 2 * DIVISIONS;
-
     /// Of no latencies.
     pub fn new() -> Self {
         Self::default()
@@ -99,7 +96,7 @@ impl LatencyHistogram {
     /// Exact would be the least counted latency x with (count of those ≤ x) / count ≥ q, the division rounded to the
     /// nearest float, so that 0.07 of 100 is the seventh. What is returned is the middle of the bucket that x is in,
     /// rounded down, or the least or greatest latency counted where that is nearer. It is off by at most x / 256, and
-    /// exact up to 255 ns. It never falls as q grows.
+    /// exact up to 255 ns. It never falls as q grows, and is the least at q = 0.
     pub fn quantile(&self, q: f64) -> Option<u64> {
         let (least, greatest) = self.extremes?;
         if !(0.0..=1.0).contains(&q) {
@@ -108,7 +105,7 @@ impl LatencyHistogram {
         let mut below = 0_u64;
         let bucket = self.buckets.iter().position(|count| {
             below = below.saturating_add(*count);
-            below > 0 && below as f64 / self.count as f64 >= q
+            below as f64 / self.count as f64 >= q
         })?;
         Some(middle(bucket).clamp(least, greatest))
     }

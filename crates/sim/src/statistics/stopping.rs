@@ -92,9 +92,8 @@ impl Stopping {
 
     /// Adds the next replication's value; one that lacks the metric (`None`) brings the answer no nearer.
     pub fn push(&mut self, value: impl Into<Option<f64>>) {
-        let count = self.summary.count();
         self.summary.push(value);
-        if self.done || self.summary.count() == count {
+        if self.done {
             return;
         }
         let n = self.summary.count();

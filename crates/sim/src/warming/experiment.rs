@@ -1,12 +1,13 @@
 //! Replications: a scenario played again and again, and what that says of each strategy.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use evaluation::{Engine, Estimate, Evaluation, Ledger, Metric};
 use rayon::prelude::*;
 use scenario::Scenario;
 
-use crate::statistics::{Paired, Summary};
+use crate::statistics::{Paired, Progress, Stopping, Summary};
 use crate::warming::from_scenario::{Unplayable, setups, workload};
 use crate::warming::metrics::metrics;
 use crate::warming::outcome::{Contradiction, Counts};
@@ -33,6 +34,8 @@ pub struct Answer {
     pub differences: Vec<Difference>,
     /// Replications.
     pub replications: u32,
+    /// Whether the precision that was asked for is reached, where one was.
+    pub precise: Option<bool>,
 }
 
 /// How two strategies differ on the same replications.
@@ -80,15 +83,59 @@ impl Experiment {
     /// # Errors
     /// Where two numbers of a run contradict each other: an error in this program.
     pub fn run(&self, replications: u32, played: impl Fn() + Sync) -> Result<Answer, Contradiction> {
-        let each: Result<Vec<Vec<Measured>>, Contradiction> = (0..replications)
-            .into_par_iter()
-            .map(|replication| {
-                let measured = self.replication(replication);
-                played();
-                measured
-            })
-            .collect();
-        Ok(self.answer(&each?))
+        Ok(self.answer(&self.play(0..replications, &played)?))
+    }
+
+    /// Plays replications until a metric of every strategy that has it is known precisely enough, or until there are
+    /// `most` of them.
+    ///
+    /// # Errors
+    /// As for [`Self::run`].
+    pub fn run_until(
+        &self,
+        metric: Metric,
+        rule: &Stopping,
+        most: u32,
+        played: impl Fn() + Sync,
+    ) -> Result<Answer, Contradiction> {
+        let mut rules = vec![rule.clone(); self.setups.len()];
+        let mut all: Vec<Vec<Measured>> = vec![];
+        loop {
+            let done = all.len() as u32;
+            let wanted = rules.iter().filter_map(|rule| match rule.progress() {
+                // A strategy that does not have the metric never will.
+                _ if done > 0 && rule.summary().count() == 0 => None,
+                Progress::Done { .. } => None,
+                Progress::More { at_least } => Some(at_least),
+            });
+            let more = wanted.max().unwrap_or(0).min(u64::from(most - done)) as u32;
+            if more == 0 {
+                let met = rules.iter().all(|rule| {
+                    rule.summary().count() == 0 || matches!(rule.progress(), Progress::Done { .. })
+                });
+                return Ok(Answer { precise: Some(met), ..self.answer(&all) });
+            }
+            for worlds in self.play(done..done + more, &played)? {
+                for (rule, world) in rules.iter_mut().zip(&worlds) {
+                    let found = world.metrics.iter().find(|(known, _)| *known == metric);
+                    rule.push(found.and_then(|(_, value)| *value));
+                }
+                all.push(worlds);
+            }
+        }
+    }
+
+    fn play(
+        &self,
+        replications: Range<u32>,
+        played: &(impl Fn() + Sync),
+    ) -> Result<Vec<Vec<Measured>>, Contradiction> {
+        let each = replications.into_par_iter().map(|replication| {
+            let measured = self.replication(replication);
+            played();
+            measured
+        });
+        each.collect()
     }
 
     fn replication(&self, replication: u32) -> Result<Vec<Measured>, Contradiction> {
@@ -114,7 +161,7 @@ impl Experiment {
             }
             None => vec![],
         };
-        Answer { evaluations, differences, replications: replications.len() as u32 }
+        Answer { evaluations, differences, replications: replications.len() as u32, precise: None }
     }
 
     fn evaluation(&self, strategy: &str, nth: usize, replications: &[Vec<Measured>]) -> Evaluation {
