@@ -60,6 +60,113 @@ fn a_half_width_is_reached_and_one_that_is_none_is_refused() {
     }
 }
 
+/// 873 sessions, all warmed within 5 s after a restart, with a time to live of 300 s.
+const SESSIONS: &str = r#"
+[workload]
+request_rate_per_minute = 436.5
+keys = 873
+zipf_exponent = 0
+churn_per_hour = 0
+[cache]
+capacity_items = 873
+hit_latency_ms = 1
+ttl_s = 300
+restart_at_s = [1200]
+[origin]
+miss_penalty_ms = 0
+warm_cost_ms = 0
+[[strategy]]
+preset = "restart-recent"
+budget = { rate_per_minute = "174.6/s" }
+[[strategy]]
+name = "lately"
+preset = "custom"
+job = [{ selector = "trending", window_s = "20m", schedule = "every", every_s = "1m" }]
+[[strategy]]
+preset = "demand"
+[simulation]
+replications = 20
+"#;
+
+#[test]
+fn sessions_warmed_after_a_restart_expire_together() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let path = directory.path().join("sessions.toml");
+    fs::write(&path, SESSIONS).expect("writes");
+    let path = path.display().to_string();
+    let ratio = |from: u32, to: u32, strategy: &str| {
+        let from = format!("simulation.measure_from_s={}", 1200 + from);
+        let to = format!("simulation.duration_s={}", 1200 + to);
+        let json = answer(&["simulate", &path, "--format", "json", "--quiet", "--set", &from, "--set", &to]);
+        let json: serde_json::Value = serde_json::from_str(&json).expect("is JSON");
+        let list = json["evaluations"].as_array().expect("is a list");
+        let found = list.iter().find(|one| one["strategy"] == strategy).expect("is there");
+        found["metrics"]["hit_ratio"]["value"].as_f64().expect("is a number")
+    };
+    // Means over seeds of an independent event simulation, and λT/(1 + λT) = 2.5/3.5 in the long run.
+    for (from, to, expected) in [(10, 290, 1.0), (300, 330, 0.18), (1800, 3600, 0.714)] {
+        let found = ratio(from, to, "restart-recent");
+        assert!((found - expected).abs() < 0.02, "{from} to {to} s: {found}");
+    }
+    // What was asked for in the last 20 minutes are all sessions, warmed anew within a minute of their end.
+    assert!(ratio(300, 330, "lately") > 0.9);
+    // Without warming a session is asked for once before it hits: 1 - (1 - e^-t/120)/(t/120) over the first 120 s.
+    let cold = ratio(0, 120, "demand");
+    assert!((cold - 0.368).abs() < 0.02, "{cold}");
+}
+
+#[test]
+fn strategies_without_a_closed_form_are_named_and_left_to_the_simulation() {
+    let told = flat(&answer(&["predict", "scenarios/reference.toml"]));
+    assert!(told.contains("No closed form for lately-popular; use simulate."), "{told}");
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let path = directory.path().join("sessions.toml");
+    fs::write(&path, SESSIONS.replace("preset = \"demand\"", "preset = \"popular\"")).expect("writes");
+    let told = flat(&refusal(&["predict", &path.display().to_string()]));
+    assert!(told.contains("sessions has no strategy with a closed form"), "{told}");
+}
+
+#[test]
+fn jobs_that_do_not_hang_together_are_refused() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let path = directory.path().join("jobs.toml");
+    let refuse = |strategy: &str| {
+        let text = SESSIONS.split("[[strategy]]").next().expect("has a beginning").to_owned() + strategy;
+        fs::write(&path, text).expect("writes");
+        flat(&refusal(&["simulate", &path.display().to_string()]))
+    };
+    for (strategy, what) in [
+        ("[[strategy]]\npreset = \"custom\"", "is custom and has no jobs"),
+        (
+            "[[strategy]]\npreset = \"static\"\njob = [{ selector = \"popular\", schedule = \"at-start\" }]",
+            "and a preset",
+        ),
+        (
+            "[[strategy]]\npreset = \"custom\"\njob = [{ selector = \"popular\" }]",
+            "needs `selector` and `schedule`",
+        ),
+        (
+            "[[strategy]]\npreset = \"custom\"\njob = [{ selector = \"recent\", schedule = \"at-start\" }]",
+            "needs `window_s`",
+        ),
+        (
+            "[[strategy]]\npreset = \"custom\"\njob = [{ selector = \"popular\", schedule = \"every\" }]",
+            "go with schedule",
+        ),
+        (
+            "[[strategy]]\npreset = \"custom\"\njob = [{ selector = \"oracle\", schedule = \"at-start\" }]",
+            "has no [predictor]",
+        ),
+        (
+            "[[strategy]]\npreset = \"custom\"\njob = [{ selector = \"popular\", schedule = \"every\", every_s = 0 }]",
+            "that never ends",
+        ),
+    ] {
+        let told = refuse(strategy);
+        assert!(told.contains(what), "{strategy}: {told}");
+    }
+}
+
 #[test]
 fn what_cannot_be_played_is_refused_at_its_place() {
     let refuse = |set: &str| flat(&refusal(&["simulate", MEMO, "--replications", "1", "--set", set]));

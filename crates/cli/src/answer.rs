@@ -1,6 +1,6 @@
 //! From scenarios to a report: asks the engines.
 
-use evaluation::{Engine, Metric, Provenance, rank};
+use evaluation::{Engine, Metric, Note, Provenance, rank};
 use model::screening;
 use report::{Report, Section};
 use scenario::Preset;
@@ -54,8 +54,22 @@ fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> 
         }
         _ => vec![],
     };
-    let notes =
+    let without: Vec<&str> = scenario
+        .strategies
+        .iter()
+        .filter(|strategy| !strategy.preset.has_closed_form())
+        .map(|strategy| strategy.name.as_str())
+        .collect();
+    if evaluations.is_empty() {
+        let message = format!("{} has no strategy with a closed form", scenario.name);
+        return Err(Failure::usage(&message, "`warmcast simulate` plays any strategy"));
+    }
+    let mut notes: Vec<(Engine, Note)> =
         screening::notes(&scenario, &inputs).into_iter().map(|note| (Engine::Screening, note)).collect();
+    if !without.is_empty() {
+        let text = format!("No closed form for {}; use simulate.", without.join(", "));
+        notes.push((Engine::Screening, Note { number: 0, text }));
+    }
     rank(&mut evaluations, question.objective);
     Ok(Section { scenario, places, evaluations, break_evens, notes })
 }

@@ -23,17 +23,15 @@ pub(crate) struct Named {
 pub(crate) fn charts(section: &Section, objective: Metric) -> Vec<Named> {
     let mut charts = vec![strategies(section)];
     let scenario = &section.scenario;
+    let known = scenario.strategies.iter().filter(|strategy| strategy.preset.has_closed_form());
+    let known: Vec<Strategy> = known.cloned().collect();
     if let (Some(_), Ok(numbers)) = (&scenario.predictor, inputs(scenario)) {
-        let at = At {
-            inputs: numbers,
-            bounds: Bounds::from(&scenario.thresholds),
-            strategies: &scenario.strategies,
-        };
-        let predicts = scenario.strategies.iter().any(|strategy| strategy.preset.predicts());
+        let at = At { inputs: numbers, bounds: Bounds::from(&scenario.thresholds), strategies: &known };
+        let predicts = known.iter().any(|strategy| strategy.preset.predicts());
         if predicts {
             charts.push(at.latency_against_precision());
         }
-        if predicts && scenario.strategies.len() > 1 {
+        if predicts && known.len() > 1 {
             charts.push(at.winners(objective));
             if objective != Metric::Score {
                 charts.push(at.winners(Metric::Score));
@@ -82,7 +80,9 @@ impl At<'_> {
             name: strategy.name.clone(),
             points: xs
                 .iter()
-                .map(|x| (*x, outcome(strategy, &self.at_precision(*x), &self.bounds).latency_ms))
+                .filter_map(|x| {
+                    Some((*x, outcome(strategy, &self.at_precision(*x), &self.bounds)?.latency_ms))
+                })
                 .collect(),
         });
         let here = self.inputs.predictive_precision;
@@ -151,7 +151,8 @@ impl At<'_> {
         let inputs = Inputs { churn_per_hour: churn, ..self.at_precision(precision) };
         let rate = inputs.request_rate_per_minute;
         let value = |strategy: &Strategy| {
-            outcome(strategy, &inputs, &self.bounds).get(objective, rate).unwrap_or(f64::NAN)
+            let found = outcome(strategy, &inputs, &self.bounds);
+            found.and_then(|found| found.get(objective, rate)).unwrap_or(f64::NAN)
         };
         let better = objective.spec().better;
         let ranked = self.strategies.iter().map(value).enumerate();

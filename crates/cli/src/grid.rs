@@ -52,8 +52,9 @@ impl Point {
         let rate = inputs.request_rate_per_minute;
         let better = objective.spec().better;
         let answers = strategies.iter().enumerate();
-        let mut rows: Vec<Row> =
-            answers.map(|(strategy, one)| Row { strategy, outcome: outcome(one, inputs, bounds) }).collect();
+        let mut rows: Vec<Row> = answers
+            .filter_map(|(strategy, one)| Some(Row { strategy, outcome: outcome(one, inputs, bounds)? }))
+            .collect();
         let key = |row: &Row| row.outcome.get(objective, rate).unwrap_or(f64::NAN);
         rows.sort_by(|a, b| better.order(key(a), key(b)));
         Self { rate, rows }
@@ -113,7 +114,9 @@ impl<'a> Grid<'a> {
         let point = || format!("at {}", assignments.join(", "));
         let inputs = inputs(&scenario)
             .map_err(|refusal| Failure::usage(&format!("{}: {}", point(), refusal.message), refusal.help))?;
-        Ok(Numbers { inputs, bounds: Bounds::from(&scenario.thresholds), strategies: scenario.strategies })
+        let mut strategies = scenario.strategies;
+        strategies.retain(|strategy| strategy.preset.has_closed_form());
+        Ok(Numbers { inputs, bounds: Bounds::from(&scenario.thresholds), strategies })
     }
 
     /// Position of the point on each axis; the last axis runs fastest.

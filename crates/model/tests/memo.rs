@@ -64,6 +64,7 @@ fn answer(preset: Preset, inputs: &Inputs, bounds: &Bounds) -> Outcome {
         Preset::Predictive => predictive(inputs, bounds),
         Preset::Demand => demand(inputs, bounds),
         Preset::Hybrid => hybrid(inputs, bounds, &scenario::Rails::default()),
+        other => panic!("{} has no closed form", other.name()),
     }
 }
 

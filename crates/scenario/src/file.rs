@@ -9,7 +9,9 @@ use evaluation::{Engine, Flag, Metric};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::physics::{ArrivalsKind, Order, ServiceKind, Weighting, WhenExhausted};
+use crate::physics::{
+    ArrivalsKind, Order, ScheduleKind, SelectorKind, ServiceKind, Weighting, WhenExhausted,
+};
 use crate::strategy::{Preset, Rails};
 use crate::thresholds::Thresholds;
 use crate::units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
@@ -116,6 +118,7 @@ section! {
         preset: Option<Preset>,
         rails: Rails,
         budget: BudgetKeys,
+        job: Vec<JobKeys>,
     }
 }
 
@@ -143,6 +146,18 @@ section! {
         retries: Option<Items>,
         backoff_ms: Option<Millis>,
         backoff_jitter: Option<Fraction>,
+    }
+}
+
+section! {
+    /// Keys that a strategy warms at certain times.
+    JobKeys {
+        selector: Option<SelectorKind>,
+        window_s: Option<Seconds>,
+        keys: Option<Items>,
+        schedule: Option<ScheduleKind>,
+        every_s: Option<Seconds>,
+        first_s: Option<Seconds>,
     }
 }
 

@@ -35,7 +35,8 @@ pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use physics::{
-    Arrivals, ArrivalsKind, Budget, Capacity, Order, ServiceKind, Simulation, Slow, Weighting, WhenExhausted,
+    Arrivals, ArrivalsKind, Budget, Capacity, Job, Order, Schedule, Selector, ServiceKind, Simulation, Slow,
+    Weighting, WhenExhausted,
 };
 pub use popularity::Popularity;
 pub use problem::{Place, Problem, Problems, closest};

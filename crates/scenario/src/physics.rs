@@ -7,11 +7,11 @@ use serde::Deserialize;
 use crate::units::{Fraction, Items, Millis, PerMinute, Seconds};
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word:meta])* $variant:ident,)* }) => {
+    ($(#[$doc:meta])* $vis:vis $name:ident { $($(#[$word:meta])* $variant:ident,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
         #[serde(rename_all = "kebab-case")]
-        pub enum $name {
+        $vis enum $name {
             $($(#[$word])* $variant,)*
         }
     };
@@ -19,7 +19,7 @@ macro_rules! words {
 
 words! {
     /// How requests arrive.
-    ArrivalsKind {
+    pub ArrivalsKind {
         /// Independently of each other.
         Poisson,
         /// Evenly.
@@ -31,7 +31,7 @@ words! {
 
 words! {
     /// How the time of a fetch varies about its mean.
-    ServiceKind {
+    pub ServiceKind {
         /// Not at all.
         Constant,
         /// Exponentially distributed.
@@ -43,7 +43,7 @@ words! {
 
 words! {
     /// What recall counts.
-    Weighting {
+    pub Weighting {
         /// Requests.
         Requests,
         /// Keys.
@@ -53,7 +53,7 @@ words! {
 
 words! {
     /// In which order predicted keys are warmed.
-    Order {
+    pub Order {
         /// Any.
         Random,
         /// Those that will be asked for first.
@@ -63,12 +63,92 @@ words! {
 
 words! {
     /// What becomes of an operation that the rate does not allow.
-    WhenExhausted {
+    pub WhenExhausted {
         /// It waits.
         Wait,
         /// It is given up.
         Refuse,
     }
+}
+
+words! {
+    /// Which keys a job warms, as typed.
+    pub(crate) SelectorKind {
+        /// Those of the hot set.
+        Popularity,
+        /// Those asked for most so far.
+        Popular,
+        /// Those asked for last.
+        Recent,
+        /// Those asked for most lately.
+        Trending,
+        /// Those asked for most in the hour to come on days before.
+        HourOfDay,
+        /// Those that the predictor names.
+        Oracle,
+    }
+}
+
+words! {
+    /// When a job plans, as typed.
+    pub(crate) ScheduleKind {
+        /// At the beginning, and after each restart.
+        AtStart,
+        /// Again and again.
+        Every,
+        /// At the beginning, after each restart, and a key when it enters the hot set.
+        OnChange,
+    }
+}
+
+/// Keys that a strategy warms at certain times.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Job {
+    /// Which keys, the first first.
+    pub selector: Selector,
+    /// How many at most; none for as many as the cache holds.
+    pub keys: Option<Items>,
+    /// When.
+    pub schedule: Schedule,
+}
+
+/// Which keys a job warms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Selector {
+    /// The hottest by the law in force.
+    Popularity,
+    /// Those asked for most so far.
+    Popular,
+    /// Those asked for last.
+    Recent {
+        /// Within so much time.
+        window: Seconds,
+    },
+    /// Those asked for most.
+    Trending {
+        /// Within so much time.
+        window: Seconds,
+    },
+    /// Those asked for most in the hour to come on days before.
+    HourOfDay,
+    /// Those that the predictor names.
+    Oracle,
+}
+
+/// When a job plans.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Schedule {
+    /// At the beginning, and after each restart.
+    AtStart,
+    /// Again and again.
+    Every {
+        /// How often.
+        period: Seconds,
+        /// When first.
+        first: Seconds,
+    },
+    /// At the beginning, after each restart, and a key when it enters the hot set.
+    OnChange,
 }
 
 /// How requests arrive.

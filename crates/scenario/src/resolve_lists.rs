@@ -3,6 +3,7 @@
 use crate::check::Check;
 use crate::claim::{Assertion, Claim, Gate};
 use crate::file::{ClaimKeys, ClaimKind, GateKeys, ScenarioFile};
+use crate::physics::{Job, Selector};
 use crate::strategy::{Preset, Strategy};
 
 /// The strategies of the file; of a file without any, every preset that it has the numbers for.
@@ -32,8 +33,27 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             let message = format!("strategy `{name}` predicts, but the scenario has no [predictor]");
             check.at(&format!("strategy.{nth}"), message, "add [predictor] with precision and recall");
         }
-        let budget = check.budget(nth, &keys.budget);
-        strategies.push(Strategy { name, preset, rails: keys.rails.clone(), budget });
+        let budget = check.budget(nth, &keys.budget, preset);
+        let own = keys
+            .job
+            .iter()
+            .enumerate()
+            .filter_map(|(at, job)| check.job(&format!("strategy.{nth}.job.{at}"), job));
+        let own: Vec<Job> = own.collect();
+        if preset == Preset::Custom && keys.job.is_empty() {
+            let message = format!("strategy `{name}` is custom and has no jobs");
+            check.at(&format!("strategy.{nth}"), message, "add [[strategy.job]], or write another preset");
+        }
+        if preset != Preset::Custom && !keys.job.is_empty() {
+            let message = format!("strategy `{name}` has jobs of its own, and a preset");
+            check.at(&format!("strategy.{nth}"), message, "write preset = \"custom\", or remove the jobs");
+        }
+        if own.iter().any(|job| job.selector == Selector::Oracle) && !predictor {
+            let message = format!("strategy `{name}` predicts, but the scenario has no [predictor]");
+            check.at(&format!("strategy.{nth}"), message, "add [predictor] with precision and recall");
+        }
+        let jobs = if own.is_empty() { preset.jobs() } else { own };
+        strategies.push(Strategy { name, preset, rails: keys.rails.clone(), budget, jobs });
     }
     strategies
 }

@@ -2,13 +2,15 @@
 
 use crate::check::Check;
 use crate::file::{
-    BudgetKeys, OriginKeys, PredictorKeys, ScenarioFile, SimulationKeys, SlowKeys, WorkloadKeys,
+    BudgetKeys, JobKeys, OriginKeys, PredictorKeys, ScenarioFile, SimulationKeys, SlowKeys, WorkloadKeys,
 };
 use crate::physics::{
-    Arrivals, ArrivalsKind, Budget, Capacity, Order, ServiceKind, Simulation, Slow, Weighting, WhenExhausted,
+    Arrivals, ArrivalsKind, Budget, Capacity, Job, Order, Schedule, ScheduleKind, Selector, SelectorKind,
+    ServiceKind, Simulation, Slow, Weighting, WhenExhausted,
 };
 use crate::quantity::Quantity;
 use crate::scenario::Predictor;
+use crate::strategy::Preset;
 use crate::units::{Fraction, Items, Millis, Plain, Seconds};
 
 /// How long a simulation plays by default, in seconds.
@@ -149,7 +151,8 @@ impl Check<'_> {
         })
     }
 
-    pub(crate) fn budget(&mut self, nth: usize, keys: &BudgetKeys) -> Budget {
+    pub(crate) fn budget(&mut self, nth: usize, keys: &BudgetKeys, preset: Preset) -> Budget {
+        let usual = preset.budget();
         let at = |key: &str| format!("strategy.{nth}.budget.{key}");
         for (key, value) in [("burst", keys.burst), ("workers", keys.workers), ("batch", keys.batch)] {
             if value.is_some_and(|value| value.get() < 1.0) {
@@ -173,18 +176,61 @@ impl Check<'_> {
         }
         Budget {
             keys: keys.keys,
-            rate: keys.rate_per_minute,
-            burst: keys.burst.unwrap_or(Items::wrap(1.0)),
-            refuse: keys.when_exhausted == Some(WhenExhausted::Refuse),
-            workers: keys.workers,
-            queue: keys.queue,
-            batch: keys.batch,
-            batch_delay: keys.batch_delay_ms.unwrap_or(Millis::wrap(0.0)),
-            skip_fresh: keys.skip_fresh.unwrap_or(true),
-            retries: keys.retries.unwrap_or(Items::wrap(0.0)),
-            backoff: keys.backoff_ms.unwrap_or(Millis::wrap(100.0)),
-            backoff_jitter: keys.backoff_jitter.unwrap_or(Fraction::ZERO),
+            rate: keys.rate_per_minute.or(usual.rate),
+            burst: keys.burst.unwrap_or(usual.burst),
+            refuse: keys.when_exhausted.map_or(usual.refuse, |what| what == WhenExhausted::Refuse),
+            workers: keys.workers.or(usual.workers),
+            queue: keys.queue.or(usual.queue),
+            batch: keys.batch.or(usual.batch),
+            batch_delay: keys.batch_delay_ms.unwrap_or(usual.batch_delay),
+            skip_fresh: keys.skip_fresh.unwrap_or(usual.skip_fresh),
+            retries: keys.retries.unwrap_or(usual.retries),
+            backoff: keys.backoff_ms.unwrap_or(usual.backoff),
+            backoff_jitter: keys.backoff_jitter.unwrap_or(usual.backoff_jitter),
         }
+    }
+
+    /// A job; `here` is its section.
+    pub(crate) fn job(&mut self, here: &str, keys: &JobKeys) -> Option<Job> {
+        let (Some(selector), Some(schedule)) = (keys.selector, keys.schedule) else {
+            let message = "a job needs `selector` and `schedule`".to_owned();
+            self.at(here, message, "write selector = \"popular\" and schedule = \"at-start\", for example");
+            return None;
+        };
+        let windowed = matches!(selector, SelectorKind::Recent | SelectorKind::Trending);
+        if keys.window_s.is_some() != windowed {
+            let (message, help) = match windowed {
+                true => ("this selector needs `window_s`", "write a length of time such as \"24h\""),
+                false => ("this selector has no window", "remove window_s"),
+            };
+            self.at(here, message.to_owned(), help);
+        }
+        let clocked = schedule == ScheduleKind::Every;
+        if keys.every_s.is_some() != clocked || (keys.first_s.is_some() && !clocked) {
+            let help = "write every_s with schedule = \"every\", and only with that";
+            self.at(here, "`every_s` and `first_s` go with schedule = \"every\"".to_owned(), help);
+        }
+        if keys.every_s.is_some_and(|every| every.get() <= 0.0) {
+            self.at(&format!("{here}.every_s"), "that never ends".to_owned(), "write a length above 0");
+        }
+        let window = keys.window_s.unwrap_or(Seconds::wrap(0.0));
+        let period = keys.every_s.unwrap_or(Seconds::wrap(0.0));
+        let selector = match selector {
+            SelectorKind::Popularity => Selector::Popularity,
+            SelectorKind::Popular => Selector::Popular,
+            SelectorKind::Recent => Selector::Recent { window },
+            SelectorKind::Trending => Selector::Trending { window },
+            SelectorKind::HourOfDay => Selector::HourOfDay,
+            SelectorKind::Oracle => Selector::Oracle,
+        };
+        let schedule = match schedule {
+            ScheduleKind::AtStart => Schedule::AtStart,
+            ScheduleKind::Every => {
+                Schedule::Every { period, first: keys.first_s.unwrap_or(Seconds::wrap(0.0)) }
+            }
+            ScheduleKind::OnChange => Schedule::OnChange,
+        };
+        Some(Job { selector, keys: keys.keys, schedule })
     }
 
     pub(crate) fn simulation(&mut self, file: &ScenarioFile) -> Simulation {

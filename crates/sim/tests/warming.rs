@@ -210,6 +210,9 @@ fn setups() -> impl Strategy<Value = Setup> {
     );
     let selector = prop_oneof![
         Just(Selector::Popularity),
+        Just(Selector::Popular),
+        Just(Selector::HourOfDay),
+        (1..60_i64).prop_map(|window| Selector::Trending { window: window * SECOND }),
         (1..60_i64).prop_map(|window| Selector::Recent { window: window * SECOND }),
         Just(Selector::Keys((0..40).rev().collect())),
         (0.05..=1.0, 0.0..=1.0, any::<bool>(), 1..30_i64).prop_map(
@@ -275,7 +278,7 @@ fn setups() -> impl Strategy<Value = Setup> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn every_ledger_balances_and_every_request_is_answered(setup in setups(), seed in any::<u64>()) {

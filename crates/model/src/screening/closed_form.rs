@@ -251,13 +251,14 @@ pub fn demand(inputs: &Inputs, bounds: &Bounds) -> Outcome {
     inputs.outcome(coverage, 0.0, coverage * DEMAND_OPS, flags)
 }
 
-/// The closed form of a strategy's preset.
-pub fn outcome(strategy: &Strategy, inputs: &Inputs, bounds: &Bounds) -> Outcome {
+/// The closed form of a strategy's preset; none where it has none.
+pub fn outcome(strategy: &Strategy, inputs: &Inputs, bounds: &Bounds) -> Option<Outcome> {
     match strategy.preset {
-        Preset::Demand => demand(inputs, bounds),
-        Preset::Static => static_warming(inputs, bounds),
-        Preset::Predictive => predictive(inputs, bounds),
-        Preset::Hybrid => hybrid(inputs, bounds, &strategy.rails),
+        Preset::Demand => Some(demand(inputs, bounds)),
+        Preset::Static => Some(static_warming(inputs, bounds)),
+        Preset::Predictive => Some(predictive(inputs, bounds)),
+        Preset::Hybrid => Some(hybrid(inputs, bounds, &strategy.rails)),
+        _ => None,
     }
 }
 

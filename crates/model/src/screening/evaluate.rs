@@ -52,18 +52,24 @@ pub fn inputs(scenario: &Scenario) -> Result<Inputs, Refusal> {
     })
 }
 
-/// Answers for every strategy of the scenario, in its order.
+/// Answers for every strategy of the scenario that has a closed form, in its order.
 ///
 /// # Errors
 /// As for [`inputs`].
 pub fn evaluate(scenario: &Scenario) -> Result<Vec<Evaluation>, Refusal> {
     let inputs = inputs(scenario)?;
     let bounds = Bounds::from(&scenario.thresholds);
-    Ok(scenario.strategies.iter().map(|strategy| evaluation(scenario, strategy, &inputs, &bounds)).collect())
+    let each = scenario.strategies.iter();
+    Ok(each.filter_map(|strategy| evaluation(scenario, strategy, &inputs, &bounds)).collect())
 }
 
-fn evaluation(scenario: &Scenario, strategy: &Strategy, inputs: &Inputs, bounds: &Bounds) -> Evaluation {
-    let outcome = outcome(strategy, inputs, bounds);
+fn evaluation(
+    scenario: &Scenario,
+    strategy: &Strategy,
+    inputs: &Inputs,
+    bounds: &Bounds,
+) -> Option<Evaluation> {
+    let outcome = outcome(strategy, inputs, bounds)?;
     let found = |metric: &Metric| Some((*metric, outcome.get(*metric, inputs.request_rate_per_minute)?));
     let mut metrics: Vec<_> = RANKABLE.iter().filter_map(found).collect();
     if strategy.preset == Preset::Predictive {
@@ -76,7 +82,7 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, inputs: &Inputs, bounds:
         }
         _ => (raised(&outcome, inputs, bounds, None), vec![]),
     };
-    Evaluation {
+    Some(Evaluation {
         scenario: scenario.name.clone(),
         variant: scenario.variant.clone(),
         strategy: strategy.name.clone(),
@@ -85,7 +91,7 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, inputs: &Inputs, bounds:
         ledger: None,
         risk_flags,
         rails,
-    }
+    })
 }
 
 /// The raised flags with the numbers that tripped them.

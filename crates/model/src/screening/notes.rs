@@ -47,10 +47,11 @@ impl Context<'_> {
     /// A, or A′ behind rails: the most that any strategy here adds by prediction.
     fn added(&self) -> f64 {
         let of = |strategy: &Strategy| match strategy.preset {
-            Preset::Demand | Preset::Static => 0.0,
             Preset::Predictive | Preset::Hybrid => {
-                outcome(strategy, self.inputs, self.bounds).coverage - self.inputs.hot()
+                let found = outcome(strategy, self.inputs, self.bounds);
+                found.map_or(0.0, |found| found.coverage - self.inputs.hot())
             }
+            _ => 0.0,
         };
         self.scenario.strategies.iter().map(of).fold(0.0, f64::max)
     }
@@ -191,7 +192,7 @@ fn overfetch_understated(at: &Context<'_>) -> Option<String> {
 }
 
 fn operations_scale_with_requests(at: &Context<'_>) -> Option<String> {
-    let warms = at.scenario.strategies.iter().any(|strategy| strategy.preset != Preset::Demand);
+    let warms = [Preset::Static, Preset::Predictive, Preset::Hybrid].iter().any(|preset| at.has(*preset));
     let moving = at.inputs.request_rate_per_minute > 0.0 && at.inputs.churn_per_hour > 0.0;
     let warm = (warms && moving).then_some(
         "Warm operations are coverage x requests x churn; it is keys that churn, so a real warmer's load does not grow with \

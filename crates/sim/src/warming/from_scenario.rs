@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scenario::{
-    ArrivalsKind, Order, Popularity, Preset, Scenario, Seconds, ServiceKind, Strategy, Weighting,
+    ArrivalsKind, Order, Popularity, Predictor, Preset, Scenario, Seconds, ServiceKind, Strategy, Weighting,
 };
 use trace::synthetic::{Arrivals, Law, Nanos, Spec};
 
@@ -176,7 +176,7 @@ fn budget(strategy: &Strategy) -> Budget {
     }
 }
 
-/// What a preset is made of.
+/// What a strategy is made of.
 fn jobs(scenario: &Scenario, strategy: &Strategy, twin: &Setup) -> Vec<Job> {
     let capacity = twin.cache.capacity;
     let hot = u64::from(twin.hot_keys).min(capacity);
@@ -186,22 +186,53 @@ fn jobs(scenario: &Scenario, strategy: &Strategy, twin: &Setup) -> Vec<Job> {
     match (strategy.preset, &scenario.predictor) {
         (Preset::Demand, _) => vec![],
         (Preset::Predictive | Preset::Hybrid, Some(predictor)) => {
-            let oracle = Oracle {
-                precision: predictor.precision.get(),
-                recall: predictor.recall.get(),
-                by_keys: predictor.weighting == Weighting::Keys,
-                horizon: nanos(predictor.horizon),
-                right_first: predictor.order == Order::RightFirst,
-            };
             let predicted = Job {
-                selector: Selector::Oracle(oracle),
+                selector: Selector::Oracle(oracle(predictor)),
                 schedule: Schedule::Every { period: nanos(predictor.period).max(1), first: 0 },
                 keys: capacity - hot,
                 held_back: held_back(scenario, strategy),
             };
             vec![base, predicted]
         }
-        _ => vec![base],
+        (Preset::Static | Preset::Predictive | Preset::Hybrid, _) => vec![base],
+        (_, predictor) => {
+            strategy.jobs.iter().filter_map(|typed| job(typed, predictor.as_ref(), capacity)).collect()
+        }
+    }
+}
+
+fn job(typed: &scenario::Job, predictor: Option<&Predictor>, capacity: u64) -> Option<Job> {
+    let selector = match typed.selector {
+        scenario::Selector::Popularity => Selector::Popularity,
+        scenario::Selector::Popular => Selector::Popular,
+        scenario::Selector::Recent { window } => Selector::Recent { window: nanos(window) },
+        scenario::Selector::Trending { window } => Selector::Trending { window: nanos(window) },
+        scenario::Selector::HourOfDay => Selector::HourOfDay,
+        // A scenario without a predictor is refused where a job wants one.
+        scenario::Selector::Oracle => Selector::Oracle(oracle(predictor?)),
+    };
+    let schedule = match typed.schedule {
+        scenario::Schedule::AtStart => Schedule::AtStart,
+        scenario::Schedule::OnChange => Schedule::OnChange,
+        scenario::Schedule::Every { period, first } => {
+            Schedule::Every { period: nanos(period).max(1), first: nanos(first) }
+        }
+    };
+    Some(Job {
+        selector,
+        schedule,
+        keys: typed.keys.map_or(capacity, |keys| keys.get() as u64),
+        held_back: 0.0,
+    })
+}
+
+fn oracle(predictor: &Predictor) -> Oracle {
+    Oracle {
+        precision: predictor.precision.get(),
+        recall: predictor.recall.get(),
+        by_keys: predictor.weighting == Weighting::Keys,
+        horizon: nanos(predictor.horizon),
+        right_first: predictor.order == Order::RightFirst,
     }
 }
 

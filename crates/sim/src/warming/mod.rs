@@ -14,6 +14,7 @@ mod events;
 mod experiment;
 mod fetches;
 mod from_scenario;
+mod history;
 mod metrics;
 mod oracle;
 mod origin;

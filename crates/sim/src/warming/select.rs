@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rand::seq::SliceRandom;
 use trace::synthetic::{Change, Chunk, Nanos};
 
+use crate::warming::history::History;
 use crate::warming::oracle::Foresight;
 use crate::warming::outcome::Predicted;
 use crate::warming::setup::{Selector, Setup};
@@ -71,49 +72,13 @@ impl Phantoms {
     }
 }
 
-/// When keys were asked for last.
-#[derive(Default)]
-struct History {
-    last: Vec<Nanos>,
-    /// Requests of the chunk at hand that are in it.
-    fed: usize,
-}
-
-/// Before everything.
-const NEVER: Nanos = Nanos::MIN;
-
-impl History {
-    fn feed(&mut self, ahead: &Ahead) {
-        let Some(chunk) = ahead.chunks.first() else { return };
-        self.last.resize(chunk.known as usize, NEVER);
-        for nth in self.fed..ahead.at {
-            self.last[chunk.keys[nth] as usize] = chunk.times[nth];
-        }
-        self.fed = ahead.at;
-    }
-
-    /// The keys asked for last, the latest first; of two at one instant the smaller.
-    fn latest(&self, since: Nanos, most: usize) -> Vec<u32> {
-        let key = |id: &u32| (std::cmp::Reverse(self.last[*id as usize]), *id);
-        let mut keys: Vec<u32> = (0..self.last.len() as u32)
-            .filter(|id| self.last[*id as usize] >= since.max(NEVER + 1))
-            .collect();
-        if most < keys.len() {
-            keys.select_nth_unstable_by_key(most, key);
-            keys.truncate(most);
-        }
-        keys.sort_unstable_by_key(key);
-        keys
-    }
-}
-
 impl Selectors {
     pub(crate) fn new(setup: &Arc<Setup>, luck: Luck) -> Self {
         Self {
             setup: setup.clone(),
             ranking: vec![],
             hot: vec![],
-            history: History::default(),
+            history: History::of(setup.jobs.iter().map(|job| &job.selector)),
             foresight: Foresight::default(),
             luck,
             phantoms: Phantoms::default(),
@@ -156,14 +121,8 @@ impl Selectors {
 
     /// The chunk at hand is over.
     pub(crate) fn pass(&mut self, ahead: &Ahead) {
-        if self.remembers() {
-            self.history.feed(ahead);
-        }
-        self.history.fed = 0;
-    }
-
-    fn remembers(&self) -> bool {
-        self.setup.jobs.iter().any(|job| matches!(job.selector, Selector::Recent { .. }))
+        self.history.feed(ahead);
+        self.history.turn();
     }
 
     /// The ids that a job warms now, the first first; it may be more than the job is to warm.
@@ -173,10 +132,10 @@ impl Selectors {
         let most = usize::try_from(job.keys).unwrap_or(usize::MAX);
         let mut keys = match &job.selector {
             Selector::Popularity => self.ranking[..most.min(self.ranking.len())].to_vec(),
-            Selector::Recent { window } => {
-                self.history.feed(ahead);
-                self.history.latest(now.saturating_sub(*window), most)
-            }
+            Selector::Recent { window } => self.past(ahead).latest(now.saturating_sub(*window), most),
+            Selector::Popular => self.past(ahead).most(most),
+            Selector::Trending { window } => self.past(ahead).most_since(now.saturating_sub(*window), most),
+            Selector::HourOfDay => self.past(ahead).most_next_hour(now, most),
             Selector::Keys(keys) => keys.to_vec(),
             Selector::Oracle(oracle) => {
                 let until = now.saturating_add(oracle.horizon).min(setup.measure.until);
@@ -194,6 +153,12 @@ impl Selectors {
         };
         keys.iter_mut().for_each(|key| *key = self.phantoms.id(*key));
         keys
+    }
+
+    /// What was asked for up to now.
+    fn past(&mut self, ahead: &Ahead) -> &History {
+        self.history.feed(ahead);
+        &self.history
     }
 
     /// What the predictor delivered.

@@ -130,6 +130,15 @@ pub struct Job {
 pub enum Selector {
     /// The hottest by the law in force, which nobody knows better.
     Popularity,
+    /// Those asked for most since the beginning.
+    Popular,
+    /// Those asked for most.
+    Trending {
+        /// Within so much time.
+        window: Nanos,
+    },
+    /// Those asked for most in the hour of the day to come, since the beginning.
+    HourOfDay,
     /// Those asked for last.
     Recent {
         /// Within so much time.
