@@ -116,6 +116,33 @@ fn sessions_warmed_after_a_restart_expire_together() {
 }
 
 #[test]
+fn time_series_come_as_rows_and_as_a_picture() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let at = |name: &str| directory.path().join(name).display().to_string();
+    fs::write(at("sessions.toml"), SESSIONS).expect("writes");
+    let (csv, svg) = (at("series.csv"), at("series.svg"));
+    let range = ["simulation.measure_from_s=1100", "simulation.duration_s=1800", "simulation.interval_s=10"];
+    let mut arguments = vec!["simulate", "sessions.toml", "--series", &csv, "--series", &svg];
+    range.iter().for_each(|set| arguments.extend(["--set", set]));
+    let path = at("sessions.toml");
+    arguments[1] = &path;
+    answer(&arguments);
+    let text = fs::read_to_string(&csv).expect("was written");
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let found: Vec<_> = rows.records().map(|row| row.expect("is CSV")).collect();
+    assert_eq!(found.len(), 3 * 70);
+    let ratio = |strategy: &str, from: &str| -> f64 {
+        let row = found.iter().find(|row| &row[1] == strategy && &row[2] == from).expect("is there");
+        row[4].parse().expect("is a number")
+    };
+    // Before the restart, just behind it, while the warmed copies live, and when they end.
+    assert!((ratio("demand", "1100.0") - 0.714).abs() < 0.06);
+    assert!(ratio("demand", "1200.0") < 0.15 && ratio("restart-recent", "1290.0") > 0.99);
+    assert!(ratio("restart-recent", "1510.0") < 0.3);
+    assert!(fs::read_to_string(&svg).expect("was written").starts_with("<svg"));
+}
+
+#[test]
 fn strategies_without_a_closed_form_are_named_and_left_to_the_simulation() {
     let told = flat(&answer(&["predict", "scenarios/reference.toml"]));
     assert!(told.contains("No closed form for lately-popular; use simulate."), "{told}");

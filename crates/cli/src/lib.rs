@@ -22,6 +22,7 @@ mod quotes;
 mod replay_chart;
 mod replay_plan;
 mod replaying;
+mod series;
 mod sheets;
 mod spans;
 mod vary;

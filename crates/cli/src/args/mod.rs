@@ -170,6 +170,9 @@ pub(crate) struct SimulateArgs {
     /// share of its mean (latency=2%)
     #[arg(long, value_name = "METRIC=X", conflicts_with = "replications")]
     pub half_width: Option<String>,
+    /// File for the time series of every strategy: .csv, .json, .parquet, .svg, .png and more; repeat it for several
+    #[arg(long, value_name = "FILE")]
+    pub series: Vec<PathBuf>,
     #[command(flatten)]
     pub objective: Objective,
     /// File to write [default: stdout]

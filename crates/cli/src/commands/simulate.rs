@@ -15,6 +15,8 @@ use crate::failure::Failure;
 use crate::files::{complain, deliver};
 use crate::load::{Loaded, Variants, load};
 use crate::progress::Progress;
+use crate::series::{Track, deliver_series};
+use crate::sheets::check_outputs;
 
 /// Replications after which a half-width is given up.
 const MOST_REPLICATIONS: u32 = 100_000;
@@ -51,6 +53,7 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
     let format = common.format_for(output)?;
     let input = load(&args.scenarios, common, Variants::First)?;
     let objective = args.objective.rank_by;
+    check_outputs(&args.series, common)?;
     let until = args.half_width.as_deref().map(Until::parse).transpose()?;
     let count = args.replications.map(|count| format!("--replications {count}"));
     let width = args.half_width.as_ref().map(|text| format!("--half-width {text}"));
@@ -69,7 +72,7 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
     let total = experiments.iter().map(|(_, replications)| u64::from(*replications)).sum();
     let progress = Progress::replications(common, total);
     let done = AtomicU64::new(0);
-    let mut sections = vec![];
+    let (mut sections, mut tracks) = (vec![], vec![]);
     for (loaded, (experiment, replications)) in input.scenarios.into_iter().zip(&experiments) {
         let played = || progress.at(done.fetch_add(1, Ordering::Relaxed) + 1);
         let answer = match &until {
@@ -81,9 +84,14 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
             let name = &loaded.scenario.name;
             complain(&format!("{name}: {MOST_REPLICATIONS} replications do not reach that half-width\n"));
         }
-        sections.push(section(loaded, answer, objective));
+        let (section, series) = section(loaded, answer, objective);
+        sections.push(section);
+        tracks.extend(series);
     }
     drop(progress);
+    if !args.series.is_empty() {
+        deliver_series(&tracks, provenance.clone(), &args.series, common)?;
+    }
     let report = Report { provenance, objective, sections, judgement: None };
     deliver(&rendered(&report, format, common, output.is_some()), output)?;
     Ok(Outcome::Answered)
@@ -103,7 +111,7 @@ fn unsound(contradiction: &Contradiction) -> Failure {
     )
 }
 
-fn section(loaded: Loaded, answer: Answer, objective: Metric) -> Section {
+fn section(loaded: Loaded, answer: Answer, objective: Metric) -> (Section, Vec<Track>) {
     let Loaded { scenario, places } = loaded;
     let simulation = &scenario.simulation;
     let note = |text: String| (Engine::Simulation, Note { number: 0, text });
@@ -115,8 +123,12 @@ fn section(loaded: Loaded, answer: Answer, objective: Metric) -> Section {
     ))];
     notes.extend(answer.differences.iter().filter_map(|one| difference(one).map(note)));
     let mut evaluations = answer.evaluations;
+    let names: Vec<String> = evaluations.iter().map(|answer| answer.strategy.clone()).collect();
     rank(&mut evaluations, objective);
-    Section { scenario, places, evaluations, break_evens: vec![], notes }
+    let section = Section { scenario, places, evaluations, break_evens: vec![], notes };
+    let track = |(strategy, moments)| Track { scenario: section.title(), strategy, moments };
+    let tracks = names.into_iter().zip(answer.series).map(track).collect();
+    (section, tracks)
 }
 
 /// A difference in words; none where there is nothing to compare.

@@ -12,6 +12,7 @@ use crate::warming::from_scenario::{Unplayable, setups, workload};
 use crate::warming::metrics::metrics;
 use crate::warming::outcome::{Contradiction, Counts};
 use crate::warming::replicate::{Requests, replicate};
+use crate::warming::series::{Moment, moments};
 use crate::warming::setup::Setup;
 
 /// A scenario, ready to be played.
@@ -34,6 +35,8 @@ pub struct Answer {
     pub differences: Vec<Difference>,
     /// Replications.
     pub replications: u32,
+    /// Each interval of each strategy, in the same order.
+    pub series: Vec<Vec<Moment>>,
     /// Whether the precision that was asked for is reached, where one was.
     pub precise: Option<bool>,
 }
@@ -55,6 +58,7 @@ pub struct Difference {
 struct Measured {
     metrics: Vec<(Metric, Option<f64>)>,
     ledger: Ledger,
+    series: Vec<Counts>,
 }
 
 impl Experiment {
@@ -146,6 +150,7 @@ impl Experiment {
         let measured = each.map(|(setup, outcome)| Measured {
             metrics: metrics(setup, outcome, &twin, target),
             ledger: outcome.ledger,
+            series: outcome.series.clone(),
         });
         Ok(measured.collect())
     }
@@ -161,7 +166,14 @@ impl Experiment {
             }
             None => vec![],
         };
-        Answer { evaluations, differences, replications: replications.len() as u32, precise: None }
+        let series = played.iter().map(|(_, nth)| self.series(*nth, replications)).collect();
+        let replications = replications.len() as u32;
+        Answer { evaluations, differences, replications, series, precise: None }
+    }
+
+    fn series(&self, nth: usize, replications: &[Vec<Measured>]) -> Vec<Moment> {
+        let each: Vec<&[Counts]> = replications.iter().map(|worlds| worlds[nth].series.as_slice()).collect();
+        moments(&self.setups[nth].measure, &each)
     }
 
     fn evaluation(&self, strategy: &str, nth: usize, replications: &[Vec<Measured>]) -> Evaluation {

@@ -21,6 +21,7 @@ mod origin;
 mod outcome;
 mod replicate;
 mod select;
+mod series;
 mod setup;
 mod streams;
 mod warmer;
@@ -30,6 +31,7 @@ pub use experiment::{Answer, Difference, Experiment};
 pub use from_scenario::{Unplayable, setups, workload};
 pub use outcome::{Contradiction, Counts, Outcome, Predicted, Served, share};
 pub use replicate::{Recorded, Requests, replicate};
+pub use series::Moment;
 pub use setup::{
     Budget, CacheSetup, Job, Lives, Measure, Oracle, OriginSetup, Rate, Schedule, Selector, Service, Setup,
     Shape, Slow,

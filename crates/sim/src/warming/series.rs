@@ -1,0 +1,76 @@
+//! What replications say of each interval of time.
+
+use evaluation::Estimate;
+
+use crate::statistics::Summary;
+use crate::warming::outcome::{Counts, share};
+use crate::warming::setup::Measure;
+
+/// An interval, over all replications.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// When it begins, in seconds from the beginning.
+    pub from_s: f64,
+    /// When it ends.
+    pub to_s: f64,
+    /// Share of requests found in the cache; none where some replication has no request.
+    pub hit_ratio: Option<Estimate>,
+    /// Share of requests that waited for a fetch under way.
+    pub delayed_hit_ratio: Option<Estimate>,
+    /// Share of requests served by a copy that was warmed.
+    pub warm_coverage: Option<Estimate>,
+    /// Fetches sent for misses, per minute.
+    pub misses_per_minute: Option<Estimate>,
+    /// Warm operations sent, per minute.
+    pub ops_load_per_minute: Option<Estimate>,
+}
+
+/// The intervals of one strategy, out of its counts in every replication.
+pub(crate) fn moments(measure: &Measure, replications: &[&[Counts]]) -> Vec<Moment> {
+    let intervals = replications.iter().map(|series| series.len()).max().unwrap_or(0);
+    let at = |nth: usize| {
+        let passed = (nth as i64).saturating_mul(measure.interval);
+        measure.from.saturating_add(passed).min(measure.until) as f64 / 1e9
+    };
+    let moment = |nth: usize| {
+        let (from_s, to_s) = (at(nth), at(nth + 1));
+        let minutes = (to_s - from_s) / 60.0;
+        let over = |value: &dyn Fn(&Counts) -> Option<f64>| {
+            let mut summary = Summary::new();
+            replications.iter().for_each(|series| summary.push(series.get(nth).and_then(value)));
+            let whole = summary.count() == replications.len() as u64;
+            summary.mean().filter(|_| whole).map(|value| Estimate { value, half_width: summary.half_width() })
+        };
+        Moment {
+            from_s,
+            to_s,
+            hit_ratio: over(&Counts::hit_ratio),
+            delayed_hit_ratio: over(&|counts| share(counts.delayed, counts.requests)),
+            warm_coverage: over(&|counts| share(counts.warm_hits, counts.requests)),
+            misses_per_minute: over(&|counts| Some(counts.demand_fetches as f64 / minutes)),
+            ops_load_per_minute: over(&|counts| Some(counts.warm_fetches as f64 / minutes)),
+        }
+    };
+    (0..intervals).map(moment).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_means_over_replications_and_the_last_may_be_short() {
+        let second = 1_000_000_000;
+        let measure = Measure { from: 60 * second, until: 90 * second, interval: 20 * second };
+        let counts =
+            |requests, misses| Counts { requests, misses, demand_fetches: misses, ..Counts::default() };
+        let (one, other) = ([counts(10, 5), counts(10, 0)], [counts(20, 5), counts(0, 0)]);
+        let found = moments(&measure, &[&one, &other]);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].from_s, found[0].to_s, found[1].to_s), (60.0, 80.0, 90.0));
+        assert_eq!(found[0].hit_ratio.map(|ratio| ratio.value), Some(0.625));
+        // Five misses in twenty seconds are fifteen a minute.
+        assert_eq!(found[0].misses_per_minute.map(|rate| rate.value), Some(15.0));
+        assert_eq!(found[1].hit_ratio, None);
+    }
+}
