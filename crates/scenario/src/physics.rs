@@ -86,6 +86,8 @@ words! {
         HourOfDay,
         /// Those that the predictor names.
         Oracle,
+        /// Those that will be asked for next and are not in the cache.
+        Clairvoyant,
     }
 }
 
@@ -133,6 +135,11 @@ pub enum Selector {
     HourOfDay,
     /// Those that the predictor names.
     Oracle,
+    /// Those that will be asked for next and are not in the cache.
+    Clairvoyant {
+        /// How far it looks ahead.
+        horizon: Seconds,
+    },
 }
 
 /// When a job plans.

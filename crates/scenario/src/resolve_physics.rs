@@ -197,7 +197,8 @@ impl Check<'_> {
             self.at(here, message, "write selector = \"popular\" and schedule = \"at-start\", for example");
             return None;
         };
-        let windowed = matches!(selector, SelectorKind::Recent | SelectorKind::Trending);
+        let windowed =
+            matches!(selector, SelectorKind::Recent | SelectorKind::Trending | SelectorKind::Clairvoyant);
         if keys.window_s.is_some() != windowed {
             let (message, help) = match windowed {
                 true => ("this selector needs `window_s`", "write a length of time such as \"24h\""),
@@ -222,6 +223,7 @@ impl Check<'_> {
             SelectorKind::Trending => Selector::Trending { window },
             SelectorKind::HourOfDay => Selector::HourOfDay,
             SelectorKind::Oracle => Selector::Oracle,
+            SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },
         };
         let schedule = match schedule {
             ScheduleKind::AtStart => Schedule::AtStart,

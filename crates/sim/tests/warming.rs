@@ -212,6 +212,7 @@ fn setups() -> impl Strategy<Value = Setup> {
         Just(Selector::Popularity),
         Just(Selector::Popular),
         Just(Selector::HourOfDay),
+        (1..60_i64).prop_map(|horizon| Selector::Clairvoyant { horizon: horizon * SECOND }),
         (1..60_i64).prop_map(|window| Selector::Trending { window: window * SECOND }),
         (1..60_i64).prop_map(|window| Selector::Recent { window: window * SECOND }),
         Just(Selector::Keys((0..40).rev().collect())),

@@ -208,6 +208,7 @@ fn job(typed: &scenario::Job, predictor: Option<&Predictor>, capacity: u64) -> O
         scenario::Selector::Recent { window } => Selector::Recent { window: nanos(window) },
         scenario::Selector::Trending { window } => Selector::Trending { window: nanos(window) },
         scenario::Selector::HourOfDay => Selector::HourOfDay,
+        scenario::Selector::Clairvoyant { horizon } => Selector::Clairvoyant { horizon: nanos(horizon) },
         // A scenario without a predictor is refused where a job wants one.
         scenario::Selector::Oracle => Selector::Oracle(oracle(predictor?)),
     };

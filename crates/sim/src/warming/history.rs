@@ -49,7 +49,10 @@ impl History {
                 Selector::Popular => wants.counts = true,
                 Selector::HourOfDay => wants.hours = true,
                 Selector::Trending { window } => wants.window = wants.window.max(*window),
-                Selector::Popularity | Selector::Oracle(_) | Selector::Keys(_) => {}
+                Selector::Popularity
+                | Selector::Oracle(_)
+                | Selector::Clairvoyant { .. }
+                | Selector::Keys(_) => {}
             }
         }
         Self { wants, ..Self::default() }

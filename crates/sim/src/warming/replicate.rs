@@ -74,6 +74,7 @@ pub fn replicate(
 fn horizon(setup: &Setup) -> Nanos {
     let each = setup.jobs.iter().map(|job| match job.selector {
         Selector::Oracle(oracle) => oracle.horizon,
+        Selector::Clairvoyant { horizon } => horizon,
         _ => 0,
     });
     each.max().unwrap_or(0)

@@ -45,6 +45,8 @@ pub(crate) struct Selectors {
     hot: Vec<bool>,
     history: History,
     foresight: Foresight,
+    /// Scratch: keys that are in a list already.
+    named: Vec<bool>,
     luck: Luck,
     phantoms: Phantoms,
 }
@@ -80,6 +82,7 @@ impl Selectors {
             hot: vec![],
             history: History::of(setup.jobs.iter().map(|job| &job.selector)),
             foresight: Foresight::default(),
+            named: vec![],
             luck,
             phantoms: Phantoms::default(),
         }
@@ -93,6 +96,7 @@ impl Selectors {
         }
         let from = self.hot.len();
         self.hot.resize(keys, false);
+        self.named.resize(keys, false);
         let hot = (self.setup.hot_keys as usize).min(keys);
         if from == 0 {
             self.hot[..hot].fill(true);
@@ -125,8 +129,15 @@ impl Selectors {
         self.history.turn();
     }
 
-    /// The ids that a job warms now, the first first; it may be more than the job is to warm.
-    pub(crate) fn select(&mut self, job: usize, now: Nanos, ahead: &Ahead) -> Vec<u32> {
+    /// The ids that a job warms now, the first first; it may be more than the job is to warm. `held` says whether an id is
+    /// in the cache.
+    pub(crate) fn select(
+        &mut self,
+        job: usize,
+        now: Nanos,
+        ahead: &Ahead,
+        held: impl Fn(u32) -> bool,
+    ) -> Vec<u32> {
         let setup = self.setup.clone();
         let job = &setup.jobs[job];
         let most = usize::try_from(job.keys).unwrap_or(usize::MAX);
@@ -136,6 +147,11 @@ impl Selectors {
             Selector::Popular => self.past(ahead).most(most),
             Selector::Trending { window } => self.past(ahead).most_since(now.saturating_sub(*window), most),
             Selector::HourOfDay => self.past(ahead).most_next_hour(now, most),
+            Selector::Clairvoyant { horizon } => {
+                let until = now.saturating_add(*horizon).min(setup.measure.until);
+                let absent = ahead.keys(until).filter(|key| !held(self.phantoms.id(*key)));
+                first_ones(absent, &mut self.named, most)
+            }
             Selector::Keys(keys) => keys.to_vec(),
             Selector::Oracle(oracle) => {
                 let until = now.saturating_add(oracle.horizon).min(setup.measure.until);
@@ -165,4 +181,12 @@ impl Selectors {
     pub(crate) fn predicted(&self) -> Predicted {
         self.foresight.delivered
     }
+}
+
+/// The first keys of a list, each once.
+fn first_ones(keys: impl Iterator<Item = u32>, named: &mut [bool], most: usize) -> Vec<u32> {
+    let new = |key: &u32| !std::mem::replace(&mut named[*key as usize], true);
+    let found: Vec<u32> = keys.filter(new).take(most).collect();
+    named.fill(false);
+    found
 }

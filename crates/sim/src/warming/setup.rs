@@ -144,6 +144,11 @@ pub enum Selector {
         /// Within so much time.
         window: Nanos,
     },
+    /// Those that are not in the cache and will be asked for next, the soonest first: what no warmer can know.
+    Clairvoyant {
+        /// How far it looks ahead.
+        horizon: Nanos,
+    },
     /// A predictor of stated quality, for keys beyond the hot set.
     Oracle(Oracle),
     /// These.

@@ -62,6 +62,9 @@ impl Warmer {
 
     /// A key is asked for in vain: whether that is news for an operation that is to bring it.
     pub(crate) fn is_late(&mut self, key: u32) -> bool {
+        if self.unfinished() == 0 {
+            return false;
+        }
         let pending = &mut self.pending[key as usize];
         let news = *pending == OPEN;
         *pending |= if news { LATE } else { 0 };
@@ -146,7 +149,8 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
 
     /// A job plans.
     pub(crate) fn plan(&mut self, job: usize, now: Nanos, ahead: &Ahead) {
-        let keys = self.selectors.select(job, now, ahead);
+        let Self { selectors, contents, .. } = self;
+        let keys = selectors.select(job, now, ahead, |key| contents.holds(key));
         let Job { keys: most, held_back, .. } = self.setup.jobs[job];
         let within = keys.len().min(usize::try_from(most).unwrap_or(usize::MAX));
         let allowed = (within as f64 * (1.0 - held_back)).round() as usize;
