@@ -37,6 +37,9 @@ pub(crate) trait Expiry: Send + 'static {
     /// A key was hit.
     fn renew(&mut self, key: u32, now: Micros, lives: Option<Micros>);
 
+    /// Fetches what is known of a key into the processor's cache.
+    fn look_at(&self, key: u32);
+
     /// When a life may end next; never later than the first that does.
     fn due(&self) -> Micros;
 
@@ -59,6 +62,8 @@ impl Expiry for Forever {
     fn begin(&mut self, _: u32, _: Micros, _: Option<Micros>) {}
 
     fn renew(&mut self, _: u32, _: Micros, _: Option<Micros>) {}
+
+    fn look_at(&self, _: u32) {}
 
     fn due(&self) -> Micros {
         Micros::MAX
@@ -181,6 +186,10 @@ impl Expiry for Clock {
             let end = self.end(now, lives);
             self.live(key, end);
         }
+    }
+
+    fn look_at(&self, key: u32) {
+        std::hint::black_box(self.lives[key as usize].end);
     }
 
     fn due(&self) -> Micros {

@@ -81,6 +81,11 @@ impl<D: Design, E: Expiry> Contents<D, E> {
         std::hint::black_box(seen.fold(0, u32::wrapping_add));
     }
 
+    /// Fetches into the processor's cache what it takes to fill a key later.
+    pub(crate) fn expect(&self, key: u32) {
+        self.expiry.look_at(key);
+    }
+
     /// A request for a key: whether it is there, and whether it was warmed.
     #[inline]
     pub(crate) fn touch(&mut self, key: u32, now: Nanos) -> Option<bool> {

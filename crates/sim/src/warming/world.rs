@@ -138,6 +138,7 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
 
     #[inline(never)]
     fn arrive_in_vain(&mut self, key: u32, now: Nanos) -> Served {
+        self.contents.expect(key);
         self.ledger.late += u64::from(self.warmer.is_late(key));
         let flight = self.flights[key as usize];
         if flight != NO_FLIGHT && self.setup.origin.coalesce {
