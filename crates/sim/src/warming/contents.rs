@@ -93,8 +93,9 @@ impl<D: Design, E: Expiry> Contents<D, E> {
             return None;
         }
         self.cache.request(request(key, now), &mut |_| {});
-        if E::EXPIRES {
-            self.expiry.renew(key, now, None);
+        if self.slides() {
+            let life = self.life();
+            self.expiry.renew(key, now, life);
         }
         let copy = &mut self.copies[key as usize];
         let (warmed, unused) = (*copy & WARMED != 0, *copy & UNUSED != 0);
@@ -135,13 +136,26 @@ impl<D: Design, E: Expiry> Contents<D, E> {
     }
 
     fn begin_life(&mut self, key: u32, now: Nanos) {
-        let Some(lives) = self.lives.filter(|_| E::EXPIRES) else { return };
+        let life = self.life();
+        if E::EXPIRES {
+            self.expiry.begin(key, now, life);
+        }
+    }
+
+    /// How long a copy lives; none where it does not end.
+    fn life(&mut self) -> Option<Nanos> {
+        let lives = self.lives.filter(|_| E::EXPIRES)?;
         let stretch = match lives.jitter {
             0.0 => 0.0,
             jitter => jitter * (2.0 * self.luck.random::<f64>() - 1.0),
         };
-        let life = (lives.mean as f64 * (1.0 + stretch)).round() as Nanos;
-        self.expiry.begin(key, now, Some(life));
+        Some((lives.mean as f64 * (1.0 + stretch)).round() as Nanos)
+    }
+
+    /// Whether a hit starts a life anew.
+    #[inline]
+    pub(crate) fn slides(&self) -> bool {
+        E::EXPIRES && self.lives.is_some_and(|lives| lives.sliding)
     }
 
     /// Takes a key out.

@@ -9,6 +9,8 @@ use trace::synthetic::Nanos;
 /// and requests arrive after all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Event {
+    /// An interval of the time series ends, and the next begins.
+    Mark,
     /// The cache loses everything.
     Restart,
     /// A warm operation's fetch is done.
@@ -25,8 +27,6 @@ pub(crate) enum Event {
     Warmer,
     /// A job plans.
     Job(u32),
-    /// An interval of the time series ends.
-    Mark,
 }
 
 /// Events to come.
@@ -55,15 +55,15 @@ impl Events {
 /// Place of an event among those of the same instant.
 fn rank(event: Event) -> u8 {
     match event {
-        Event::Restart => 0,
-        Event::WarmDone(_) => 1,
-        Event::DemandDone(_) => 2,
-        Event::Timeout(_) => 3,
-        Event::Origin => 4,
-        Event::Retry(_) => 5,
-        Event::Warmer => 6,
-        Event::Job(_) => 7,
-        Event::Mark => 8,
+        Event::Mark => 0,
+        Event::Restart => 1,
+        Event::WarmDone(_) => 2,
+        Event::DemandDone(_) => 3,
+        Event::Timeout(_) => 4,
+        Event::Origin => 5,
+        Event::Retry(_) => 6,
+        Event::Warmer => 7,
+        Event::Job(_) => 8,
     }
 }
 
@@ -87,11 +87,11 @@ mod tests {
         let order: Vec<_> = std::iter::from_fn(|| events.pop()).map(|(_, event)| event).collect();
         let expected = [
             Event::Job(1),
+            Event::Mark,
             Event::Restart,
             Event::WarmDone(7),
             Event::DemandDone(9),
             Event::DemandDone(2),
-            Event::Mark,
         ];
         assert_eq!(order, expected);
         assert_eq!(events.due(), Nanos::MAX);

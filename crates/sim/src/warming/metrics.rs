@@ -34,7 +34,7 @@ pub(crate) fn metrics(
         (Metric::OriginLoad, Some(counts.fetches() as f64 / minutes)),
         (Metric::OriginPeak, Some(outcome.origin_peak as f64)),
         (Metric::OriginQueuePeak, Some(outcome.queue_peak as f64)),
-        (Metric::ErrorShare, share(counts.errors, counts.requests)),
+        (Metric::ErrorShare, share(outcome.errors, counts.requests)),
         (Metric::TimeToTarget, time_to(target, setup, &outcome.series)),
         (Metric::Precision, share(ledger.used, ledger.filled)),
         (Metric::CoverageGain, share(counts.avoided, twin.misses)),

@@ -38,8 +38,6 @@ pub struct Counts {
     pub demand_fetches: u64,
     /// Fetches sent for warm operations, tries anew included.
     pub warm_fetches: u64,
-    /// Requests whose fetch failed.
-    pub errors: u64,
     /// Copies that had to go.
     pub evictions: u64,
     /// Copies whose time to live was over.
@@ -81,7 +79,6 @@ impl Sub for Counts {
             polluted: self.polluted - before.polluted,
             demand_fetches: self.demand_fetches - before.demand_fetches,
             warm_fetches: self.warm_fetches - before.warm_fetches,
-            errors: self.errors - before.errors,
             evictions: self.evictions - before.evictions,
             expired: self.expired - before.expired,
         }
@@ -97,6 +94,8 @@ pub struct Outcome {
     pub series: Vec<Counts>,
     /// How long requests waited that arrived while it was measured.
     pub latency: LatencyHistogram,
+    /// Requests that arrived while it was measured and whose fetch failed or was given up.
+    pub errors: u64,
     /// Most fetches sent in one second of it.
     pub origin_peak: u64,
     /// Most fetches that waited at the origin.

@@ -68,7 +68,8 @@ pub struct OriginSetup {
     pub timeout: Option<Nanos>,
     /// When it is slow.
     pub slow: Vec<Slow>,
-    /// Whether requests for a key that is being fetched wait for that fetch.
+    /// Whether requests for a key that is being fetched wait for that fetch, in its place: behind all demand where that
+    /// is a warm operation's.
     pub coalesce: bool,
 }
 

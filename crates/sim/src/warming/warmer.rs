@@ -11,7 +11,7 @@ use crate::warming::bucket::TokenBucket;
 use crate::warming::events::Event;
 use crate::warming::fetches::{Fetch, Purpose};
 use crate::warming::select::Ahead;
-use crate::warming::setup::{Budget, Job, Schedule};
+use crate::warming::setup::{Budget, Job, Schedule, Setup};
 use crate::warming::world::{Luck, NO_FLIGHT, Simulated};
 
 /// Operations that wait, and what holds them back.
@@ -26,8 +26,8 @@ pub(crate) struct Warmer {
     busy: u32,
     /// Of these, those of the batch at hand.
     batch: u32,
-    /// A batch has ended, and the next may not begin yet.
-    paused: bool,
+    /// A batch has ended, and the next may not begin before.
+    paused: Option<Nanos>,
     /// Whether a key has an operation, and whether it was asked for since.
     pending: Vec<u8>,
     /// When the warmer was told to go on.
@@ -48,7 +48,7 @@ impl Warmer {
             again: VecDeque::new(),
             busy: 0,
             batch: 0,
-            paused: false,
+            paused: None,
             pending: vec![],
             wake: None,
             stopped: false,
@@ -76,24 +76,20 @@ impl Warmer {
         self.queue.len() as u64 + u64::from(self.busy)
     }
 
-    pub(crate) fn woken(&mut self) {
+    pub(crate) fn woken(&mut self, now: Nanos) {
         self.wake = None;
-        self.paused = false;
+        self.paused = self.paused.filter(|until| *until > now);
     }
 
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
     }
 
-    fn is_full(&self) -> bool {
-        self.budget.queue.is_some_and(|most| self.queue.len() as u64 >= most)
-    }
-
     /// Whether another operation may begin, as far as workers and batches go.
     fn has_hands(&self) -> bool {
         let all_busy = self.budget.workers.is_some_and(|workers| self.busy >= workers);
         let batch_full = self.budget.batch.is_some_and(|(size, _)| self.batch >= size);
-        !(all_busy || batch_full || self.paused)
+        !(all_busy || batch_full || self.paused.is_some())
     }
 
     /// The key at the head of the queue is not to be warmed.
@@ -122,8 +118,8 @@ impl Warmer {
         if self.busy > 0 || (self.batch < size && !self.queue.is_empty()) {
             return None;
         }
-        (self.batch, self.paused) = (0, true);
-        Some(now.saturating_add(pause))
+        (self.batch, self.paused) = (0, Some(now.saturating_add(pause)));
+        self.paused
     }
 }
 
@@ -157,42 +153,52 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
         self.ledger.planned += (keys.len() - allowed) as u64;
         self.ledger.over_budget += (keys.len() - within) as u64;
         self.ledger.held_back += (within - allowed) as u64;
-        keys[..allowed].iter().for_each(|key| self.plan_key(*key));
+        keys[..allowed].iter().for_each(|key| self.plan_key(*key, now));
         if let Schedule::Every { period, .. } = self.setup.jobs[job].schedule {
             self.schedule(now.saturating_add(period.max(1)), Event::Job(job as u32));
         }
         self.go_on_warming(now);
     }
 
-    fn plan_key(&mut self, key: u32) {
+    fn plan_key(&mut self, key: u32, now: Nanos) {
         self.ledger.planned += 1;
         if self.warmer.pending[key as usize] != 0 {
             self.ledger.deduplicated += 1;
-        } else if self.warmer.is_full() {
-            self.ledger.dropped_queue += 1;
-        } else {
-            self.warmer.pending[key as usize] = OPEN;
-            self.warmer.queue.push_back(key);
+            return;
+        }
+        self.warmer.pending[key as usize] = OPEN;
+        self.warmer.queue.push_back(key);
+        // What can begin at once does not have to wait.
+        if let Some(most) = self.setup.budget.queue {
+            self.go_on_warming(now);
+            if self.warmer.queue.len() as u64 > most {
+                self.warmer.queue.pop_back();
+                self.warmer.pending[key as usize] = 0;
+                self.ledger.dropped_queue += 1;
+            }
         }
     }
 
     /// A key has entered the hot set in place of another.
     pub(crate) fn change(&mut self, change: &Change, now: Nanos) {
         self.selectors.change(change);
-        let follows = self.setup.jobs.iter().any(|job| job.schedule == Schedule::OnChange);
-        if follows {
+        let follows = |job: &Job| {
+            let keys = job.keys as f64 * (1.0 - job.held_back);
+            job.schedule == Schedule::OnChange && f64::from(change.rank) < keys
+        };
+        if self.setup.jobs.iter().any(follows) {
             let phantoms = self.selectors.phantoms();
             if !self.setup.cache.fill_on_miss {
                 self.contents.remove(phantoms.id(change.demoted));
             }
-            self.plan_key(phantoms.id(change.promoted));
+            self.plan_key(phantoms.id(change.promoted), now);
             self.go_on_warming(now);
         }
     }
 
     /// Begins what may begin.
     pub(crate) fn go_on_warming(&mut self, now: Nanos) {
-        while let Some(operation) = self.next_operation() {
+        while let Some(operation) = self.next_operation(now) {
             match self.warmer.allowed(now) {
                 Ok(()) => self.start(operation, now),
                 Err(_) if self.setup.budget.refuse => self.refuse(operation, now),
@@ -206,24 +212,37 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
     }
 
     /// The operation that begins next, as far as workers and batches go; those ahead of it that have nothing to do end.
-    fn next_operation(&mut self) -> Option<Operation> {
+    fn next_operation(&mut self, now: Nanos) -> Option<Operation> {
         if self.warmer.stopped {
             return None;
         }
-        if let Some(fetch) = self.warmer.again.front() {
-            return Some(Operation::Again(*fetch));
+        while let Some(fetch) = self.warmer.again.front().copied() {
+            let Fetch { key, purpose, .. } = *self.fetches.get(fetch);
+            if !self.is_needless(key) {
+                return Some(Operation::Again(fetch));
+            }
+            // Somebody else has brought the key, or will: the operation itself has failed.
+            self.warmer.again.pop_front();
+            self.fetches.release(fetch);
+            self.end_operation(key, tries(purpose) - 1, false, now);
         }
         while let Some(key) = self.warmer.queue.front().copied().filter(|_| self.warmer.has_hands()) {
-            let fresh = self.setup.budget.skip_fresh && self.contents.holds(key);
-            let fetched = self.setup.origin.coalesce && self.flights[key as usize] != NO_FLIGHT;
-            if !fresh && !fetched {
+            if !self.is_needless(key) {
                 return Some(Operation::First(key));
             }
+            let fresh = self.setup.budget.skip_fresh && self.contents.holds(key);
             self.ledger.skipped_fresh += u64::from(fresh);
             self.ledger.deduplicated += u64::from(!fresh);
             self.warmer.drop_first();
         }
         None
+    }
+
+    /// Whether a key is there, or is being fetched and will be there.
+    fn is_needless(&self, key: u32) -> bool {
+        let Setup { budget, origin, cache, .. } = &*self.setup;
+        let fresh = budget.skip_fresh && self.contents.holds(key);
+        fresh || (origin.coalesce && cache.fill_on_miss && self.flights[key as usize] != NO_FLIGHT)
     }
 
     fn start(&mut self, operation: Operation, now: Nanos) {
@@ -260,7 +279,7 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
     }
 
     fn wake_warmer(&mut self, at: Nanos) {
-        if self.warmer.wake.is_none_or(|wake| at < wake) {
+        if self.warmer.wake != Some(at) {
             self.warmer.wake = Some(at);
             self.schedule(at, Event::Warmer);
         }

@@ -2,8 +2,8 @@
 //!
 //! # Order of things
 //!
-//! Time is in whole nanoseconds. At one instant keys expire first, then the cache restarts, warm operations end, demand
-//! ends, the origin and the warmer go on, jobs plan, and requests arrive last. An entry is expired when now >= expiry.
+//! Time is in whole nanoseconds. At one instant keys expire first, then an interval ends, the cache restarts, warm
+//! operations end, demand ends, jobs plan, and requests arrive last; after each of these the origin and the warmer go on. An entry is expired when now >= expiry.
 
 use std::sync::Arc;
 
@@ -53,6 +53,8 @@ pub(crate) struct Simulated<D: Design, E> {
     /// When something happens next, at the earliest.
     due: Nanos,
     latency: LatencyHistogram,
+    /// Requests that arrived while measured and had no answer.
+    errors: u64,
     origin_peak: Peak,
     queue_peak: u64,
     /// Counts when measuring began, and at the end of each interval since.
@@ -103,6 +105,7 @@ fn world<D: Design + 'static, E: Expiry>(
         ledger: Ledger::default(),
         due: Nanos::MIN,
         latency: LatencyHistogram::default(),
+        errors: 0,
         origin_peak: Peak::default(),
         queue_peak: 0,
         marks: vec![],
@@ -130,6 +133,9 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
         match self.contents.touch(key, now) {
             Some(warmed) => {
                 self.counts.warm_hits += u64::from(warmed);
+                if self.contents.slides() {
+                    self.due = self.due.min(self.contents.due());
+                }
                 Served::Hit
             }
             None => self.arrive_in_vain(key, now),
@@ -241,7 +247,7 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
             }
             Event::Retry(fetch) => self.retry(fetch, now),
             Event::Warmer => {
-                self.warmer.woken();
+                self.warmer.woken(now);
                 self.go_on_warming(now);
             }
             Event::Job(job) => self.plan(job as usize, now, ahead),
@@ -285,12 +291,12 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
 
     /// Lets the requests go that wait for a fetch; whether there were any.
     pub(crate) fn answer(&mut self, fetch: u32, now: Nanos, failed: bool) -> bool {
-        let Self { fetches, latency, counts, setup, .. } = self;
+        let Self { fetches, latency, errors, setup, .. } = self;
         fetches.answer(fetch, |arrived| {
             if arrived >= setup.measure.from {
-                latency.record((now - arrived + setup.cache.hit_latency) as u64);
+                latency.record(now.saturating_sub(arrived).saturating_add(setup.cache.hit_latency) as u64);
+                *errors += u64::from(failed);
             }
-            counts.errors += u64::from(failed);
         })
     }
 
@@ -376,7 +382,8 @@ impl<D: Design, E: Expiry> World for Simulated<D, E> {
 
     fn finish(&mut self) -> Result<Outcome, Contradiction> {
         let until = self.setup.measure.until;
-        self.catch_up(until, &Ahead::NOTHING);
+        // What happens at the end or behind it does not count.
+        self.catch_up(until - 1, &Ahead::NOTHING);
         let end = self.counts_now();
         let ledger = self.reconciled()?;
         self.contents.check()?;
@@ -395,7 +402,8 @@ impl<D: Design, E: Expiry> World for Simulated<D, E> {
             counts.requests,
         )?;
         let predicted = self.selectors.predicted();
-        Ok(Outcome { counts, series, latency, origin_peak, queue_peak, ledger, predicted })
+        let errors = self.errors;
+        Ok(Outcome { counts, series, latency, errors, origin_peak, queue_peak, ledger, predicted })
     }
 }
 

@@ -1,0 +1,239 @@
+//! The model's origin and its warmer.
+
+use warmcast_sim::warming::{Schedule, Selector};
+
+use super::{Copy, Event, Fetch, Model};
+
+impl Model {
+    /// The fetch that others can wait for: the latest.
+    pub(super) fn under_way(&self, key: u32) -> Option<usize> {
+        let found = self.fetches.iter().rposition(|fetch| fetch.key == key && !fetch.over);
+        found.filter(|_| self.setup.origin.coalesce)
+    }
+
+    pub(super) fn send(&mut self, key: u32, warm: Option<u32>, waiters: Vec<i64>) {
+        let nth = self.fetches.len();
+        self.fetches.push(Fetch { key, warm, over: false, waiters });
+        self.waiting[usize::from(warm.is_some())].push(nth);
+        self.sent.push(self.now);
+        if let Some(timeout) = self.setup.origin.timeout {
+            self.events.push((self.now + timeout, Event::Timeout(nth)));
+        }
+    }
+
+    /// When the origin can begin a fetch that waits, as far as that is a question of time.
+    pub(super) fn origin_goes_on(&self) -> Option<i64> {
+        let full = self.setup.origin.servers.is_some_and(|servers| self.serving >= servers);
+        let any = self.waiting.iter().any(|queue| !queue.is_empty());
+        self.cap.as_ref().filter(|_| any && !full).map(|cap| cap.ready(self.now))
+    }
+
+    /// The origin begins what it may, demand first; nobody begins a fetch that was given up.
+    pub(super) fn origin_on(&mut self) {
+        let Self { waiting, fetches, .. } = self;
+        waiting.iter_mut().for_each(|queue| queue.retain(|fetch| !fetches[*fetch].over));
+        loop {
+            let full = self.setup.origin.servers.is_some_and(|servers| self.serving >= servers);
+            let Some(class) = (0..2).find(|class| !self.waiting[*class].is_empty() && !full) else { break };
+            if let Some(cap) = &mut self.cap {
+                if cap.ready(self.now) > self.now {
+                    break;
+                }
+                cap.take(self.now);
+            }
+            let fetch = self.waiting[class].remove(0);
+            self.serving += 1;
+            let origin = &self.setup.origin;
+            let mut time = [origin.demand, origin.warm][class].mean;
+            for slow in &origin.slow {
+                if slow.from <= self.now && self.now < slow.until {
+                    time *= slow.factor as i64;
+                }
+            }
+            let done = if class == 0 { Event::DemandDone(fetch) } else { Event::WarmDone(fetch) };
+            self.events.push((self.now + time, done));
+        }
+        let waiting = self.waiting.iter().map(|queue| queue.len() as u64).sum();
+        self.found.queue_peak = self.found.queue_peak.max(waiting);
+    }
+
+    /// A fetch that somebody waited for has ended.
+    pub(super) fn end(&mut self, fetch: usize, failed: bool) {
+        let Fetch { key, warm, .. } = self.fetches[fetch];
+        let waiters = std::mem::take(&mut self.fetches[fetch].waiters);
+        for arrived in &waiters {
+            if *arrived >= self.setup.measure.from {
+                self.found.errors += u64::from(failed);
+                self.found.waited.0 += 1;
+                self.found.waited.1 += (self.now - arrived + self.setup.cache.hit_latency) as u128;
+            }
+        }
+        match warm {
+            None if failed || !self.setup.cache.fill_on_miss => {}
+            None => self.fill(key, None),
+            Some(tried) if !failed => {
+                self.found.ledger.filled += 1;
+                self.fill(key, Some(waiters.is_empty()));
+                self.finish(key, tried, true);
+            }
+            Some(tried) if tried > self.setup.budget.retries => self.finish(key, tried, false),
+            Some(tried) => {
+                let pause = self.setup.budget.backoff << (tried - 1);
+                self.events.push((self.now + pause, Event::Retry { key, tried }));
+            }
+        }
+    }
+
+    /// A copy comes in; `warm` says of a warmed one whether nobody has asked for it.
+    fn fill(&mut self, key: u32, warm: Option<bool>) {
+        let ledger = &mut self.found.ledger;
+        if self.setup.cache.capacity == 0 {
+            ledger.evicted_unused += u64::from(warm.is_some());
+            return;
+        }
+        let unused = warm == Some(true);
+        ledger.used += u64::from(warm == Some(false));
+        let end = self.setup.cache.ttl.map(|ttl| self.now + ttl.mean);
+        let copy = Copy { key, warmed: warm.is_some(), unused, end };
+        match self.cache.iter().position(|copy| copy.key == key) {
+            Some(nth) => {
+                ledger.overwritten_unused += u64::from(self.cache.remove(nth).unused);
+                self.cache.insert(if self.moves { self.cache.len() } else { nth }, copy);
+            }
+            None => {
+                if self.cache.len() as u64 == self.setup.cache.capacity {
+                    ledger.evicted_unused += u64::from(self.cache.remove(0).unused);
+                    self.found.counts.evictions += 1;
+                }
+                self.cache.push(copy);
+            }
+        }
+    }
+
+    pub(super) fn plan(&mut self, nth: usize) {
+        let job = self.setup.jobs[nth].clone();
+        let most = job.keys as usize;
+        let keys: Vec<u32> = match job.selector {
+            Selector::Keys(keys) => keys.to_vec(),
+            Selector::Popularity => (0..self.keys).take(most).collect(),
+            Selector::Recent { window } => {
+                let since = self.now - window;
+                let mut keys: Vec<_> = self.last.iter().filter(|(_, at)| **at >= since).collect();
+                keys.sort_by_key(|(key, at)| (-**at, **key));
+                keys.into_iter().map(|(key, _)| *key).take(most).collect()
+            }
+            _ => unreachable!("it has no model"),
+        };
+        let within = keys.len().min(most);
+        let allowed = (within as f64 * (1.0 - job.held_back)).round() as usize;
+        let ledger = &mut self.found.ledger;
+        ledger.planned += keys.len() as u64;
+        ledger.over_budget += (keys.len() - within) as u64;
+        ledger.held_back += (within - allowed) as u64;
+        for key in &keys[..allowed] {
+            if self.pending.contains_key(key) {
+                self.found.ledger.deduplicated += 1;
+                continue;
+            }
+            self.pending.insert(*key, false);
+            self.queue.push(*key);
+            if let Some(most) = self.setup.budget.queue {
+                self.warm_on();
+                if self.queue.len() as u64 > most {
+                    self.queue.pop();
+                    self.pending.remove(key);
+                    self.found.ledger.dropped_queue += 1;
+                }
+            }
+        }
+        if let Schedule::Every { period, .. } = job.schedule {
+            self.events.push((self.now + period, Event::Job(nth)));
+        }
+        self.warm_on();
+    }
+
+    /// Whether the next operation in the queue may begin, but for the rate.
+    fn has_hands(&self) -> bool {
+        let busy = self.setup.budget.workers.is_some_and(|workers| self.busy >= workers);
+        let full = self.setup.budget.batch.is_some_and(|(size, _)| self.batch >= size);
+        !busy && !full && self.paused.is_none()
+    }
+
+    /// When the warmer can go on, as far as that is a question of time: at the end of a pause, or with the next token.
+    pub(super) fn warmer_goes_on(&self) -> Option<i64> {
+        let any = !self.again.is_empty() || (!self.queue.is_empty() && self.has_hands());
+        let token = self.rate.as_ref().filter(|_| any).map(|rate| rate.ready(self.now));
+        self.paused.or(token).filter(|_| !self.stopped)
+    }
+
+    pub(super) fn warm_on(&mut self) {
+        while !self.stopped && self.warm_one() {}
+        self.origin_on();
+    }
+
+    /// One operation begins or ends without; false where none may.
+    fn warm_one(&mut self) -> bool {
+        let again = self.again.first().copied();
+        let first = self.queue.first().copied().filter(|_| again.is_none() && self.has_hands());
+        let fresh = |key: u32| self.setup.budget.skip_fresh && self.cache.iter().any(|copy| copy.key == key);
+        let comes = |key: u32| self.setup.cache.fill_on_miss && self.under_way(key).is_some();
+        if let Some((key, tried)) = again.filter(|(key, _)| fresh(*key) || comes(*key)) {
+            self.again.remove(0);
+            self.finish(key, tried, false);
+            return true;
+        }
+        if let Some(key) = first {
+            let fresh = fresh(key);
+            if fresh || comes(key) {
+                self.found.ledger.skipped_fresh += u64::from(fresh);
+                self.found.ledger.deduplicated += u64::from(!fresh);
+                self.queue.remove(0);
+                self.pending.remove(&key);
+                return true;
+            }
+        }
+        let Some((key, tried)) = again.or(first.map(|key| (key, 0))) else { return false };
+        let allowed = self.rate.as_ref().is_none_or(|rate| rate.ready(self.now) == self.now);
+        if !allowed && !self.setup.budget.refuse {
+            return false;
+        }
+        match again {
+            Some(_) => _ = self.again.remove(0),
+            None => _ = self.queue.remove(0),
+        }
+        match (allowed, again) {
+            (true, _) => {
+                if let Some(rate) = &mut self.rate {
+                    rate.take(self.now);
+                }
+                self.busy += u32::from(again.is_none());
+                self.batch += u32::from(again.is_none());
+                self.found.counts.warm_fetches += 1;
+                self.send(key, Some(tried + 1), vec![]);
+            }
+            (false, Some(_)) => self.finish(key, tried, false),
+            (false, None) => {
+                self.found.ledger.rate_limited += 1;
+                self.pending.remove(&key);
+            }
+        }
+        true
+    }
+
+    /// An operation has its fate.
+    fn finish(&mut self, key: u32, tries: u32, filled: bool) {
+        let ledger = &mut self.found.ledger;
+        ledger.attempted += 1;
+        ledger.attempts += u64::from(tries);
+        ledger.retries += u64::from(tries - 1);
+        ledger.failed += u64::from(!filled);
+        self.pending.remove(&key);
+        self.busy -= 1;
+        if let Some((size, pause)) = self.setup.budget.batch
+            && self.busy == 0
+            && (self.batch == size || self.queue.is_empty())
+        {
+            (self.batch, self.paused) = (0, Some(self.now + pause));
+        }
+    }
+}
