@@ -9,8 +9,7 @@ use std::sync::Arc;
 use trace::{Options, Rules, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    self, Budget, CacheSetup, Job, Measure, OriginSetup, Recorded, Requests, Schedule, Selector, Service,
-    Shape, replicate,
+    self, Budget, CacheSetup, Job, Measure, OriginSetup, Recorded, Requests, Schedule, Selector, replicate,
 };
 use warmcast_sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 
@@ -198,31 +197,11 @@ fn a_restart_in_virtual_time_misses_as_often_as_the_reference() {
 
 /// A cache in front of an origin that answers at once.
 fn at_once(policy: Chosen, capacity: u64, measure: Measure) -> warming::Setup {
-    let service = Service { mean: 0, shape: Shape::Constant };
     warming::Setup {
         cache: CacheSetup { policy, capacity, fill_on_miss: true, ttl: None, hit_latency: 0 },
-        origin: OriginSetup {
-            servers: None,
-            demand: service,
-            warm: service,
-            cap: None,
-            failure_share: 0.0,
-            timeout: None,
-            slow: vec![],
-            coalesce: true,
-        },
+        origin: OriginSetup::idle(0),
         jobs: vec![],
-        budget: Budget {
-            rate: None,
-            refuse: false,
-            workers: None,
-            queue: None,
-            batch: None,
-            skip_fresh: true,
-            retries: 0,
-            backoff: 0,
-            backoff_jitter: 0.0,
-        },
+        budget: Budget::default(),
         hot_keys: 0,
         restarts: vec![],
         measure,

@@ -16,7 +16,6 @@ const MILLI: i64 = 1_000_000;
 
 /// No warming, an origin that answers at once, a cache that holds everything.
 fn plain(keys: u32, until: i64) -> Setup {
-    let service = Service { mean: 0, shape: Shape::Constant };
     Setup {
         cache: CacheSetup {
             policy: Chosen::parse("lru").expect("is there"),
@@ -25,28 +24,9 @@ fn plain(keys: u32, until: i64) -> Setup {
             ttl: None,
             hit_latency: MILLI,
         },
-        origin: OriginSetup {
-            servers: None,
-            demand: service,
-            warm: service,
-            cap: None,
-            failure_share: 0.0,
-            timeout: None,
-            slow: vec![],
-            coalesce: true,
-        },
+        origin: OriginSetup::idle(0),
         jobs: vec![],
-        budget: Budget {
-            rate: None,
-            refuse: false,
-            workers: None,
-            queue: None,
-            batch: None,
-            skip_fresh: true,
-            retries: 0,
-            backoff: 0,
-            backoff_jitter: 0.0,
-        },
+        budget: Budget::default(),
         hot_keys: keys / 10,
         restarts: vec![],
         measure: Measure { from: 0, until, interval: 10 * SECOND },

@@ -73,6 +73,23 @@ pub struct OriginSetup {
     pub coalesce: bool,
 }
 
+impl OriginSetup {
+    /// One that answers any number of fetches after `mean`, never fails and coalesces.
+    pub fn idle(mean: Nanos) -> Self {
+        let service = Service { mean, shape: Shape::Constant };
+        Self {
+            servers: None,
+            demand: service,
+            warm: service,
+            cap: None,
+            failure_share: 0.0,
+            timeout: None,
+            slow: vec![],
+            coalesce: true,
+        }
+    }
+}
+
 /// How long a fetch takes, without waiting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Service {
@@ -211,6 +228,23 @@ pub struct Budget {
     pub backoff_jitter: f64,
 }
 
+impl Default for Budget {
+    /// No limits, no second tries; keys that are in the cache are left alone.
+    fn default() -> Self {
+        Self {
+            rate: None,
+            refuse: false,
+            workers: None,
+            queue: None,
+            batch: None,
+            skip_fresh: true,
+            retries: 0,
+            backoff: 0,
+            backoff_jitter: 0.0,
+        }
+    }
+}
+
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Measure {
@@ -228,7 +262,6 @@ pub(crate) mod tests {
 
     /// No warming, an origin that answers at once, a cache of one item.
     pub(crate) fn plain() -> Setup {
-        let service = Service { mean: 0, shape: Shape::Constant };
         Setup {
             cache: CacheSetup {
                 policy: Chosen::parse("lru").expect("is there"),
@@ -237,28 +270,9 @@ pub(crate) mod tests {
                 ttl: None,
                 hit_latency: 1,
             },
-            origin: OriginSetup {
-                servers: None,
-                demand: service,
-                warm: service,
-                cap: None,
-                failure_share: 0.0,
-                timeout: None,
-                slow: vec![],
-                coalesce: true,
-            },
+            origin: OriginSetup::idle(0),
             jobs: vec![],
-            budget: Budget {
-                rate: None,
-                refuse: false,
-                workers: None,
-                queue: None,
-                batch: None,
-                skip_fresh: true,
-                retries: 0,
-                backoff: 0,
-                backoff_jitter: 0.0,
-            },
+            budget: Budget::default(),
             hot_keys: 0,
             restarts: vec![],
             measure: Measure { from: 0, until: 1, interval: 1 },

@@ -8,32 +8,12 @@ const EDGE: i64 = 10 * STEP;
 
 /// A cache and an origin without limits, warming by `jobs`.
 fn world(jobs: Vec<Job>) -> Setup {
-    let service = Service { mean: STEP, shape: Shape::Constant };
     let policy = Chosen::parse("lru").expect("is there");
     Setup {
         cache: CacheSetup { policy, capacity: 100, fill_on_miss: true, ttl: None, hit_latency: 1 },
-        origin: OriginSetup {
-            servers: None,
-            demand: service,
-            warm: service,
-            cap: None,
-            failure_share: 0.0,
-            timeout: None,
-            slow: vec![],
-            coalesce: true,
-        },
+        origin: OriginSetup::idle(STEP),
         jobs,
-        budget: Budget {
-            rate: None,
-            refuse: false,
-            workers: None,
-            queue: None,
-            batch: None,
-            skip_fresh: true,
-            retries: 0,
-            backoff: 0,
-            backoff_jitter: 0.0,
-        },
+        budget: Budget::default(),
         hot_keys: 1,
         restarts: vec![],
         measure: Measure { from: 0, until: EDGE, interval: EDGE },
