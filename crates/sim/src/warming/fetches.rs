@@ -10,6 +10,10 @@ pub(crate) struct Fetch {
     /// Nobody waits for it any more.
     pub(crate) over: bool,
     pub(crate) fails: bool,
+    /// The fetch for the same key that was under way when this one was sent.
+    pub(crate) before: u32,
+    /// How many fetches were sent before it.
+    sent: u64,
     /// Events and queues that still speak of it.
     references: u8,
     /// The latest request that waits for it.
@@ -33,6 +37,9 @@ struct Waiter {
 
 const NOBODY: u32 = u32::MAX;
 
+/// No fetch.
+pub(crate) const NOTHING: u32 = u32::MAX;
+
 /// All of them; places are used again.
 #[derive(Debug, Default)]
 pub(crate) struct Fetches {
@@ -40,12 +47,22 @@ pub(crate) struct Fetches {
     free: Vec<u32>,
     waiters: Vec<Waiter>,
     free_waiters: Vec<u32>,
+    sent: u64,
 }
 
 impl Fetches {
     /// A new fetch, of which one event or queue speaks.
     pub(crate) fn begin(&mut self, key: u32, purpose: Purpose) -> u32 {
-        let fetch = Fetch { key, purpose, over: false, fails: false, references: 1, waiter: NOBODY };
+        let fetch = Fetch {
+            key,
+            purpose,
+            over: false,
+            fails: false,
+            before: NOTHING,
+            sent: 0,
+            references: 1,
+            waiter: NOBODY,
+        };
         match self.free.pop() {
             Some(place) => {
                 self.fetches[place as usize] = fetch;
@@ -64,6 +81,32 @@ impl Fetches {
 
     pub(crate) fn get_mut(&mut self, fetch: u32) -> &mut Fetch {
         &mut self.fetches[fetch as usize]
+    }
+
+    /// A fetch is sent while another one for its key, or none, is under way.
+    pub(crate) fn send(&mut self, fetch: u32, before: u32) {
+        self.sent += 1;
+        let sent = self.sent;
+        let fetch = self.get_mut(fetch);
+        (fetch.before, fetch.sent) = (before, sent);
+    }
+
+    /// The latest fetch for a key that is under way, where `fetch` is the latest that was sent.
+    pub(crate) fn under_way(&self, mut fetch: u32, key: u32) -> u32 {
+        let mut later = u64::MAX;
+        while fetch != NOTHING {
+            let found = self.get(fetch);
+            // A place that is used again: what stood there of this key is over.
+            if found.key != key || found.sent >= later {
+                return NOTHING;
+            }
+            later = found.sent;
+            if !found.over {
+                return fetch;
+            }
+            fetch = found.before;
+        }
+        NOTHING
     }
 
     /// Another event speaks of it.
@@ -111,7 +154,7 @@ impl Fetches {
 
     /// Fetches that somebody speaks of.
     #[cfg(test)]
-    pub(crate) fn under_way(&self) -> usize {
+    pub(crate) fn known(&self) -> usize {
         self.fetches.len() - self.free.len()
     }
 }
@@ -134,9 +177,9 @@ mod tests {
         assert!(!fetches.answer(first, |_| unreachable!("nobody is left")));
         assert_eq!(gone, [2, 1]);
         fetches.release(first);
-        assert_eq!(fetches.under_way(), 2);
+        assert_eq!(fetches.known(), 2);
         fetches.release(first);
-        assert_eq!((fetches.under_way(), fetches.begin(9, Purpose::Demand)), (1, first));
+        assert_eq!((fetches.known(), fetches.begin(9, Purpose::Demand)), (1, first));
         assert_eq!(fetches.get(first).key, 9);
     }
 }

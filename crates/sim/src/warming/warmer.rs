@@ -9,10 +9,10 @@ use crate::expiry::Expiry;
 use crate::policy::Design;
 use crate::warming::bucket::TokenBucket;
 use crate::warming::events::Event;
-use crate::warming::fetches::{Fetch, Purpose};
+use crate::warming::fetches::{Fetch, NOTHING, Purpose};
 use crate::warming::select::Ahead;
 use crate::warming::setup::{Budget, Job, Schedule, Setup};
-use crate::warming::world::{Luck, NO_FLIGHT, Simulated};
+use crate::warming::world::{Luck, Simulated};
 
 /// Operations that wait, and what holds them back.
 pub(crate) struct Warmer {
@@ -242,7 +242,7 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
     fn is_needless(&self, key: u32) -> bool {
         let Setup { budget, origin, cache, .. } = &*self.setup;
         let fresh = budget.skip_fresh && self.contents.holds(key);
-        fresh || (origin.coalesce && cache.fill_on_miss && self.flights[key as usize] != NO_FLIGHT)
+        fresh || (origin.coalesce && cache.fill_on_miss && self.flights[key as usize] != NOTHING)
     }
 
     fn start(&mut self, operation: Operation, now: Nanos) {

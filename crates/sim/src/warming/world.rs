@@ -17,7 +17,7 @@ use crate::policy::{Design, equal};
 use crate::statistics::LatencyHistogram;
 use crate::warming::contents::Contents;
 use crate::warming::events::{Event, Events};
-use crate::warming::fetches::{Fetch, Fetches, Purpose};
+use crate::warming::fetches::{Fetch, Fetches, NOTHING, Purpose};
 use crate::warming::origin::{Next, Origin};
 use crate::warming::outcome::{Contradiction, Counts, Outcome, Peak, Served};
 use crate::warming::select::{Ahead, Selectors};
@@ -65,8 +65,6 @@ pub(crate) struct Simulated<D: Design, E> {
 
 /// Requests whose keys are looked at together beforehand, so that their memory accesses overlap.
 const TOGETHER: usize = 64;
-
-pub(crate) const NO_FLIGHT: u32 = u32::MAX;
 
 /// A world under a policy of the registry.
 pub(crate) fn build<D: Design + 'static>(
@@ -147,7 +145,7 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
         self.contents.expect(key);
         self.ledger.late += u64::from(self.warmer.is_late(key));
         let flight = self.flights[key as usize];
-        if flight != NO_FLIGHT && self.setup.origin.coalesce {
+        if flight != NOTHING && self.setup.origin.coalesce {
             self.counts.delayed += 1;
             self.fetches.wait(flight, now);
             return Served::Delayed;
@@ -169,7 +167,8 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
 
     /// Sends a fetch to the origin.
     pub(crate) fn send(&mut self, key: u32, fetch: u32, now: Nanos) {
-        self.flights[key as usize] = fetch;
+        let before = std::mem::replace(&mut self.flights[key as usize], fetch);
+        self.fetches.send(fetch, before);
         if let Some(timeout) = self.setup.origin.timeout {
             self.fetches.refer(fetch);
             self.schedule(now.saturating_add(timeout), Event::Timeout(fetch));
@@ -259,9 +258,10 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
     fn conclude(&mut self, fetch: u32) -> bool {
         let found = self.fetches.get_mut(fetch);
         let first = !std::mem::replace(&mut found.over, true);
-        let flight = &mut self.flights[found.key as usize];
+        let key = found.key;
+        let flight = &mut self.flights[key as usize];
         if first && *flight == fetch {
-            *flight = NO_FLIGHT;
+            *flight = self.fetches.under_way(fetch, key);
         }
         first
     }
@@ -343,7 +343,7 @@ impl<D: Design, E: Expiry> World for Simulated<D, E> {
         if all > self.flights.len() {
             self.contents.reserve(all);
             self.warmer.reserve(all);
-            self.flights.resize(all, NO_FLIGHT);
+            self.flights.resize(all, NOTHING);
         }
         let phantoms = self.selectors.phantoms();
         self.served.clear();
