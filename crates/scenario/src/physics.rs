@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::quantity::Quantity;
 use crate::units::{Fraction, Items, Millis, PerMinute, Seconds};
 
 macro_rules! words {
@@ -234,6 +235,26 @@ pub struct Budget {
     pub backoff: Millis,
     /// Share of a pause that is added to it at most.
     pub backoff_jitter: Fraction,
+}
+
+impl Default for Budget {
+    /// No limits, nothing fetched that is there already, no second tries.
+    fn default() -> Self {
+        Self {
+            keys: None,
+            rate: None,
+            burst: Items::wrap(1.0),
+            refuse: false,
+            workers: None,
+            queue: None,
+            batch: None,
+            batch_delay: Millis::wrap(0.0),
+            skip_fresh: true,
+            retries: Items::wrap(0.0),
+            backoff: Millis::wrap(100.0),
+            backoff_jitter: Fraction::ZERO,
+        }
+    }
 }
 
 /// How long a simulation plays, and what of that it counts.

@@ -11,7 +11,7 @@ use crate::physics::{
 use crate::quantity::Quantity;
 use crate::scenario::Predictor;
 use crate::strategy::Preset;
-use crate::units::{Fraction, Items, Millis, Plain, Seconds};
+use crate::units::{Fraction, Items, Plain, Seconds};
 
 /// How long a simulation plays by default, in seconds.
 const DURATION: f64 = 7200.0;
@@ -27,6 +27,8 @@ const MOST_REPLICATIONS: f64 = 100_000.0;
 const TARGET: f64 = 0.9;
 /// How far a predictor looks ahead, in seconds.
 const HORIZON: f64 = 600.0;
+/// What to do about a count of 0.
+const ONE_OR_MORE: &str = "write 1 or more, or leave the key out";
 
 impl Check<'_> {
     pub(crate) fn arrivals(&mut self, keys: &WorkloadKeys) -> Arrivals {
@@ -81,20 +83,17 @@ impl Check<'_> {
         hours
     }
 
+    /// Complains about a limit that lets nothing through; counts are whole numbers.
+    fn passes<Q: Quantity>(&mut self, key: &str, limit: Option<Q>, help: &str) {
+        if limit.is_some_and(|limit| limit.get() <= 0.0) {
+            self.at(key, "0 lets nothing through".to_owned(), help);
+        }
+    }
+
     pub(crate) fn capacity(&mut self, keys: &OriginKeys) -> Capacity {
-        let one = |value: Option<Items>| value.filter(|value| value.get() < 1.0).is_some();
-        for (key, value) in [("origin.servers", keys.servers), ("origin.cap_burst", keys.cap_burst)] {
-            if one(value) {
-                self.at(key, "0 lets nothing through".to_owned(), "write 1 or more, or leave the key out");
-            }
-        }
-        if keys.cap_per_minute.is_some_and(|cap| cap.get() <= 0.0) {
-            self.at(
-                "origin.cap_per_minute",
-                "0 lets nothing through".to_owned(),
-                "leave the key out for no cap",
-            );
-        }
+        self.passes("origin.servers", keys.servers, ONE_OR_MORE);
+        self.passes("origin.cap_burst", keys.cap_burst, ONE_OR_MORE);
+        self.passes("origin.cap_per_minute", keys.cap_per_minute, "leave the key out for no cap");
         if keys.service_variation.is_some() && keys.service != Some(ServiceKind::LogNormal) {
             let message = "only a log-normal service time has a variation of its own".to_owned();
             self.at("origin.service_variation", message, "write service = \"log-normal\"");
@@ -155,21 +154,9 @@ impl Check<'_> {
         let usual = preset.budget();
         let at = |key: &str| format!("strategy.{nth}.budget.{key}");
         for (key, value) in [("burst", keys.burst), ("workers", keys.workers), ("batch", keys.batch)] {
-            if value.is_some_and(|value| value.get() < 1.0) {
-                self.at(
-                    &at(key),
-                    "0 lets nothing through".to_owned(),
-                    "write 1 or more, or leave the key out",
-                );
-            }
+            self.passes(&at(key), value, ONE_OR_MORE);
         }
-        if keys.rate_per_minute.is_some_and(|rate| rate.get() <= 0.0) {
-            self.at(
-                &at("rate_per_minute"),
-                "0 lets nothing through".to_owned(),
-                "leave the key out for no limit",
-            );
-        }
+        self.passes(&at("rate_per_minute"), keys.rate_per_minute, "leave the key out for no limit");
         let of_rate = [("burst", keys.burst.is_some()), ("when_exhausted", keys.when_exhausted.is_some())];
         for (key, _) in of_rate.into_iter().filter(|(_, set)| *set && keys.rate_per_minute.is_none()) {
             self.at(&at(key), format!("`{key}` belongs to a rate, and there is none"), "add rate_per_minute");
@@ -256,25 +243,5 @@ impl Check<'_> {
         }
         let target = keys.target_hit_ratio.unwrap_or(Fraction::wrap(TARGET));
         Simulation { duration, measure_from, interval, replications, target_hit_ratio: target }
-    }
-}
-
-impl Default for Budget {
-    /// No limits, nothing fetched that is there already, no second tries.
-    fn default() -> Self {
-        Self {
-            keys: None,
-            rate: None,
-            burst: Items::wrap(1.0),
-            refuse: false,
-            workers: None,
-            queue: None,
-            batch: None,
-            batch_delay: Millis::wrap(0.0),
-            skip_fresh: true,
-            retries: Items::wrap(0.0),
-            backoff: Millis::wrap(100.0),
-            backoff_jitter: Fraction::ZERO,
-        }
     }
 }
