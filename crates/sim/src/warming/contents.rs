@@ -1,7 +1,6 @@
 //! What the cache holds, and whom each copy has to thank for it.
 
 use rand::RngExt;
-use rand::rngs::ChaCha8Rng;
 use trace::synthetic::Nanos;
 
 use crate::expiry::Expiry;
@@ -9,6 +8,7 @@ use crate::parameters::Parameters;
 use crate::policy::{Broken, Design, NEVER, Policy, Request};
 use crate::unit::Items;
 use crate::warming::setup::Lives;
+use crate::warming::streams::Luck;
 
 /// A cache that knows which copies were warmed, and what became of those.
 pub(crate) struct Contents<D: Design, E> {
@@ -20,7 +20,7 @@ pub(crate) struct Contents<D: Design, E> {
     copies: Vec<u8>,
     keys: usize,
     lives: Option<Lives>,
-    luck: ChaCha8Rng,
+    luck: Luck,
     pub(crate) fates: Fates,
     pub(crate) evictions: u64,
     pub(crate) expired: u64,
@@ -46,7 +46,7 @@ impl<D: Design, E: Expiry> Contents<D, E> {
         parameters: Parameters,
         expiry: E,
         lives: Option<Lives>,
-        luck: ChaCha8Rng,
+        luck: Luck,
     ) -> Self {
         Self {
             capacity,
@@ -97,11 +97,7 @@ impl<D: Design, E: Expiry> Contents<D, E> {
             let life = self.life();
             self.expiry.renew(key, now, life);
         }
-        let copy = &mut self.copies[key as usize];
-        let (warmed, unused) = (*copy & WARMED != 0, *copy & UNUSED != 0);
-        *copy &= !UNUSED;
-        self.fates.used += u64::from(unused);
-        Some(warmed)
+        Some(self.use_up(key))
     }
 
     /// A fetch brings a key.
@@ -115,24 +111,24 @@ impl<D: Design, E: Expiry> Contents<D, E> {
         // A copy that is gone has no marks.
         fates.overwritten_unused += u64::from(before & UNUSED != 0);
         cache.request(request(key, now), &mut |victim: u32| {
-            let copy = std::mem::take(&mut copies[victim as usize]);
-            fates.evicted_unused += u64::from(copy & UNUSED != 0);
+            fates.evicted_unused += forget(copies, victim);
             *evictions += 1;
         });
         if cache.contains(key) {
             self.begin_life(key, now);
         } else {
             // The policy did not let it in, or let it go at once, which has been booked.
-            let copy = std::mem::take(&mut copies[key as usize]);
-            fates.evicted_unused += u64::from(copy & UNUSED != 0);
+            fates.evicted_unused += forget(copies, key);
         }
     }
 
-    /// The copy just filled was asked for while it was fetched.
-    pub(crate) fn use_up(&mut self, key: u32) {
+    /// The copy of a key was asked for; whether it was warmed.
+    #[inline]
+    pub(crate) fn use_up(&mut self, key: u32) -> bool {
         let copy = &mut self.copies[key as usize];
         self.fates.used += u64::from(*copy & UNUSED != 0);
         *copy &= !UNUSED;
+        *copy & WARMED != 0
     }
 
     fn begin_life(&mut self, key: u32, now: Nanos) {
@@ -161,8 +157,7 @@ impl<D: Design, E: Expiry> Contents<D, E> {
     /// Takes a key out.
     pub(crate) fn remove(&mut self, key: u32) {
         if self.cache.remove(key) {
-            let copy = std::mem::take(&mut self.copies[key as usize]);
-            self.fates.evicted_unused += u64::from(copy & UNUSED != 0);
+            self.fates.evicted_unused += forget(&mut self.copies, key);
         }
     }
 
@@ -177,8 +172,7 @@ impl<D: Design, E: Expiry> Contents<D, E> {
         self.expired += expiry.advance(now, |key| {
             let there = cache.remove(key);
             if there {
-                let copy = std::mem::take(&mut copies[key as usize]);
-                fates.expired_unused += u64::from(copy & UNUSED != 0);
+                fates.expired_unused += forget(copies, key);
             }
             there
         });
@@ -202,6 +196,11 @@ impl<D: Design, E: Expiry> Contents<D, E> {
     pub(crate) fn check(&self) -> Result<(), Broken> {
         self.cache.check(self.keys)
     }
+}
+
+/// The copy of a key is gone: one, where it was warmed and not asked for.
+fn forget(copies: &mut [u8], key: u32) -> u64 {
+    u64::from(std::mem::take(&mut copies[key as usize]) & UNUSED != 0)
 }
 
 fn request(key: u32, now: Nanos) -> Request {

@@ -9,7 +9,7 @@ use scenario::Scenario;
 
 use crate::statistics::{Paired, Progress, Stopping, Summary};
 use crate::warming::from_scenario::{Unplayable, setups, workload};
-use crate::warming::metrics::metrics;
+use crate::warming::metrics::{estimate, metrics};
 use crate::warming::outcome::{Contradiction, Counts};
 use crate::warming::replicate::{Requests, replicate};
 use crate::warming::series::{Moment, moments};
@@ -146,11 +146,11 @@ impl Experiment {
         let outcomes = replicate(&self.requests, &self.setups, self.seed, replication)?;
         let target = self.scenario.simulation.target_hit_ratio.get();
         let twin = outcomes.first().map_or(Counts::default(), |twin| twin.counts);
-        let each = self.setups.iter().zip(&outcomes);
+        let each = self.setups.iter().zip(outcomes);
         let measured = each.map(|(setup, outcome)| Measured {
-            metrics: metrics(setup, outcome, &twin, target),
+            metrics: metrics(setup, &outcome, &twin, target),
             ledger: outcome.ledger,
-            series: outcome.series.clone(),
+            series: outcome.series,
         });
         Ok(measured.collect())
     }
@@ -188,14 +188,12 @@ impl Experiment {
                 summary.push(*value);
             }
         }
-        // A metric that some replications do not have is one of the others alone: it is left out.
-        let whole = summaries.iter().filter(|(_, summary)| summary.count() == summary.replications());
         Evaluation {
             scenario: self.scenario.name.clone(),
             variant: self.scenario.variant.clone(),
             strategy: strategy.to_owned(),
             engine: Engine::Simulation,
-            metrics: whole.filter_map(|(metric, summary)| Some((*metric, estimate(summary)?))).collect(),
+            metrics: summaries.iter().filter_map(|(metric, all)| Some((*metric, estimate(all)?))).collect(),
             ledger: Some(ledger),
             risk_flags: vec![],
             rails: vec![],
@@ -214,8 +212,7 @@ fn difference(of: &(String, usize), from: &(String, usize), replications: &[Vec<
             pair.push(*of, *from);
         }
     }
-    let whole = |pair: &Paired| pair.difference().count() == replications.len() as u64;
-    let metrics = pairs.iter().filter(|(_, pair)| whole(pair));
+    let metrics = pairs.iter();
     let ratio = pairs.iter().find(|(metric, _)| *metric == Metric::HitRatio);
     Difference {
         strategy: of.0.clone(),
@@ -225,8 +222,4 @@ fn difference(of: &(String, usize), from: &(String, usize), replications: &[Vec<
             .collect(),
         variance_ratio: ratio.and_then(|(_, pair)| pair.variance_ratio()),
     }
-}
-
-fn estimate(summary: &Summary) -> Option<Estimate> {
-    Some(Estimate { value: summary.mean()?, half_width: summary.half_width() })
 }

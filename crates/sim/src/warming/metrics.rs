@@ -1,8 +1,9 @@
 //! From what was counted to metrics.
 
-use evaluation::Metric;
+use evaluation::{Estimate, Metric};
 use trace::synthetic::Nanos;
 
+use crate::statistics::Summary;
 use crate::warming::outcome::{Counts, Outcome, share};
 use crate::warming::setup::{Selector, Setup};
 
@@ -42,6 +43,12 @@ pub(crate) fn metrics(
         (Metric::PredictorPrecision, share(predicted.right, predicted.keys)),
         (Metric::Recall, recall),
     ]
+}
+
+/// The mean over all replications. What some of them do not have would be one of the others alone: there is none.
+pub(crate) fn estimate(summary: &Summary) -> Option<Estimate> {
+    let value = summary.mean().filter(|_| summary.count() == summary.replications())?;
+    Some(Estimate { value, half_width: summary.half_width() })
 }
 
 /// Seconds from the last restart, or from the beginning, to the end of the first interval behind it that reaches a hit

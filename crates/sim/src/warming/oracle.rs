@@ -11,7 +11,7 @@ use rand::seq::SliceRandom;
 
 use crate::warming::outcome::Predicted;
 use crate::warming::setup::Oracle;
-use crate::warming::world::Luck;
+use crate::warming::streams::Luck;
 
 /// What it keeps between forecasts.
 #[derive(Default)]

@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 
-use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt};
 use trace::synthetic::Nanos;
 
 use crate::warming::bucket::TokenBucket;
 use crate::warming::setup::{OriginSetup, Service, Shape};
+use crate::warming::streams::Luck;
 
 /// Fetches that wait and those that are worked on.
 pub(crate) struct Origin {
@@ -18,7 +18,7 @@ pub(crate) struct Origin {
     told: bool,
     waiting: Queues,
     /// For demand and for warming, so that one does not change the other's luck.
-    luck: [ChaCha8Rng; 2],
+    luck: [Luck; 2],
 }
 
 #[derive(Default)]
@@ -45,7 +45,7 @@ pub(crate) enum Next {
 }
 
 impl Origin {
-    pub(crate) fn new(setup: &OriginSetup, luck: [ChaCha8Rng; 2]) -> Self {
+    pub(crate) fn new(setup: &OriginSetup, luck: [Luck; 2]) -> Self {
         let cap = setup.cap.map(TokenBucket::new);
         Self { setup: setup.clone(), cap, busy: 0, told: false, waiting: Queues::default(), luck }
     }
@@ -165,8 +165,8 @@ mod tests {
 
     use crate::warming::setup::Slow;
 
-    fn luck() -> [ChaCha8Rng; 2] {
-        [1, 2].map(ChaCha8Rng::seed_from_u64)
+    fn luck() -> [Luck; 2] {
+        [1, 2].map(Luck::seed_from_u64)
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn times_have_the_mean_and_the_variation_that_were_asked_for() {
-        let luck = &mut ChaCha8Rng::seed_from_u64(7);
+        let luck = &mut Luck::seed_from_u64(7);
         for (shape, variation) in [
             (Shape::Constant, 0.0),
             (Shape::Exponential, 1.0),

@@ -9,7 +9,7 @@ use crate::warming::history::History;
 use crate::warming::oracle::Foresight;
 use crate::warming::outcome::Predicted;
 use crate::warming::setup::{Selector, Setup};
-use crate::warming::world::Luck;
+use crate::warming::streams::Luck;
 
 /// Requests from now on, as far as they are known.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl<'a> Ahead<'a> {
 /// What jobs know of keys.
 pub(crate) struct Selectors {
     setup: Arc<Setup>,
-    /// Key of each rank, where any job cares.
+    /// Key of each rank, where there are jobs.
     ranking: Vec<u32>,
     /// Whether a key is in the hot set.
     hot: Vec<bool>,
@@ -90,6 +90,10 @@ impl Selectors {
 
     /// Knows of ids below `keys`; how many it needs in all.
     pub(crate) fn reserve(&mut self, keys: usize) -> usize {
+        // Nobody asks a world without jobs what is hot.
+        if self.setup.jobs.is_empty() {
+            return keys;
+        }
         if self.hot.is_empty() {
             self.phantoms = Phantoms { first: keys as u32, ids: self.phantoms_needed(), next: 0 };
             self.ranking = (0..keys as u32).collect();
@@ -117,6 +121,9 @@ impl Selectors {
 
     /// A key has taken another's place.
     pub(crate) fn change(&mut self, change: &Change) {
+        if self.setup.jobs.is_empty() {
+            return;
+        }
         self.ranking[change.rank as usize] = change.promoted;
         self.ranking[change.with as usize] = change.demoted;
         self.hot[change.promoted as usize] = true;
@@ -187,6 +194,6 @@ impl Selectors {
 fn first_ones(keys: impl Iterator<Item = u32>, named: &mut [bool], most: usize) -> Vec<u32> {
     let new = |key: &u32| !std::mem::replace(&mut named[*key as usize], true);
     let found: Vec<u32> = keys.filter(new).take(most).collect();
-    named.fill(false);
+    found.iter().for_each(|key| named[*key as usize] = false);
     found
 }

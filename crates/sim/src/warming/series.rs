@@ -3,6 +3,7 @@
 use evaluation::Estimate;
 
 use crate::statistics::Summary;
+use crate::warming::metrics::estimate;
 use crate::warming::outcome::{Counts, share};
 use crate::warming::setup::Measure;
 
@@ -36,10 +37,7 @@ pub(crate) fn moments(measure: &Measure, replications: &[&[Counts]]) -> Vec<Mome
         let (from_s, to_s) = (at(nth), at(nth + 1));
         let minutes = (to_s - from_s) / 60.0;
         let over = |value: &dyn Fn(&Counts) -> Option<f64>| {
-            let mut summary = Summary::new();
-            replications.iter().for_each(|series| summary.push(series.get(nth).and_then(value)));
-            let whole = summary.count() == replications.len() as u64;
-            summary.mean().filter(|_| whole).map(|value| Estimate { value, half_width: summary.half_width() })
+            estimate(&replications.iter().map(|series| series.get(nth).and_then(value)).collect::<Summary>())
         };
         Moment {
             from_s,

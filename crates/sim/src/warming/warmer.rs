@@ -12,7 +12,8 @@ use crate::warming::events::Event;
 use crate::warming::fetches::{Fetch, NOTHING, Purpose};
 use crate::warming::select::Ahead;
 use crate::warming::setup::{Budget, Job, Schedule, Setup};
-use crate::warming::world::{Luck, Simulated};
+use crate::warming::streams::Luck;
+use crate::warming::world::Simulated;
 
 /// Operations that wait, and what holds them back.
 pub(crate) struct Warmer {
@@ -217,14 +218,11 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
             return None;
         }
         while let Some(fetch) = self.warmer.again.front().copied() {
-            let Fetch { key, purpose, .. } = *self.fetches.get(fetch);
-            if !self.is_needless(key) {
+            if !self.is_needless(self.fetches.get(fetch).key) {
                 return Some(Operation::Again(fetch));
             }
             // Somebody else has brought the key, or will: the operation itself has failed.
-            self.warmer.again.pop_front();
-            self.fetches.release(fetch);
-            self.end_operation(key, tries(purpose) - 1, false, now);
+            self.give_up(fetch, now);
         }
         while let Some(key) = self.warmer.queue.front().copied().filter(|_| self.warmer.has_hands()) {
             if !self.is_needless(key) {
@@ -268,14 +266,16 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
                 self.ledger.rate_limited += 1;
                 self.warmer.drop_first();
             }
-            Operation::Again(fetch) => {
-                self.warmer.again.pop_front();
-                let Fetch { key, purpose, .. } = *self.fetches.get(fetch);
-                self.fetches.release(fetch);
-                // The try that was refused was none.
-                self.end_operation(key, tries(purpose) - 1, false, now);
-            }
+            Operation::Again(fetch) => self.give_up(fetch, now),
         }
+    }
+
+    /// The next fetch to be sent anew is not sent: that try was none, and its operation has failed.
+    fn give_up(&mut self, fetch: u32, now: Nanos) {
+        self.warmer.again.pop_front();
+        let Fetch { key, purpose, .. } = *self.fetches.get(fetch);
+        self.fetches.release(fetch);
+        self.end_operation(key, tries(purpose) - 1, false, now);
     }
 
     fn wake_warmer(&mut self, at: Nanos) {

@@ -3,12 +3,12 @@
 //! # Order of things
 //!
 //! Time is in whole nanoseconds. At one instant keys expire first, then an interval ends, the cache restarts, warm
-//! operations end, demand ends, jobs plan, and requests arrive last; after each of these the origin and the warmer go on. An entry is expired when now >= expiry.
+//! operations end, demand ends, jobs plan, and requests arrive last; after each of these the origin and the warmer go
+//! on. An entry is expired when now >= expiry.
 
 use std::sync::Arc;
 
 use evaluation::Ledger;
-use rand::rngs::ChaCha8Rng;
 use trace::synthetic::{Chunk, Nanos};
 
 use crate::expiry::{Expiry, Forever, Ttl};
@@ -59,7 +59,6 @@ pub(crate) struct Simulated<D: Design, E> {
     queue_peak: u64,
     /// Counts when measuring began, and at the end of each interval since.
     marks: Vec<Counts>,
-    measuring: bool,
     served: Vec<Served>,
 }
 
@@ -107,7 +106,6 @@ fn world<D: Design + 'static, E: Expiry>(
         origin_peak: Peak::default(),
         queue_peak: 0,
         marks: vec![],
-        measuring: false,
         served: vec![],
         setup: setup.clone(),
     };
@@ -302,8 +300,7 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
 
     /// Measures from now on, or ends an interval.
     fn mark(&mut self, now: Nanos) {
-        if !self.measuring {
-            self.measuring = true;
+        if self.marks.is_empty() {
             self.origin_peak = Peak::default();
             self.queue_peak = self.origin.waiting() as u64;
         }
@@ -333,6 +330,17 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
         };
         ledger.reconcile().map_err(Contradiction::Ledger)?;
         Ok(ledger)
+    }
+
+    /// Lets the requests that still wait have their answers; nothing new begins.
+    fn drain(&mut self) {
+        self.warmer.stop();
+        while let Some((now, event)) = self.events.pop() {
+            match event {
+                Event::Restart | Event::Job(_) | Event::Mark | Event::Warmer | Event::Retry(_) => {}
+                event => self.happen(event, now, &Ahead::NOTHING),
+            }
+        }
     }
 }
 
@@ -406,18 +414,3 @@ impl<D: Design, E: Expiry> World for Simulated<D, E> {
         Ok(Outcome { counts, series, latency, errors, origin_peak, queue_peak, ledger, predicted })
     }
 }
-
-impl<D: Design, E: Expiry> Simulated<D, E> {
-    /// Lets the requests that still wait have their answers; nothing new begins.
-    fn drain(&mut self) {
-        self.warmer.stop();
-        while let Some((now, event)) = self.events.pop() {
-            match event {
-                Event::Restart | Event::Job(_) | Event::Mark | Event::Warmer | Event::Retry(_) => {}
-                event => self.happen(event, now, &Ahead::NOTHING),
-            }
-        }
-    }
-}
-
-pub(crate) type Luck = ChaCha8Rng;

@@ -31,6 +31,7 @@ mod workload;
 
 pub use chunk::{Change, Chunk};
 pub use law::Law;
+pub use random::{OTHERS, random_stream};
 pub use spec::{Arrivals, Contents, Event, Nanos, Spec};
 pub use workload::Workload;
 

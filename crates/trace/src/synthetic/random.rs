@@ -24,7 +24,22 @@ pub(super) enum Purpose {
     Crowd(u32),
 }
 
-/// The stream of a purpose in a replication. Purposes from 16 to 255 are left to others that draw by the same seed.
+/// The random numbers of a purpose in a replication, for others that draw by the same seed: their purposes are those from
+/// [`OTHERS`] on.
+pub fn random_stream(seed: u64, replication: u32, purpose: u8) -> ChaCha8Rng {
+    numbered(seed, 0, replication, u64::from(purpose))
+}
+
+/// The first purpose that no workload has.
+pub const OTHERS: u8 = 16;
+
+fn numbered(seed: u64, event: u64, replication: u32, purpose: u64) -> ChaCha8Rng {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(event << 40 | u64::from(replication) << 8 | purpose);
+    random
+}
+
+/// The stream of a purpose in a replication.
 pub(super) fn stream(seed: u64, replication: u32, purpose: Purpose) -> ChaCha8Rng {
     let (event, purpose) = match purpose {
         Purpose::Arrivals => (0, 0),
@@ -35,9 +50,7 @@ pub(super) fn stream(seed: u64, replication: u32, purpose: Purpose) -> ChaCha8Rn
         Purpose::Contents => (0, 5),
         Purpose::Crowd(event) => (u64::from(event), 6),
     };
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    random.set_stream(event << 40 | u64::from(replication) << 8 | purpose);
-    random
+    numbered(seed, event, replication, purpose)
 }
 
 /// A number below `n` for a random one, none favoured by more than n · 2^-64.
