@@ -22,6 +22,7 @@ mod outcome;
 mod replicate;
 mod select;
 mod series;
+mod serving;
 mod setup;
 mod streams;
 mod warmer;

@@ -17,8 +17,8 @@ use crate::policy::{Design, equal};
 use crate::statistics::LatencyHistogram;
 use crate::warming::contents::Contents;
 use crate::warming::events::{Event, Events};
-use crate::warming::fetches::{Fetch, Fetches, NOTHING, Purpose};
-use crate::warming::origin::{Next, Origin};
+use crate::warming::fetches::{Fetches, NOTHING};
+use crate::warming::origin::Origin;
 use crate::warming::outcome::{Contradiction, Counts, Outcome, Peak, Served};
 use crate::warming::select::{Ahead, Selectors};
 use crate::warming::setup::Setup;
@@ -51,12 +51,12 @@ pub(crate) struct Simulated<D: Design, E> {
     pub(crate) counts: Counts,
     pub(crate) ledger: Ledger,
     /// When something happens next, at the earliest.
-    due: Nanos,
-    latency: LatencyHistogram,
+    pub(crate) due: Nanos,
+    pub(crate) latency: LatencyHistogram,
     /// Requests that arrived while measured and had no answer.
-    errors: u64,
-    origin_peak: Peak,
-    queue_peak: u64,
+    pub(crate) errors: u64,
+    pub(crate) origin_peak: Peak,
+    pub(crate) queue_peak: u64,
     /// Counts when measuring began, and at the end of each interval since.
     marks: Vec<Counts>,
     served: Vec<Served>,
@@ -122,82 +122,10 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
         self.start_clocks();
     }
 
-    /// One request, after everything that happened before it.
-    #[inline]
-    fn arrive(&mut self, key: u32, now: Nanos) -> Served {
-        self.counts.requests += 1;
-        match self.contents.touch(key, now) {
-            Some(warmed) => {
-                self.counts.warm_hits += u64::from(warmed);
-                if self.contents.slides() {
-                    self.due = self.due.min(self.contents.due());
-                }
-                Served::Hit
-            }
-            None => self.arrive_in_vain(key, now),
-        }
-    }
-
-    #[inline(never)]
-    fn arrive_in_vain(&mut self, key: u32, now: Nanos) -> Served {
-        self.contents.expect(key);
-        self.ledger.late += u64::from(self.warmer.is_late(key));
-        let flight = self.flights[key as usize];
-        if flight != NOTHING && self.setup.origin.coalesce {
-            self.counts.delayed += 1;
-            self.fetches.wait(flight, now);
-            return Served::Delayed;
-        }
-        self.counts.misses += 1;
-        self.counts.demand_fetches += 1;
-        let fetch = self.fetches.begin(key, Purpose::Demand);
-        self.fetches.wait(fetch, now);
-        self.send(key, fetch, now);
-        self.go_on_at_origin(now);
-        Served::Missed
-    }
-
     /// Something is to happen.
     pub(crate) fn schedule(&mut self, at: Nanos, event: Event) {
         self.events.push(at, event);
         self.due = self.due.min(at);
-    }
-
-    /// Sends a fetch to the origin.
-    pub(crate) fn send(&mut self, key: u32, fetch: u32, now: Nanos) {
-        let before = std::mem::replace(&mut self.flights[key as usize], fetch);
-        self.fetches.send(fetch, before);
-        if let Some(timeout) = self.setup.origin.timeout {
-            self.fetches.refer(fetch);
-            self.schedule(now.saturating_add(timeout), Event::Timeout(fetch));
-        }
-        self.origin_peak.note(now);
-        self.origin.enqueue(fetch, self.fetches.get(fetch).purpose != Purpose::Demand);
-    }
-
-    /// Lets the origin begin what it may.
-    pub(crate) fn go_on_at_origin(&mut self, now: Nanos) {
-        loop {
-            while let Some(fetch) = self.origin.front().filter(|fetch| self.fetches.get(*fetch).over) {
-                self.origin.drop_front();
-                self.fetches.release(fetch);
-            }
-            match self.origin.next(now) {
-                Next::Begins { fetch, warm, ends, fails } => {
-                    self.fetches.get_mut(fetch).fails = fails;
-                    let event = if warm { Event::WarmDone(fetch) } else { Event::DemandDone(fetch) };
-                    self.schedule(ends, event);
-                }
-                Next::Waits(until) => {
-                    if self.origin.wakes(until) {
-                        self.schedule(until, Event::Origin);
-                    }
-                    break;
-                }
-                Next::Nothing => break,
-            }
-        }
-        self.queue_peak = self.queue_peak.max(self.origin.waiting() as u64);
     }
 
     /// Everything that happens up to an instant.
@@ -250,52 +178,6 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
             Event::Job(job) => self.plan(job as usize, now, ahead),
             Event::Mark => self.mark(now),
         }
-    }
-
-    /// Nobody has to wait for a fetch any more; false where that was so already.
-    fn conclude(&mut self, fetch: u32) -> bool {
-        let found = self.fetches.get_mut(fetch);
-        let first = !std::mem::replace(&mut found.over, true);
-        let key = found.key;
-        let flight = &mut self.flights[key as usize];
-        if first && *flight == fetch {
-            *flight = self.fetches.under_way(fetch, key);
-        }
-        first
-    }
-
-    /// A fetch has ended.
-    fn deliver(&mut self, fetch: u32, now: Nanos) {
-        let Fetch { key, purpose, fails, .. } = *self.fetches.get(fetch);
-        match purpose {
-            Purpose::Warm { .. } => self.end_warm(fetch, now),
-            Purpose::Demand if fails => self.lose(fetch, now),
-            Purpose::Demand => {
-                if self.setup.cache.fill_on_miss {
-                    self.contents.fill(key, now, false);
-                }
-                self.answer(fetch, now, false);
-            }
-        }
-    }
-
-    /// A fetch has failed.
-    fn lose(&mut self, fetch: u32, now: Nanos) {
-        match self.fetches.get(fetch).purpose {
-            Purpose::Demand => _ = self.answer(fetch, now, true),
-            Purpose::Warm { .. } => self.fail_warm(fetch, now),
-        }
-    }
-
-    /// Lets the requests go that wait for a fetch; whether there were any.
-    pub(crate) fn answer(&mut self, fetch: u32, now: Nanos, failed: bool) -> bool {
-        let Self { fetches, latency, errors, setup, .. } = self;
-        fetches.answer(fetch, |arrived| {
-            if arrived >= setup.measure.from {
-                latency.record(now.saturating_sub(arrived).saturating_add(setup.cache.hit_latency) as u64);
-                *errors += u64::from(failed);
-            }
-        })
     }
 
     /// Measures from now on, or ends an interval.

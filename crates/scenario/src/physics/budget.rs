@@ -1,0 +1,66 @@
+//! How much a strategy warms, and how fast.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::quantity::Quantity;
+use crate::units::{Fraction, Items, Millis, PerMinute};
+
+words! {
+    /// What becomes of an operation that the rate does not allow.
+    pub WhenExhausted {
+        /// It waits.
+        Wait,
+        /// It is given up.
+        Refuse,
+    }
+}
+
+/// How much a strategy warms, and how fast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Budget {
+    /// Keys of the hot set that are kept warm; none for as many as there are.
+    pub keys: Option<Items>,
+    /// Operations sent to the origin; none for any number.
+    pub rate: Option<PerMinute>,
+    /// Operations at once under that rate.
+    pub burst: Items,
+    /// Whether an operation that the rate does not allow is given up.
+    pub refuse: bool,
+    /// Operations at a time; none for any number.
+    pub workers: Option<Items>,
+    /// Operations that may wait; none for any number.
+    pub queue: Option<Items>,
+    /// Operations in a batch; none for no batches.
+    pub batch: Option<Items>,
+    /// Pause between batches.
+    pub batch_delay: Millis,
+    /// Whether keys that are in the cache are left alone.
+    pub skip_fresh: bool,
+    /// Times that an operation that fails is tried again.
+    pub retries: Items,
+    /// Pause ahead of the first of these; it doubles.
+    pub backoff: Millis,
+    /// Share of a pause that is added to it at most.
+    pub backoff_jitter: Fraction,
+}
+
+impl Default for Budget {
+    /// No limits, nothing fetched that is there already, no second tries.
+    fn default() -> Self {
+        Self {
+            keys: None,
+            rate: None,
+            burst: Items::wrap(1.0),
+            refuse: false,
+            workers: None,
+            queue: None,
+            batch: None,
+            batch_delay: Millis::wrap(0.0),
+            skip_fresh: true,
+            retries: Items::wrap(0.0),
+            backoff: Millis::wrap(100.0),
+            backoff_jitter: Fraction::ZERO,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What a simulation has to know beyond the closed forms: how requests arrive, how the origin works, how fast a strategy
+//! may warm, and how long to look.
+
+macro_rules! words {
+    ($(#[$doc:meta])* $vis:vis $name:ident { $($(#[$word:meta])* $variant:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+        #[serde(rename_all = "kebab-case")]
+        $vis enum $name {
+            $($(#[$word])* $variant,)*
+        }
+    };
+}
+
+mod arrivals;
+mod budget;
+mod job;
+mod origin;
+mod predictor;
+mod simulation;
+
+pub use arrivals::{Arrivals, ArrivalsKind};
+pub use budget::{Budget, WhenExhausted};
+pub use job::{Job, Schedule, Selector};
+pub(crate) use job::{ScheduleKind, SelectorKind};
+pub use origin::{Capacity, ServiceKind, Slow};
+pub use predictor::{Order, Weighting};
+pub use simulation::Simulation;

@@ -1,0 +1,45 @@
+//! How long a simulation plays, and what of that it counts.
+
+use crate::check::Check;
+use crate::file::{ScenarioFile, SimulationKeys};
+use crate::physics::Simulation;
+use crate::quantity::Quantity;
+use crate::units::{Fraction, Items, Seconds};
+
+/// How long a simulation plays by default, in seconds.
+const DURATION: f64 = 7200.0;
+/// From when on it counts: half of that, by when a cache of ordinary size is full.
+const MEASURED_SHARE: f64 = 0.5;
+/// Intervals of a time series.
+const INTERVALS: f64 = 120.0;
+/// Replications.
+const REPLICATIONS: f64 = 10.0;
+/// Most replications.
+const MOST_REPLICATIONS: f64 = 100_000.0;
+/// Hit ratio whose time is asked for.
+const TARGET: f64 = 0.9;
+
+impl Check<'_> {
+    pub(crate) fn simulation(&mut self, file: &ScenarioFile) -> Simulation {
+        let keys: &SimulationKeys = &file.simulation;
+        let duration = keys.duration_s.unwrap_or(Seconds::wrap(DURATION));
+        let measure_from = keys.measure_from_s.unwrap_or(Seconds::wrap(duration.get() * MEASURED_SHARE));
+        if measure_from.get() >= duration.get() {
+            let message =
+                format!("nothing is left to count of {} s from {} s on", duration.get(), measure_from.get());
+            self.at("simulation.measure_from_s", message, "write less than simulation.duration_s");
+        }
+        let interval =
+            keys.interval_s.unwrap_or(Seconds::wrap((duration.get() - measure_from.get()) / INTERVALS));
+        if keys.interval_s.is_some_and(|interval| interval.get() < 0.001) {
+            self.at("simulation.interval_s", "such intervals hold nothing".to_owned(), "write 1 ms or more");
+        }
+        let replications = keys.replications.unwrap_or(Items::wrap(REPLICATIONS));
+        if !(1.0..=MOST_REPLICATIONS).contains(&replications.get()) {
+            let message = format!("{} replications cannot be played", replications.get());
+            self.at("simulation.replications", message, "write 1 to 100000");
+        }
+        let target = keys.target_hit_ratio.unwrap_or(Fraction::wrap(TARGET));
+        Simulation { duration, measure_from, interval, replications, target_hit_ratio: target }
+    }
+}

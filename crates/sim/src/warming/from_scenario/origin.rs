@@ -1,0 +1,29 @@
+//! What answers misses and warm operations.
+
+use scenario::{Scenario, ServiceKind};
+
+use crate::warming::from_scenario::{millis, nanos};
+use crate::warming::setup::{OriginSetup, Rate, Service, Shape, Slow};
+
+pub(super) fn origin(scenario: &Scenario) -> OriginSetup {
+    let (origin, capacity) = (&scenario.origin, &scenario.origin.capacity);
+    let shape = match capacity.service {
+        ServiceKind::Constant => Shape::Constant,
+        ServiceKind::Exponential => Shape::Exponential,
+        ServiceKind::LogNormal => Shape::LogNormal(capacity.variation),
+    };
+    let slow = capacity.slow.iter().map(|slow| {
+        let from = nanos(slow.from);
+        Slow { from, until: from.saturating_add(nanos(slow.lasts)), factor: slow.factor }
+    });
+    OriginSetup {
+        servers: capacity.servers.map(|servers| servers.get().min(f64::from(u32::MAX)) as u32),
+        demand: Service { mean: millis(origin.miss_penalty.get()), shape },
+        warm: Service { mean: millis(origin.warm_cost.get()), shape },
+        cap: capacity.cap.map(|cap| Rate { per_second: cap.get() / 60.0, burst: capacity.cap_burst.get() }),
+        failure_share: capacity.failure_share.get(),
+        timeout: capacity.timeout.map(|timeout| millis(timeout.get())),
+        slow: slow.collect(),
+        coalesce: capacity.coalesce,
+    }
+}

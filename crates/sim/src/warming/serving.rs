@@ -1,0 +1,131 @@
+//! How a request is served: from the cache, by a fetch under way, or by one of its own.
+
+use trace::synthetic::Nanos;
+
+use crate::expiry::Expiry;
+use crate::policy::Design;
+use crate::warming::events::Event;
+use crate::warming::fetches::{Fetch, NOTHING, Purpose};
+use crate::warming::origin::Next;
+use crate::warming::outcome::Served;
+use crate::warming::world::Simulated;
+
+impl<D: Design, E: Expiry> Simulated<D, E> {
+    /// One request, after everything that happened before it.
+    #[inline]
+    pub(crate) fn arrive(&mut self, key: u32, now: Nanos) -> Served {
+        self.counts.requests += 1;
+        match self.contents.touch(key, now) {
+            Some(warmed) => {
+                self.counts.warm_hits += u64::from(warmed);
+                if self.contents.slides() {
+                    self.due = self.due.min(self.contents.due());
+                }
+                Served::Hit
+            }
+            None => self.arrive_in_vain(key, now),
+        }
+    }
+
+    #[inline(never)]
+    fn arrive_in_vain(&mut self, key: u32, now: Nanos) -> Served {
+        self.contents.expect(key);
+        self.ledger.late += u64::from(self.warmer.is_late(key));
+        let flight = self.flights[key as usize];
+        if flight != NOTHING && self.setup.origin.coalesce {
+            self.counts.delayed += 1;
+            self.fetches.wait(flight, now);
+            return Served::Delayed;
+        }
+        self.counts.misses += 1;
+        self.counts.demand_fetches += 1;
+        let fetch = self.fetches.begin(key, Purpose::Demand);
+        self.fetches.wait(fetch, now);
+        self.send(key, fetch, now);
+        self.go_on_at_origin(now);
+        Served::Missed
+    }
+
+    /// Sends a fetch to the origin.
+    pub(crate) fn send(&mut self, key: u32, fetch: u32, now: Nanos) {
+        let before = std::mem::replace(&mut self.flights[key as usize], fetch);
+        self.fetches.send(fetch, before);
+        if let Some(timeout) = self.setup.origin.timeout {
+            self.fetches.refer(fetch);
+            self.schedule(now.saturating_add(timeout), Event::Timeout(fetch));
+        }
+        self.origin_peak.note(now);
+        self.origin.enqueue(fetch, self.fetches.get(fetch).purpose != Purpose::Demand);
+    }
+
+    /// Lets the origin begin what it may.
+    pub(crate) fn go_on_at_origin(&mut self, now: Nanos) {
+        loop {
+            while let Some(fetch) = self.origin.front().filter(|fetch| self.fetches.get(*fetch).over) {
+                self.origin.drop_front();
+                self.fetches.release(fetch);
+            }
+            match self.origin.next(now) {
+                Next::Begins { fetch, warm, ends, fails } => {
+                    self.fetches.get_mut(fetch).fails = fails;
+                    let event = if warm { Event::WarmDone(fetch) } else { Event::DemandDone(fetch) };
+                    self.schedule(ends, event);
+                }
+                Next::Waits(until) => {
+                    if self.origin.wakes(until) {
+                        self.schedule(until, Event::Origin);
+                    }
+                    break;
+                }
+                Next::Nothing => break,
+            }
+        }
+        self.queue_peak = self.queue_peak.max(self.origin.waiting() as u64);
+    }
+
+    /// Nobody has to wait for a fetch any more; false where that was so already.
+    pub(crate) fn conclude(&mut self, fetch: u32) -> bool {
+        let found = self.fetches.get_mut(fetch);
+        let first = !std::mem::replace(&mut found.over, true);
+        let key = found.key;
+        let flight = &mut self.flights[key as usize];
+        if first && *flight == fetch {
+            *flight = self.fetches.under_way(fetch, key);
+        }
+        first
+    }
+
+    /// A fetch has ended.
+    pub(crate) fn deliver(&mut self, fetch: u32, now: Nanos) {
+        let Fetch { key, purpose, fails, .. } = *self.fetches.get(fetch);
+        match purpose {
+            Purpose::Warm { .. } => self.end_warm(fetch, now),
+            Purpose::Demand if fails => self.lose(fetch, now),
+            Purpose::Demand => {
+                if self.setup.cache.fill_on_miss {
+                    self.contents.fill(key, now, false);
+                }
+                self.answer(fetch, now, false);
+            }
+        }
+    }
+
+    /// A fetch has failed.
+    pub(crate) fn lose(&mut self, fetch: u32, now: Nanos) {
+        match self.fetches.get(fetch).purpose {
+            Purpose::Demand => _ = self.answer(fetch, now, true),
+            Purpose::Warm { .. } => self.fail_warm(fetch, now),
+        }
+    }
+
+    /// Lets the requests go that wait for a fetch; whether there were any.
+    pub(crate) fn answer(&mut self, fetch: u32, now: Nanos, failed: bool) -> bool {
+        let Self { fetches, latency, errors, setup, .. } = self;
+        fetches.answer(fetch, |arrived| {
+            if arrived >= setup.measure.from {
+                latency.record(now.saturating_sub(arrived).saturating_add(setup.cache.hit_latency) as u64);
+                *errors += u64::from(failed);
+            }
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! How much is warmed, and how fast.
+
+use trace::synthetic::Nanos;
+
+use crate::warming::setup::Rate;
+
+/// How much is warmed, and how fast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Budget {
+    /// Operations sent to the origin.
+    pub rate: Option<Rate>,
+    /// Whether an operation that the rate does not allow is given up instead of waiting.
+    pub refuse: bool,
+    /// Operations at a time; none for any number.
+    pub workers: Option<u32>,
+    /// Operations that may wait; more are dropped. None for any number.
+    pub queue: Option<u64>,
+    /// Operations in a batch, all of which end before the next begins, and the pause between.
+    pub batch: Option<(u32, Nanos)>,
+    /// Whether keys that are in the cache are left alone.
+    pub skip_fresh: bool,
+    /// Times that an operation that fails is tried again.
+    pub retries: u32,
+    /// Pause ahead of the first of these, which doubles each time.
+    pub backoff: Nanos,
+    /// Share of a pause that is added to it at most, uniformly.
+    pub backoff_jitter: f64,
+}
+
+impl Default for Budget {
+    /// No limits, no second tries; keys that are in the cache are left alone.
+    fn default() -> Self {
+        Self {
+            rate: None,
+            refuse: false,
+            workers: None,
+            queue: None,
+            batch: None,
+            skip_fresh: true,
+            retries: 0,
+            backoff: 0,
+            backoff_jitter: 0.0,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What a world is made of, in numbers that have already been checked.
+
+mod budget;
+mod cache;
+mod job;
+mod origin;
+
+pub use budget::Budget;
+pub use cache::{CacheSetup, Lives};
+pub use job::{Job, Oracle, Schedule, Selector};
+pub use origin::{OriginSetup, Rate, Service, Shape, Slow};
+
+use trace::synthetic::Nanos;
+
+/// A cache in front of an origin, and a warmer that fills it.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The cache.
+    pub cache: CacheSetup,
+    /// What answers misses and warm operations.
+    pub origin: OriginSetup,
+    /// What is warmed, and when.
+    pub jobs: Vec<Job>,
+    /// How much of it, and how fast.
+    pub budget: Budget,
+    /// Keys in the hot set.
+    pub hot_keys: u32,
+    /// When the cache loses everything.
+    pub restarts: Vec<Nanos>,
+    /// What is counted.
+    pub measure: Measure,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measure {
+    /// From when on.
+    pub from: Nanos,
+    /// Until when.
+    pub until: Nanos,
+    /// Length of the intervals of the time series.
+    pub interval: Nanos,
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::eviction::Chosen;
+
+    /// No warming, an origin that answers at once, a cache of one item.
+    pub(crate) fn plain() -> Setup {
+        Setup {
+            cache: CacheSetup {
+                policy: Chosen::parse("lru").expect("is there"),
+                capacity: 1,
+                fill_on_miss: true,
+                ttl: None,
+                hit_latency: 1,
+            },
+            origin: OriginSetup::idle(0),
+            jobs: vec![],
+            budget: Budget::default(),
+            hot_keys: 0,
+            restarts: vec![],
+            measure: Measure { from: 0, until: 1, interval: 1 },
+        }
+    }
+}
