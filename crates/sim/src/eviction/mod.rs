@@ -36,9 +36,7 @@ use crate::lane::{self, Lane, Setup};
 use crate::parameters::{BadPolicy, Parameter, Parameters};
 use crate::policy::{Design, Policy};
 use crate::unit::Items;
-use crate::warming::{self, World};
-
-type SharedSetup = std::sync::Arc<warming::Setup>;
+use crate::warming::{self, CacheSetup, Contents, Luck};
 
 /// A policy that can be named.
 pub struct Entry {
@@ -55,7 +53,7 @@ pub struct Entry {
     /// Whether it reads the time of requests.
     pub needs_time: bool,
     build: fn(&Setup, &Parameters) -> Box<dyn Lane>,
-    world: fn(&SharedSetup, Parameters, u64, u32) -> Box<dyn World>,
+    contents: fn(&CacheSetup, Parameters, Luck) -> Box<dyn Contents>,
 }
 
 /// Every policy.
@@ -87,7 +85,7 @@ const fn entry<D: Design + 'static>() -> Entry {
         needs_future: <D::Policy<Items> as Policy>::NEEDS_FUTURE,
         needs_time: <D::Policy<Items> as Policy>::NEEDS_TIME,
         build: lane::build::<D>,
-        world: warming::build::<D>,
+        contents: warming::contents::<D>,
     }
 }
 
@@ -126,11 +124,11 @@ impl Chosen {
         Ok(Self { text: text.to_owned(), entry, parameters })
     }
 
-    /// A cache under it with an origin and a warmer, in one replication.
-    pub(crate) fn world(&self, setup: &SharedSetup, seed: u64, replication: u32) -> Box<dyn World> {
+    /// An empty cache under it, in a world.
+    pub(crate) fn contents(&self, setup: &CacheSetup, seed: u64, luck: Luck) -> Box<dyn Contents> {
         let mut parameters = self.parameters.clone();
-        parameters.seed = seed.wrapping_add(u64::from(replication));
-        (self.entry.world)(setup, parameters, seed, replication)
+        parameters.seed = seed;
+        (self.entry.contents)(setup, parameters, luck)
     }
 
     /// A cache under it, ready to serve.

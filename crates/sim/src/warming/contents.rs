@@ -3,33 +3,76 @@
 use rand::RngExt;
 use trace::synthetic::Nanos;
 
-use crate::expiry::Expiry;
+use crate::expiry::{Expiry, Forever, Ttl};
 use crate::parameters::Parameters;
 use crate::policy::{Broken, Design, NEVER, Policy, Request};
 use crate::unit::Items;
-use crate::warming::setup::Lives;
+use crate::warming::select::Phantoms;
+use crate::warming::setup::{CacheSetup, Lives};
 use crate::warming::streams::Luck;
 
-/// A cache that knows which copies were warmed, and what became of those.
-pub(crate) struct Contents<D: Design, E> {
-    capacity: u64,
-    parameters: Parameters,
-    cache: D::Policy<Items>,
-    expiry: E,
-    /// What is known of the copy of each key.
-    copies: Vec<u8>,
-    keys: usize,
-    lives: Option<Lives>,
-    luck: Luck,
+/// A cache that knows which copies were warmed, and what became of those: all that a world needs of it, so that only
+/// this is compiled for each policy.
+pub(crate) trait Contents: Send {
+    /// Makes room for ids below `keys`.
+    fn reserve(&mut self, keys: usize);
+
+    /// Fetches what is known of keys into the processor's cache.
+    fn look_at(&self, keys: &[u32], phantoms: Phantoms);
+
+    /// Fetches into the processor's cache what it takes to fill a key later.
+    fn expect(&self, key: u32);
+
+    /// Serves the first requests, as long as their keys are there and they come before an instant: that of the next
+    /// event, or earlier where serving them brings an end of life forward.
+    fn serve(&mut self, keys: &[u32], times: &[Nanos], before: Nanos, phantoms: Phantoms) -> Hits;
+
+    /// Whether a key is there.
+    fn holds(&self, key: u32) -> bool;
+
+    /// A fetch brings a key.
+    fn fill(&mut self, key: u32, now: Nanos, warm: bool);
+
+    /// The copy of a key was asked for; whether it was warmed.
+    fn use_up(&mut self, key: u32) -> bool;
+
+    /// Takes a key out.
+    fn remove(&mut self, key: u32);
+
+    /// When the next key may expire.
+    fn due(&self) -> Nanos;
+
+    /// Takes out the keys whose life is over.
+    fn expire(&mut self, now: Nanos);
+
+    /// Loses everything, the policy's memory included.
+    fn clear(&mut self);
+
+    /// Copies that were warmed and not asked for.
+    fn unused(&self) -> u64;
+
+    /// What became of copies so far.
+    fn gone(&self) -> Gone;
+
+    /// Compares what the policy holds with what it has booked.
+    fn check(&self) -> Result<(), Broken>;
+}
+
+/// Requests that were served one after the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Hits {
+    pub(crate) all: usize,
+    /// Those whose copy was warmed.
+    pub(crate) warmed: usize,
+}
+
+/// What became of copies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Gone {
     pub(crate) fates: Fates,
     pub(crate) evictions: u64,
     pub(crate) expired: u64,
 }
-
-/// The copy was put there by a warm operation.
-const WARMED: u8 = 1;
-/// Nobody has asked for it yet.
-const UNUSED: u8 = 2;
 
 /// What became of copies that were warmed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,14 +83,43 @@ pub(crate) struct Fates {
     pub(crate) overwritten_unused: u64,
 }
 
-impl<D: Design, E: Expiry> Contents<D, E> {
-    pub(crate) fn new(
-        capacity: u64,
-        parameters: Parameters,
-        expiry: E,
-        lives: Option<Lives>,
-        luck: Luck,
-    ) -> Self {
+/// An empty cache under a policy of the registry.
+pub(crate) fn contents<D: Design + 'static>(
+    setup: &CacheSetup,
+    parameters: Parameters,
+    luck: Luck,
+) -> Box<dyn Contents> {
+    match setup.ttl {
+        None => Box::new(Held::<D, _>::new(setup, parameters, Forever, luck)),
+        Some(lives) => {
+            let clock = Ttl { lives: Some(lives.mean), sliding: lives.sliding }.start();
+            Box::new(Held::<D, _>::new(setup, parameters, clock, luck))
+        }
+    }
+}
+
+/// The contents of a cache under one policy, with one way of expiry.
+struct Held<D: Design, E> {
+    capacity: u64,
+    parameters: Parameters,
+    cache: D::Policy<Items>,
+    expiry: E,
+    /// What is known of the copy of each key.
+    copies: Vec<u8>,
+    keys: usize,
+    lives: Option<Lives>,
+    luck: Luck,
+    gone: Gone,
+}
+
+/// The copy was put there by a warm operation.
+const WARMED: u8 = 1;
+/// Nobody has asked for it yet.
+const UNUSED: u8 = 2;
+
+impl<D: Design, E: Expiry> Held<D, E> {
+    fn new(setup: &CacheSetup, parameters: Parameters, expiry: E, luck: Luck) -> Self {
+        let capacity = setup.capacity;
         Self {
             capacity,
             cache: D::build::<Items>(capacity.max(1), &parameters),
@@ -55,80 +127,10 @@ impl<D: Design, E: Expiry> Contents<D, E> {
             expiry,
             copies: vec![],
             keys: 0,
-            lives,
+            lives: setup.ttl,
             luck,
-            fates: Fates::default(),
-            evictions: 0,
-            expired: 0,
+            gone: Gone::default(),
         }
-    }
-
-    /// Makes room for ids below `keys`.
-    pub(crate) fn reserve(&mut self, keys: usize) {
-        self.keys = keys;
-        self.cache.reserve(keys);
-        self.expiry.reserve(keys);
-        self.copies.resize(keys, 0);
-    }
-
-    pub(crate) fn holds(&self, key: u32) -> bool {
-        self.cache.contains(key)
-    }
-
-    /// Fetches what is known of keys into the processor's cache.
-    pub(crate) fn look_at(&self, keys: impl Iterator<Item = u32>) {
-        let seen = keys.map(|key| u32::from(self.cache.contains(key)) + u32::from(self.copies[key as usize]));
-        std::hint::black_box(seen.fold(0, u32::wrapping_add));
-    }
-
-    /// Fetches into the processor's cache what it takes to fill a key later.
-    pub(crate) fn expect(&self, key: u32) {
-        self.expiry.look_at(key);
-    }
-
-    /// A request for a key: whether it is there, and whether it was warmed.
-    #[inline]
-    pub(crate) fn touch(&mut self, key: u32, now: Nanos) -> Option<bool> {
-        if !self.cache.contains(key) {
-            return None;
-        }
-        self.cache.request(request(key, now), &mut |_| {});
-        if self.slides() {
-            let life = self.life();
-            self.expiry.renew(key, now, life);
-        }
-        Some(self.use_up(key))
-    }
-
-    /// A fetch brings a key.
-    pub(crate) fn fill(&mut self, key: u32, now: Nanos, warm: bool) {
-        if self.capacity == 0 {
-            self.fates.evicted_unused += u64::from(warm);
-            return;
-        }
-        let Self { cache, copies, fates, evictions, .. } = self;
-        let before = std::mem::replace(&mut copies[key as usize], if warm { WARMED | UNUSED } else { 0 });
-        // A copy that is gone has no marks.
-        fates.overwritten_unused += u64::from(before & UNUSED != 0);
-        cache.request(request(key, now), &mut |victim: u32| {
-            fates.evicted_unused += forget(copies, victim);
-            *evictions += 1;
-        });
-        if cache.contains(key) {
-            self.begin_life(key, now);
-        } else {
-            // The policy did not let it in, or let it go at once, which has been booked.
-            fates.evicted_unused += forget(copies, key);
-        }
-    }
-
-    /// The copy of a key was asked for; whether it was warmed.
-    #[inline]
-    pub(crate) fn use_up(&mut self, key: u32) -> bool {
-        let copy = &mut self.copies[key as usize];
-        self.fates.used += u64::from(*copy & UNUSED != 0);
-        *copy &= !UNUSED;
-        *copy & WARMED != 0
     }
 
     fn begin_life(&mut self, key: u32, now: Nanos) {
@@ -150,50 +152,121 @@ impl<D: Design, E: Expiry> Contents<D, E> {
 
     /// Whether a hit starts a life anew.
     #[inline]
-    pub(crate) fn slides(&self) -> bool {
+    fn slides(&self) -> bool {
         E::EXPIRES && self.lives.is_some_and(|lives| lives.sliding)
     }
+}
 
-    /// Takes a key out.
-    pub(crate) fn remove(&mut self, key: u32) {
-        if self.cache.remove(key) {
-            self.fates.evicted_unused += forget(&mut self.copies, key);
+impl<D: Design, E: Expiry> Contents for Held<D, E> {
+    fn reserve(&mut self, keys: usize) {
+        self.keys = keys;
+        self.cache.reserve(keys);
+        self.expiry.reserve(keys);
+        self.copies.resize(keys, 0);
+    }
+
+    fn look_at(&self, keys: &[u32], phantoms: Phantoms) {
+        let seen = keys.iter().map(|key| {
+            let key = phantoms.id(*key);
+            u32::from(self.cache.contains(key)) + u32::from(self.copies[key as usize])
+        });
+        std::hint::black_box(seen.fold(0, u32::wrapping_add));
+    }
+
+    fn expect(&self, key: u32) {
+        self.expiry.look_at(key);
+    }
+
+    fn serve(&mut self, keys: &[u32], times: &[Nanos], mut before: Nanos, phantoms: Phantoms) -> Hits {
+        let mut hits = Hits::default();
+        for (key, now) in keys.iter().zip(times) {
+            let key = phantoms.id(*key);
+            if *now >= before || !self.cache.contains(key) {
+                break;
+            }
+            self.cache.request(request(key, *now), &mut |_| {});
+            if self.slides() {
+                let life = self.life();
+                self.expiry.renew(key, *now, life);
+                before = before.min(self.expiry.due());
+            }
+            hits.all += 1;
+            hits.warmed += usize::from(self.use_up(key));
+        }
+        hits
+    }
+
+    fn holds(&self, key: u32) -> bool {
+        self.cache.contains(key)
+    }
+
+    fn fill(&mut self, key: u32, now: Nanos, warm: bool) {
+        let Self { cache, copies, gone: Gone { fates, evictions, .. }, .. } = self;
+        if self.capacity == 0 {
+            fates.evicted_unused += u64::from(warm);
+            return;
+        }
+        let before = std::mem::replace(&mut copies[key as usize], if warm { WARMED | UNUSED } else { 0 });
+        // A copy that is gone has no marks.
+        fates.overwritten_unused += u64::from(before & UNUSED != 0);
+        cache.request(request(key, now), &mut |victim: u32| {
+            fates.evicted_unused += forget(copies, victim);
+            *evictions += 1;
+        });
+        if cache.contains(key) {
+            self.begin_life(key, now);
+        } else {
+            // The policy did not let it in, or let it go at once, which has been booked.
+            fates.evicted_unused += forget(copies, key);
         }
     }
 
-    /// When the next key may expire.
-    pub(crate) fn due(&self) -> Nanos {
+    #[inline]
+    fn use_up(&mut self, key: u32) -> bool {
+        let copy = &mut self.copies[key as usize];
+        self.gone.fates.used += u64::from(*copy & UNUSED != 0);
+        *copy &= !UNUSED;
+        *copy & WARMED != 0
+    }
+
+    fn remove(&mut self, key: u32) {
+        if self.cache.remove(key) {
+            self.gone.fates.evicted_unused += forget(&mut self.copies, key);
+        }
+    }
+
+    fn due(&self) -> Nanos {
         self.expiry.due()
     }
 
-    /// Takes out the keys whose life is over.
-    pub(crate) fn expire(&mut self, now: Nanos) {
-        let Self { cache, expiry, copies, fates, .. } = self;
-        self.expired += expiry.advance(now, |key| {
+    fn expire(&mut self, now: Nanos) {
+        let Self { cache, expiry, copies, gone, .. } = self;
+        gone.expired += expiry.advance(now, |key| {
             let there = cache.remove(key);
             if there {
-                fates.expired_unused += forget(copies, key);
+                gone.fates.expired_unused += forget(copies, key);
             }
             there
         });
     }
 
-    /// Loses everything, the policy's memory included.
-    pub(crate) fn clear(&mut self) {
-        self.fates.evicted_unused += self.unused();
+    fn clear(&mut self) {
+        self.gone.fates.evicted_unused += self.unused();
         self.copies.fill(0);
         self.cache = D::build::<Items>(self.capacity.max(1), &self.parameters);
         self.cache.reserve(self.keys);
         self.expiry.clear();
     }
 
-    /// Copies that were warmed and not asked for.
-    pub(crate) fn unused(&self) -> u64 {
+    fn unused(&self) -> u64 {
         self.copies.iter().filter(|copy| **copy & UNUSED != 0).count() as u64
     }
 
-    /// Compares what the policy holds with what it has booked.
-    pub(crate) fn check(&self) -> Result<(), Broken> {
+    fn gone(&self) -> Gone {
+        self.gone
+    }
+
+    fn check(&self) -> Result<(), Broken> {
         self.cache.check(self.keys)
     }
 }

@@ -28,6 +28,7 @@ mod streams;
 mod warmer;
 mod world;
 
+pub(crate) use contents::{Contents, contents};
 pub use experiment::{Answer, Difference, Experiment};
 pub use from_scenario::{Unplayable, setups, workload};
 pub use outcome::{Contradiction, Counts, Outcome, Predicted, Served, share};
@@ -37,5 +38,4 @@ pub use setup::{
     Budget, CacheSetup, Job, Lives, Measure, Oracle, OriginSetup, Rate, Schedule, Selector, Service, Setup,
     Shape, Slow,
 };
-pub use world::World;
-pub(crate) use world::build;
+pub(crate) use streams::Luck;

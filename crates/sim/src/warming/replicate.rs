@@ -45,8 +45,7 @@ pub fn replicate(
     let Some(first) = setups.first() else { return Ok(vec![]) };
     let until = first.measure.until;
     let horizon = setups.iter().map(|setup| horizon(setup)).max().unwrap_or(0);
-    let mut worlds: Vec<Box<dyn World>> =
-        setups.iter().map(|setup| setup.cache.policy.world(setup, seed, replication)).collect();
+    let mut worlds: Vec<World> = setups.iter().map(|setup| World::new(setup, seed, replication)).collect();
     let mut source = Source::new(requests, seed, replication);
     let mut chunks: VecDeque<Chunk> = VecDeque::new();
     let mut spare = vec![];

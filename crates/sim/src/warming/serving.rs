@@ -2,33 +2,17 @@
 
 use trace::synthetic::Nanos;
 
-use crate::expiry::Expiry;
-use crate::policy::Design;
 use crate::warming::events::Event;
 use crate::warming::fetches::{Fetch, NOTHING, Purpose};
 use crate::warming::origin::Next;
 use crate::warming::outcome::Served;
-use crate::warming::world::Simulated;
+use crate::warming::world::World;
 
-impl<D: Design, E: Expiry> Simulated<D, E> {
-    /// One request, after everything that happened before it.
-    #[inline]
-    pub(crate) fn arrive(&mut self, key: u32, now: Nanos) -> Served {
-        self.counts.requests += 1;
-        match self.contents.touch(key, now) {
-            Some(warmed) => {
-                self.counts.warm_hits += u64::from(warmed);
-                if self.contents.slides() {
-                    self.due = self.due.min(self.contents.due());
-                }
-                Served::Hit
-            }
-            None => self.arrive_in_vain(key, now),
-        }
-    }
-
+impl World {
+    /// A request whose key is not there, after everything that happened before it.
     #[inline(never)]
-    fn arrive_in_vain(&mut self, key: u32, now: Nanos) -> Served {
+    pub(crate) fn miss(&mut self, key: u32, now: Nanos) -> Served {
+        self.counts.requests += 1;
         self.contents.expect(key);
         self.ledger.late += u64::from(self.warmer.is_late(key));
         let flight = self.flights[key as usize];

@@ -5,15 +5,13 @@ use std::collections::VecDeque;
 use rand::RngExt;
 use trace::synthetic::{Change, Nanos};
 
-use crate::expiry::Expiry;
-use crate::policy::Design;
 use crate::warming::bucket::TokenBucket;
 use crate::warming::events::Event;
 use crate::warming::fetches::{Fetch, NOTHING, Purpose};
 use crate::warming::select::Ahead;
 use crate::warming::setup::{Budget, Job, Schedule, Setup};
 use crate::warming::streams::Luck;
-use crate::warming::world::Simulated;
+use crate::warming::world::World;
 
 /// Operations that wait, and what holds them back.
 pub(crate) struct Warmer {
@@ -124,7 +122,7 @@ impl Warmer {
     }
 }
 
-impl<D: Design, E: Expiry> Simulated<D, E> {
+impl World {
     /// Lets every job begin that begins with the cache.
     pub(crate) fn start_jobs(&mut self, now: Nanos) {
         for nth in 0..self.setup.jobs.len() {

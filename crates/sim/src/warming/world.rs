@@ -11,11 +11,9 @@ use std::sync::Arc;
 use evaluation::Ledger;
 use trace::synthetic::{Chunk, Nanos};
 
-use crate::expiry::{Expiry, Forever, Ttl};
-use crate::parameters::Parameters;
-use crate::policy::{Design, equal};
+use crate::policy::equal;
 use crate::statistics::LatencyHistogram;
-use crate::warming::contents::Contents;
+use crate::warming::contents::{Contents, Gone};
 use crate::warming::events::{Event, Events};
 use crate::warming::fetches::{Fetches, NOTHING};
 use crate::warming::origin::Origin;
@@ -26,21 +24,9 @@ use crate::warming::streams::{Purposes, stream};
 use crate::warming::warmer::Warmer;
 
 /// A strategy at work in one replication.
-pub trait World: Send {
-    /// Serves the first chunk of those that are known, and says how each of its requests was served. The `twin` is how
-    /// they were served without warming.
-    fn play(&mut self, chunks: &[Chunk], twin: Option<&[Served]>) -> &[Served];
-
-    /// Ends it.
-    ///
-    /// # Errors
-    /// Where two numbers of the run contradict each other.
-    fn finish(&mut self) -> Result<Outcome, Contradiction>;
-}
-
-pub(crate) struct Simulated<D: Design, E> {
+pub(crate) struct World {
     pub(crate) setup: Arc<Setup>,
-    pub(crate) contents: Contents<D, E>,
+    pub(crate) contents: Box<dyn Contents>,
     /// The fetch under way for each key that later requests can wait for.
     pub(crate) flights: Vec<u32>,
     pub(crate) fetches: Fetches,
@@ -65,55 +51,38 @@ pub(crate) struct Simulated<D: Design, E> {
 /// Requests whose keys are looked at together beforehand, so that their memory accesses overlap.
 const TOGETHER: usize = 64;
 
-/// A world under a policy of the registry.
-pub(crate) fn build<D: Design + 'static>(
-    setup: &Arc<Setup>,
-    parameters: Parameters,
-    seed: u64,
-    replication: u32,
-) -> Box<dyn World> {
-    match setup.cache.ttl {
-        None => world::<D, _>(setup, parameters, Forever, seed, replication),
-        Some(lives) => {
-            let ttl = Ttl { lives: Some(lives.mean), sliding: lives.sliding };
-            world::<D, _>(setup, parameters, ttl.start(), seed, replication)
-        }
+impl World {
+    /// A world before its first request.
+    pub(crate) fn new(setup: &Arc<Setup>, seed: u64, replication: u32) -> Self {
+        let luck = |purpose| stream(seed, replication, purpose);
+        let policy = &setup.cache.policy;
+        let mut world = Self {
+            contents: policy.contents(
+                &setup.cache,
+                seed.wrapping_add(u64::from(replication)),
+                luck(Purposes::Lives),
+            ),
+            flights: vec![],
+            fetches: Fetches::default(),
+            origin: Origin::new(&setup.origin, [luck(Purposes::Demand), luck(Purposes::Warm)]),
+            warmer: Warmer::new(&setup.budget, luck(Purposes::Backoff)),
+            selectors: Selectors::new(setup, luck(Purposes::Predictor)),
+            events: Events::default(),
+            counts: Counts::default(),
+            ledger: Ledger::default(),
+            due: Nanos::MIN,
+            latency: LatencyHistogram::default(),
+            errors: 0,
+            origin_peak: Peak::default(),
+            queue_peak: 0,
+            marks: vec![],
+            served: vec![],
+            setup: setup.clone(),
+        };
+        world.begin();
+        world
     }
-}
 
-fn world<D: Design + 'static, E: Expiry>(
-    setup: &Arc<Setup>,
-    parameters: Parameters,
-    expiry: E,
-    seed: u64,
-    replication: u32,
-) -> Box<dyn World> {
-    let luck = |purpose| stream(seed, replication, purpose);
-    let cache = &setup.cache;
-    let mut world = Simulated::<D, E> {
-        contents: Contents::new(cache.capacity, parameters, expiry, cache.ttl, luck(Purposes::Lives)),
-        flights: vec![],
-        fetches: Fetches::default(),
-        origin: Origin::new(&setup.origin, [luck(Purposes::Demand), luck(Purposes::Warm)]),
-        warmer: Warmer::new(&setup.budget, luck(Purposes::Backoff)),
-        selectors: Selectors::new(setup, luck(Purposes::Predictor)),
-        events: Events::default(),
-        counts: Counts::default(),
-        ledger: Ledger::default(),
-        due: Nanos::MIN,
-        latency: LatencyHistogram::default(),
-        errors: 0,
-        origin_peak: Peak::default(),
-        queue_peak: 0,
-        marks: vec![],
-        served: vec![],
-        setup: setup.clone(),
-    };
-    world.begin();
-    Box::new(world)
-}
-
-impl<D: Design, E: Expiry> Simulated<D, E> {
     fn begin(&mut self) {
         let setup = self.setup.clone();
         setup.restarts.iter().for_each(|at| self.schedule(*at, Event::Restart));
@@ -195,12 +164,13 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
     }
 
     fn counts_now(&self) -> Counts {
-        Counts { evictions: self.contents.evictions, expired: self.contents.expired, ..self.counts }
+        let Gone { evictions, expired, .. } = self.contents.gone();
+        Counts { evictions, expired, ..self.counts }
     }
 
     /// Books what is unfinished, and compares what was counted twice.
     fn reconciled(&mut self) -> Result<Ledger, Contradiction> {
-        let fates = self.contents.fates;
+        let Gone { fates, .. } = self.contents.gone();
         let ledger = Ledger {
             used: fates.used,
             evicted_unused: fates.evicted_unused,
@@ -224,10 +194,10 @@ impl<D: Design, E: Expiry> Simulated<D, E> {
             }
         }
     }
-}
 
-impl<D: Design, E: Expiry> World for Simulated<D, E> {
-    fn play(&mut self, chunks: &[Chunk], twin: Option<&[Served]>) -> &[Served] {
+    /// Serves the first chunk of those that are known, and says how each of its requests was served. The `twin` is how
+    /// they were served without warming.
+    pub(crate) fn play(&mut self, chunks: &[Chunk], twin: Option<&[Served]>) -> &[Served] {
         let Some(chunk) = chunks.first() else { return &[] };
         let all = self.selectors.reserve(chunk.known as usize);
         if all > self.flights.len() {
@@ -235,33 +205,22 @@ impl<D: Design, E: Expiry> World for Simulated<D, E> {
             self.warmer.reserve(all);
             self.flights.resize(all, NOTHING);
         }
-        let phantoms = self.selectors.phantoms();
         self.served.clear();
         let mut changes = chunk.changes.iter().peekable();
         let mut ahead = Ahead { chunks, at: 0 };
-        for (nth, (key, now)) in chunk.keys.iter().zip(&chunk.times).enumerate() {
-            if nth % TOGETHER == 0 {
-                let soon = &chunk.keys[nth..chunk.keys.len().min(nth + TOGETHER)];
-                self.contents.look_at(soon.iter().map(|key| phantoms.id(*key)));
-            }
-            while let Some(change) = changes.next_if(|change| change.before as usize <= nth) {
-                ahead.at = nth;
-                self.catch_up(change.at, &ahead);
-                self.change(change, change.at);
-            }
-            if *now >= self.due {
-                ahead.at = nth;
-                self.catch_up(*now, &ahead);
-            }
-            let served = self.arrive(phantoms.id(*key), *now);
-            self.served.push(served);
-            if let Some(twin) = twin {
-                let (here, there) = (served == Served::Missed, twin[nth] == Served::Missed);
-                self.counts.avoided += u64::from(there & !here);
-                self.counts.polluted += u64::from(here & !there);
+        let requests = chunk.keys.len();
+        for from in (0..requests).step_by(TOGETHER) {
+            let to = requests.min(from + TOGETHER);
+            self.contents.look_at(&chunk.keys[from..to], self.selectors.phantoms());
+            while ahead.at < to {
+                while let Some(change) = changes.next_if(|change| change.before as usize <= ahead.at) {
+                    self.catch_up(change.at, &ahead);
+                    self.change(change, change.at);
+                }
+                let until = changes.peek().map_or(to, |change| to.min(change.before as usize));
+                ahead.at += self.serve(&ahead, until, twin);
             }
         }
-        ahead.at = chunk.keys.len();
         for change in changes {
             self.catch_up(change.at, &ahead);
             self.change(change, change.at);
@@ -270,7 +229,39 @@ impl<D: Design, E: Expiry> World for Simulated<D, E> {
         &self.served
     }
 
-    fn finish(&mut self) -> Result<Outcome, Contradiction> {
+    /// Serves requests that come next, up to an index of the chunk at hand, until one misses or something else happens;
+    /// how many.
+    fn serve(&mut self, ahead: &Ahead, until: usize, twin: Option<&[Served]>) -> usize {
+        let (phantoms, Some(chunk)) = (self.selectors.phantoms(), ahead.chunks.first()) else { return 0 };
+        let (keys, times) = (&chunk.keys[ahead.at..until], &chunk.times[ahead.at..until]);
+        let hits = self.contents.serve(keys, times, self.due, phantoms);
+        self.due = self.due.min(self.contents.due());
+        self.counts.requests += hits.all as u64;
+        self.counts.warm_hits += hits.warmed as u64;
+        self.served.resize(self.served.len() + hits.all, Served::Hit);
+        let twin = twin.map(|twin| &twin[ahead.at..until]);
+        let missed = |served: &&Served| **served == Served::Missed;
+        self.counts.avoided += twin.map_or(0, |twin| twin[..hits.all].iter().filter(missed).count() as u64);
+        let (Some(key), Some(now)) = (keys.get(hits.all), times.get(hits.all)) else { return hits.all };
+        if *now >= self.due {
+            self.catch_up(*now, &Ahead { at: ahead.at + hits.all, ..*ahead });
+            return hits.all;
+        }
+        let served = self.miss(phantoms.id(*key), *now);
+        self.served.push(served);
+        if let Some(twin) = twin {
+            let (here, there) = (served == Served::Missed, twin[hits.all] == Served::Missed);
+            self.counts.avoided += u64::from(there & !here);
+            self.counts.polluted += u64::from(here & !there);
+        }
+        hits.all + 1
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// Where two numbers of the run contradict each other.
+    pub(crate) fn finish(&mut self) -> Result<Outcome, Contradiction> {
         let until = self.setup.measure.until;
         // What happens at the end or behind it does not count.
         self.catch_up(until - 1, &Ahead::NOTHING);
