@@ -19,12 +19,14 @@ mod metrics;
 mod oracle;
 mod origin;
 mod outcome;
+mod planning;
 mod replicate;
 mod select;
 mod series;
 mod serving;
 mod setup;
 mod streams;
+mod tries;
 mod warmer;
 mod world;
 

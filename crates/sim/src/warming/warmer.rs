@@ -1,15 +1,14 @@
-//! Warm operations: planned, queued, paced, sent, tried again.
+//! Warm operations that wait: what begins next, and when.
 
 use std::collections::VecDeque;
 
 use rand::RngExt;
-use trace::synthetic::{Change, Nanos};
+use trace::synthetic::Nanos;
 
 use crate::warming::bucket::TokenBucket;
 use crate::warming::events::Event;
-use crate::warming::fetches::{Fetch, NOTHING, Purpose};
-use crate::warming::select::Ahead;
-use crate::warming::setup::{Budget, Job, Schedule, Setup};
+use crate::warming::fetches::{NOTHING, Purpose};
+use crate::warming::setup::{Budget, Setup};
 use crate::warming::streams::Luck;
 use crate::warming::world::World;
 
@@ -80,8 +79,51 @@ impl Warmer {
         self.paused = self.paused.filter(|until| *until > now);
     }
 
+    /// Nothing begins any more.
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// Whether a key has an operation without a fate.
+    pub(crate) fn has(&self, key: u32) -> bool {
+        self.pending[key as usize] != 0
+    }
+
+    /// Operations that wait to begin.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.queue.len() as u64
+    }
+
+    /// A key is to be warmed, behind those that wait.
+    pub(crate) fn enqueue(&mut self, key: u32) {
+        self.pending[key as usize] = OPEN;
+        self.queue.push_back(key);
+    }
+
+    /// The key at the end of the queue is not to be warmed.
+    pub(crate) fn drop_last(&mut self) {
+        if let Some(key) = self.queue.pop_back() {
+            self.pending[key as usize] = 0;
+        }
+    }
+
+    /// A fetch is to be sent anew, behind others.
+    pub(crate) fn try_anew(&mut self, fetch: u32) {
+        self.again.push_back(fetch);
+    }
+
+    /// The next fetch to be sent anew is not sent.
+    pub(crate) fn drop_again(&mut self) {
+        self.again.pop_front();
+    }
+
+    /// A share of the jitter of a pause.
+    pub(crate) fn luck(&mut self) -> f64 {
+        self.luck.random()
     }
 
     /// Whether another operation may begin, as far as workers and batches go.
@@ -110,7 +152,7 @@ impl Warmer {
     }
 
     /// An operation that had begun has its fate; when the next batch begins, if this was the last of one.
-    fn end(&mut self, key: u32, now: Nanos) -> Option<Nanos> {
+    pub(crate) fn end(&mut self, key: u32, now: Nanos) -> Option<Nanos> {
         self.pending[key as usize] = 0;
         self.busy -= 1;
         let (size, pause) = self.budget.batch?;
@@ -123,78 +165,6 @@ impl Warmer {
 }
 
 impl World {
-    /// Lets every job begin that begins with the cache.
-    pub(crate) fn start_jobs(&mut self, now: Nanos) {
-        for nth in 0..self.setup.jobs.len() {
-            match self.setup.jobs[nth].schedule {
-                Schedule::AtStart | Schedule::OnChange => self.schedule(now, Event::Job(nth as u32)),
-                Schedule::Every { .. } => {}
-            }
-        }
-    }
-
-    /// Lets every job begin that keeps to the clock.
-    pub(crate) fn start_clocks(&mut self) {
-        for nth in 0..self.setup.jobs.len() {
-            if let Schedule::Every { first, .. } = self.setup.jobs[nth].schedule {
-                self.schedule(first, Event::Job(nth as u32));
-            }
-        }
-    }
-
-    /// A job plans.
-    pub(crate) fn plan(&mut self, job: usize, now: Nanos, ahead: &Ahead) {
-        let Self { selectors, contents, .. } = self;
-        let keys = selectors.select(job, now, ahead, |key| contents.holds(key));
-        let Job { keys: most, held_back, .. } = self.setup.jobs[job];
-        let within = keys.len().min(usize::try_from(most).unwrap_or(usize::MAX));
-        let allowed = (within as f64 * (1.0 - held_back)).round() as usize;
-        self.ledger.planned += (keys.len() - allowed) as u64;
-        self.ledger.over_budget += (keys.len() - within) as u64;
-        self.ledger.held_back += (within - allowed) as u64;
-        keys[..allowed].iter().for_each(|key| self.plan_key(*key, now));
-        if let Schedule::Every { period, .. } = self.setup.jobs[job].schedule {
-            self.schedule(now.saturating_add(period.max(1)), Event::Job(job as u32));
-        }
-        self.go_on_warming(now);
-    }
-
-    fn plan_key(&mut self, key: u32, now: Nanos) {
-        self.ledger.planned += 1;
-        if self.warmer.pending[key as usize] != 0 {
-            self.ledger.deduplicated += 1;
-            return;
-        }
-        self.warmer.pending[key as usize] = OPEN;
-        self.warmer.queue.push_back(key);
-        // What can begin at once does not have to wait.
-        if let Some(most) = self.setup.budget.queue {
-            self.go_on_warming(now);
-            if self.warmer.queue.len() as u64 > most {
-                self.warmer.queue.pop_back();
-                self.warmer.pending[key as usize] = 0;
-                self.ledger.dropped_queue += 1;
-            }
-        }
-    }
-
-    /// A key has entered the hot set in place of another.
-    pub(crate) fn change(&mut self, change: &Change, now: Nanos) {
-        self.selectors.change(change);
-        let follows = |job: &Job| {
-            let keys = job.keys as f64 * (1.0 - job.held_back);
-            job.schedule == Schedule::OnChange && f64::from(change.rank) < keys
-        };
-        if self.setup.jobs.iter().any(follows) {
-            let phantoms = self.selectors.phantoms();
-            if !self.setup.cache.fill_on_miss {
-                self.contents.remove(phantoms.id(change.demoted));
-            }
-            self.plan_key(phantoms.id(change.promoted), now);
-            self.go_on_warming(now);
-        }
-    }
-
     /// Begins what may begin.
     pub(crate) fn go_on_warming(&mut self, now: Nanos) {
         while let Some(operation) = self.next_operation(now) {
@@ -268,64 +238,10 @@ impl World {
         }
     }
 
-    /// The next fetch to be sent anew is not sent: that try was none, and its operation has failed.
-    fn give_up(&mut self, fetch: u32, now: Nanos) {
-        self.warmer.again.pop_front();
-        let Fetch { key, purpose, .. } = *self.fetches.get(fetch);
-        self.fetches.release(fetch);
-        self.end_operation(key, tries(purpose) - 1, false, now);
-    }
-
-    fn wake_warmer(&mut self, at: Nanos) {
+    pub(crate) fn wake_warmer(&mut self, at: Nanos) {
         if self.warmer.wake != Some(at) {
             self.warmer.wake = Some(at);
             self.schedule(at, Event::Warmer);
-        }
-    }
-
-    /// A warm operation's fetch has brought its key, or has not.
-    pub(crate) fn end_warm(&mut self, fetch: u32, now: Nanos) {
-        let Fetch { key, purpose, fails, .. } = *self.fetches.get(fetch);
-        if fails {
-            return self.fail_warm(fetch, now);
-        }
-        self.ledger.filled += 1;
-        self.contents.fill(key, now, true);
-        if self.answer(fetch, now, false) {
-            self.contents.use_up(key);
-        }
-        self.end_operation(key, tries(purpose), true, now);
-    }
-
-    /// A try has failed: another follows, or the operation has.
-    pub(crate) fn fail_warm(&mut self, fetch: u32, now: Nanos) {
-        let Fetch { key, purpose, .. } = *self.fetches.get(fetch);
-        self.answer(fetch, now, true);
-        let tried = tries(purpose);
-        if tried > self.setup.budget.retries || self.warmer.stopped {
-            return self.end_operation(key, tried, false, now);
-        }
-        let again = self.fetches.begin(key, Purpose::Warm { failed: tried });
-        let pause = self.setup.budget.backoff as f64 * 2.0_f64.powi(tried as i32 - 1);
-        let jitter = self.setup.budget.backoff_jitter * self.warmer.luck.random::<f64>();
-        let pause = (pause * (1.0 + jitter)).round() as Nanos;
-        self.schedule(now.saturating_add(pause), Event::Retry(again));
-    }
-
-    /// The pause ahead of another try is over.
-    pub(crate) fn retry(&mut self, fetch: u32, now: Nanos) {
-        self.warmer.again.push_back(fetch);
-        self.go_on_warming(now);
-    }
-
-    /// An operation that had begun is finished.
-    fn end_operation(&mut self, key: u32, tries: u32, filled: bool, now: Nanos) {
-        self.ledger.attempted += 1;
-        self.ledger.attempts += u64::from(tries);
-        self.ledger.retries += u64::from(tries) - 1;
-        self.ledger.failed += u64::from(!filled);
-        if let Some(next) = self.warmer.end(key, now) {
-            self.wake_warmer(next);
         }
     }
 }
@@ -337,12 +253,4 @@ enum Operation {
     First(u32),
     /// A fetch to be sent anew.
     Again(u32),
-}
-
-/// Tries of a warm operation, the one at hand included.
-fn tries(purpose: Purpose) -> u32 {
-    match purpose {
-        Purpose::Warm { failed } => failed + 1,
-        Purpose::Demand => 1,
-    }
 }

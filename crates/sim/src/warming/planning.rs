@@ -1,0 +1,80 @@
+//! What jobs plan, and what becomes of it before it waits.
+
+use trace::synthetic::{Change, Nanos};
+
+use crate::warming::events::Event;
+use crate::warming::select::Ahead;
+use crate::warming::setup::{Job, Schedule};
+use crate::warming::world::World;
+
+impl World {
+    /// Lets every job begin that begins with the cache.
+    pub(crate) fn start_jobs(&mut self, now: Nanos) {
+        for nth in 0..self.setup.jobs.len() {
+            match self.setup.jobs[nth].schedule {
+                Schedule::AtStart | Schedule::OnChange => self.schedule(now, Event::Job(nth as u32)),
+                Schedule::Every { .. } => {}
+            }
+        }
+    }
+
+    /// Lets every job begin that keeps to the clock.
+    pub(crate) fn start_clocks(&mut self) {
+        for nth in 0..self.setup.jobs.len() {
+            if let Schedule::Every { first, .. } = self.setup.jobs[nth].schedule {
+                self.schedule(first, Event::Job(nth as u32));
+            }
+        }
+    }
+
+    /// A job plans.
+    pub(crate) fn plan(&mut self, job: usize, now: Nanos, ahead: &Ahead) {
+        let Self { selectors, contents, .. } = self;
+        let keys = selectors.select(job, now, ahead, |key| contents.holds(key));
+        let Job { keys: most, held_back, .. } = self.setup.jobs[job];
+        let within = keys.len().min(usize::try_from(most).unwrap_or(usize::MAX));
+        let allowed = (within as f64 * (1.0 - held_back)).round() as usize;
+        self.ledger.planned += (keys.len() - allowed) as u64;
+        self.ledger.over_budget += (keys.len() - within) as u64;
+        self.ledger.held_back += (within - allowed) as u64;
+        keys[..allowed].iter().for_each(|key| self.plan_key(*key, now));
+        if let Schedule::Every { period, .. } = self.setup.jobs[job].schedule {
+            self.schedule(now.saturating_add(period.max(1)), Event::Job(job as u32));
+        }
+        self.go_on_warming(now);
+    }
+
+    fn plan_key(&mut self, key: u32, now: Nanos) {
+        self.ledger.planned += 1;
+        if self.warmer.has(key) {
+            self.ledger.deduplicated += 1;
+            return;
+        }
+        self.warmer.enqueue(key);
+        // What can begin at once does not have to wait.
+        if let Some(most) = self.setup.budget.queue {
+            self.go_on_warming(now);
+            if self.warmer.waiting() > most {
+                self.warmer.drop_last();
+                self.ledger.dropped_queue += 1;
+            }
+        }
+    }
+
+    /// A key has entered the hot set in place of another.
+    pub(crate) fn change(&mut self, change: &Change, now: Nanos) {
+        self.selectors.change(change);
+        let follows = |job: &Job| {
+            let keys = job.keys as f64 * (1.0 - job.held_back);
+            job.schedule == Schedule::OnChange && f64::from(change.rank) < keys
+        };
+        if self.setup.jobs.iter().any(follows) {
+            let phantoms = self.selectors.phantoms();
+            if !self.setup.cache.fill_on_miss {
+                self.contents.remove(phantoms.id(change.demoted));
+            }
+            self.plan_key(phantoms.id(change.promoted), now);
+            self.go_on_warming(now);
+        }
+    }
+}
