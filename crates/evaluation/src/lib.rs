@@ -12,7 +12,7 @@ mod metric;
 
 pub use break_even::{BreakEven, WinSet};
 pub use flag::{Flag, FlagSpec, RiskFlag, Severity};
-pub use ledger::Ledger;
+pub use ledger::{Identity, Ledger};
 pub use metric::{Better, Metric, MetricSpec};
 
 use schemars::JsonSchema;

@@ -3,6 +3,7 @@
 use evaluation::{Estimate, Metric};
 
 use super::Style;
+use super::fates::fates;
 use crate::{Report, Section};
 
 pub(super) fn render(report: &Report, _: Style) -> String {
@@ -85,6 +86,12 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     }
     for (strategy, rail) in section.acting_rails() {
         out.push_str(&format!("\n**Rail `{}`** ({}): {}.\n", rail.rail, escaped(strategy), rail.message));
+    }
+    for (nth, (strategy, sums)) in fates(section).enumerate() {
+        if nth == 0 {
+            out.push_str("\n### Warm operations, all replications together\n\n");
+        }
+        out.push_str(&format!("- {}: {sums}\n", escaped(strategy)));
     }
     if !section.break_evens.is_empty() {
         out.push_str("\n### Break-even\n\nWhere predictive beats static, all other inputs as they are.\n\n| by | precision | recall |\n|---|---|---|\n");

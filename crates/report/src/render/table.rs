@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use evaluation::{Engine, Estimate, Evaluation, Flag, Metric};
 
+use super::fates::fates;
 use super::{Style, paragraph};
 use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
 use crate::{Report, Section};
@@ -60,6 +61,7 @@ fn render_section(
     out.push_str(&strategies(section, objective, style.width));
     let Some((judgement, (claims, denied))) = judged else {
         findings(section, width, out);
+        operations(section, width, out);
         trust(section, width, out);
         return;
     };
@@ -179,6 +181,16 @@ fn findings(section: &Section, width: usize, out: &mut String) {
                 format!("  {:<12}{:<26}{}", pair[0].objective.spec().title, wins[0], wins[1..].concat());
             out.push_str(&format!("{line}\n"));
         }
+    }
+}
+
+/// What became of warm operations.
+fn operations(section: &Section, width: usize, out: &mut String) {
+    for (nth, (strategy, sums)) in fates(section).enumerate() {
+        if nth == 0 {
+            out.push_str("\nWarm operations, all replications together\n");
+        }
+        paragraph("  ", "    ", &format!("{strategy}: {sums}"), width, out);
     }
 }
 
