@@ -71,7 +71,7 @@ fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> 
         notes.push((Engine::Screening, Note { number: 0, text }));
     }
     rank(&mut evaluations, question.objective);
-    Ok(Section { scenario, places, evaluations, break_evens, notes })
+    Ok(Section { scenario, places, evaluations, differences: vec![], break_evens, notes })
 }
 
 /// The command with only what changes the answer, in one fixed order.

@@ -6,11 +6,13 @@
 //! scenario states its claims, so this crate depends on none of the others.
 
 mod break_even;
+mod difference;
 mod flag;
 mod ledger;
 mod metric;
 
 pub use break_even::{BreakEven, WinSet};
+pub use difference::Difference;
 pub use flag::{Flag, FlagSpec, RiskFlag, Severity};
 pub use ledger::{Identity, Ledger};
 pub use metric::{Better, Metric, MetricSpec};

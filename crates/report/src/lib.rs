@@ -10,7 +10,7 @@ pub mod sheet;
 
 use std::sync::Arc;
 
-use evaluation::{BreakEven, Engine, Evaluation, Metric, Note, Provenance, RailAction, RiskFlag};
+use evaluation::{BreakEven, Difference, Engine, Evaluation, Metric, Note, Provenance, RailAction, RiskFlag};
 use scenario::{Document, Place, Scenario};
 
 /// What was asked and what was answered.
@@ -35,6 +35,8 @@ pub struct Section {
     pub places: Places,
     /// Answers, best first by the report's objective.
     pub evaluations: Vec<Evaluation>,
+    /// How strategies differ on the same replications.
+    pub differences: Vec<Difference>,
     /// Where one strategy starts to beat another.
     pub break_evens: Vec<BreakEven>,
     /// How far the answers may be trusted, by engine.

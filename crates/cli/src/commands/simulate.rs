@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use evaluation::{Engine, Metric, Note, rank};
 use report::{Report, Section};
 use sim::statistics::{Stopping, Target};
-use sim::warming::{Answer, Contradiction, Difference, Experiment};
+use sim::warming::{Answer, Contradiction, Experiment};
 
 use super::rendered;
 use crate::Outcome;
@@ -44,9 +44,6 @@ impl Until {
         Ok(Self { metric, rule })
     }
 }
-
-/// Metrics whose differences are told.
-const COMPARED: [Metric; 3] = [Metric::ExpectedLatency, Metric::HitRatio, Metric::OriginLoad];
 
 pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failure> {
     let output = args.output.as_deref();
@@ -115,42 +112,18 @@ fn section(loaded: Loaded, answer: Answer, objective: Metric) -> (Section, Vec<T
     let Loaded { scenario, places } = loaded;
     let simulation = &scenario.simulation;
     let note = |text: String| (Engine::Simulation, Note { number: 0, text });
-    let mut notes = vec![note(format!(
-        "{} replications, each counted from {} s to {} s; ± is half of a 95 % interval for the mean.",
+    let notes = vec![note(format!(
+        "{} replications, each counted from {} s to {} s; ± is half of a 95 % interval for the mean; the variance ratio says how many times the variance of the difference in hit ratio would be on other requests for each strategy.",
         answer.replications,
         simulation.measure_from.get(),
         simulation.duration.get()
     ))];
-    notes.extend(answer.differences.iter().filter_map(|one| difference(one).map(note)));
     let mut evaluations = answer.evaluations;
     let names: Vec<String> = evaluations.iter().map(|answer| answer.strategy.clone()).collect();
     rank(&mut evaluations, objective);
-    let section = Section { scenario, places, evaluations, break_evens: vec![], notes };
+    let differences = answer.differences;
+    let section = Section { scenario, places, evaluations, differences, break_evens: vec![], notes };
     let track = |(strategy, moments)| Track { scenario: section.title(), strategy, moments };
     let tracks = names.into_iter().zip(answer.series).map(track).collect();
     (section, tracks)
-}
-
-/// A difference in words; none where there is nothing to compare.
-fn difference(difference: &Difference) -> Option<String> {
-    let told =
-        difference.metrics.iter().filter(|(metric, _)| COMPARED.contains(metric)).map(|(metric, found)| {
-            let spec = metric.spec();
-            let half = found.half_width.map_or(String::new(), |half| format!(" ± {}", metric.show(half)));
-            let unit = if spec.unit.is_empty() { String::new() } else { format!(" {}", spec.unit) };
-            let sign = if found.value > 0.0 { "+" } else { "" };
-            format!("{} {sign}{}{half}{unit}", spec.title, metric.show(found.value))
-        });
-    let told: Vec<String> = told.collect();
-    let gain = difference.variance_ratio.map_or(String::new(), |ratio| {
-        format!(" Pairing makes the variance of the difference in hit ratio {ratio:.1} times smaller.")
-    });
-    (!told.is_empty()).then(|| {
-        format!(
-            "{} against {}, on the same requests: {}.{gain}",
-            difference.strategy,
-            difference.from,
-            told.join(", ")
-        )
-    })
 }

@@ -1,6 +1,6 @@
 //! JSON: the contract that other programs read.
 
-use evaluation::{Estimate, Evaluation};
+use evaluation::{Estimate, Evaluation, Metric};
 use serde_json::{Map, Value, json};
 
 use super::Style;
@@ -27,6 +27,7 @@ fn value(report: &Report) -> Value {
         }
     };
     list("evaluations", report.sections.iter().flat_map(evaluations).collect());
+    list("differences", report.sections.iter().flat_map(differences).collect());
     list("break_evens", report.sections.iter().flat_map(break_evens).collect());
     list("notes", report.sections.iter().flat_map(notes).collect());
     list("assumptions", report.sections.iter().flat_map(assumptions).collect());
@@ -46,14 +47,7 @@ fn evaluations(section: &Section) -> Vec<Value> {
 }
 
 fn evaluation(answer: &Evaluation, rank: usize) -> Value {
-    let metrics: Map<String, Value> = answer
-        .metrics
-        .iter()
-        .map(|(metric, Estimate { value, half_width })| {
-            let unit = metric.spec().unit;
-            (metric.name().to_owned(), json!({ "value": value, "half_width": half_width, "unit": unit }))
-        })
-        .collect();
+    let metrics = metrics(&answer.metrics);
     let mut value = json!({
         "scenario": answer.scenario,
         "variant": answer.variant,
@@ -68,6 +62,28 @@ fn evaluation(answer: &Evaluation, rank: usize) -> Value {
         value["ledger"] = json!(ledger);
     }
     value
+}
+
+fn metrics(found: &[(Metric, Estimate)]) -> Map<String, Value> {
+    let each = found.iter().map(|(metric, Estimate { value, half_width })| {
+        let unit = metric.spec().unit;
+        (metric.name().to_owned(), json!({ "value": value, "half_width": half_width, "unit": unit }))
+    });
+    each.collect()
+}
+
+fn differences(section: &Section) -> Vec<Value> {
+    let each = section.differences.iter().map(|one| {
+        json!({
+            "scenario": section.scenario.name,
+            "variant": section.scenario.variant,
+            "strategy": one.strategy,
+            "from": one.from,
+            "metrics": metrics(&one.metrics),
+            "variance_ratio": one.variance_ratio,
+        })
+    });
+    each.collect()
 }
 
 fn break_evens(section: &Section) -> Vec<Value> {

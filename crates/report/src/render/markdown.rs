@@ -3,6 +3,7 @@
 use evaluation::{Estimate, Metric};
 
 use super::Style;
+use super::differences::{COMPARED, signed};
 use super::fates::fates;
 use crate::{Report, Section};
 
@@ -50,16 +51,7 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     out.push_str(&format!("{}\n\n", escaped(&super::verdict_sentence(section, report.objective))));
     let metrics = super::shown_metrics(section);
     out.push_str("| | strategy | engine |");
-    for metric in &metrics {
-        out.push_str(&match metric.spec().unit {
-            "" => format!(" {} |", metric.spec().title),
-            unit => format!(
-                " {}, {} |",
-                metric.spec().title,
-                unit.trim_start_matches('/').replace("min", "per min")
-            ),
-        });
-    }
+    metrics.iter().for_each(|metric| out.push_str(&format!(" {} |", heading(*metric))));
     out.push_str(" risk flags |\n|--:|---|---|");
     out.push_str(&"--:|".repeat(metrics.len()));
     out.push_str("---|\n");
@@ -87,6 +79,7 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     for (strategy, rail) in section.acting_rails() {
         out.push_str(&format!("\n**Rail `{}`** ({}): {}.\n", rail.rail, escaped(strategy), rail.message));
     }
+    render_differences(section, out);
     for (nth, (strategy, sums)) in fates(section).enumerate() {
         if nth == 0 {
             out.push_str("\n### Warm operations, all replications together\n\n");
@@ -121,6 +114,28 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     }
 }
 
+fn render_differences(section: &Section, out: &mut String) {
+    let Some(first) = section.differences.first() else { return };
+    let metrics: Vec<_> =
+        first.metrics.iter().map(|(metric, _)| *metric).filter(|m| COMPARED.contains(m)).collect();
+    out.push_str(&format!("\n### Against {}, on the same requests\n\n| strategy |", escaped(&first.from)));
+    metrics.iter().for_each(|metric| out.push_str(&format!(" {} |", heading(*metric))));
+    out.push_str(&format!(" variance ratio |\n|---|{}\n", "--:|".repeat(metrics.len() + 1)));
+    for one in &section.differences {
+        out.push_str(&format!("| {} |", escaped(&one.strategy)));
+        for metric in &metrics {
+            out.push_str(&format!(
+                " {} |",
+                one.get(*metric).map_or("–".to_owned(), |found| signed(*metric, found))
+            ));
+        }
+        out.push_str(&format!(
+            " {} |\n",
+            one.variance_ratio.map_or("–".to_owned(), |ratio| format!("{ratio:.1}"))
+        ));
+    }
+}
+
 fn render_claims(claims: &[crate::judge::ClaimResult], out: &mut String) {
     if claims.is_empty() {
         return;
@@ -143,6 +158,16 @@ fn show(metric: Metric, found: Estimate) -> String {
     match found.half_width {
         Some(width) => format!("{} ± {}", metric.show(found.value), metric.show(width)),
         None => metric.show(found.value),
+    }
+}
+
+/// Title of a metric with its unit.
+fn heading(metric: Metric) -> String {
+    match metric.spec().unit {
+        "" => metric.spec().title.to_owned(),
+        unit => {
+            format!("{}, {}", metric.spec().title, unit.trim_start_matches('/').replace("min", "per min"))
+        }
     }
 }
 

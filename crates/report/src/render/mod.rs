@@ -1,6 +1,7 @@
 //! Renderers: a report in every format, one file a format, one line in the registry.
 
 mod csv;
+mod differences;
 mod fates;
 mod github;
 mod json;

@@ -1,8 +1,11 @@
 //! The table for a terminal, 80 columns where the terminal is.
 
+use std::ops::Range;
+
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use evaluation::{Engine, Estimate, Evaluation, Flag, Metric};
 
+use super::differences::{COMPARED, signed};
 use super::fates::fates;
 use super::{Style, paragraph};
 use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
@@ -60,6 +63,7 @@ fn render_section(
     ));
     out.push_str(&strategies(section, objective, style.width));
     let Some((judgement, (claims, denied))) = judged else {
+        differences(section, out);
         findings(section, width, out);
         operations(section, width, out);
         trust(section, width, out);
@@ -105,10 +109,7 @@ fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> Str
     if engines {
         header.push("engine".to_owned());
     }
-    header.extend(metrics.iter().map(|metric| match metric.spec().unit {
-        "" => metric.spec().title.to_owned(),
-        unit => format!("{}\n{unit}", metric.spec().title),
-    }));
+    header.extend(metrics.iter().map(|metric| titled(*metric)));
     let numbers = 2 + usize::from(engines)..header.len();
     if !simulated {
         header.push("risk flags".to_owned());
@@ -131,13 +132,28 @@ fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> Str
         }
         table.add_row(row);
     }
-    for column in numbers {
+    aligned_right(&mut table, numbers);
+    drawn(&table)
+}
+
+/// Title of a metric with its unit below it.
+fn titled(metric: Metric) -> String {
+    match metric.spec().unit {
+        "" => metric.spec().title.to_owned(),
+        unit => format!("{}\n{unit}", metric.spec().title),
+    }
+}
+
+fn aligned_right(table: &mut Table, columns: Range<usize>) {
+    for column in columns {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let lines: Vec<_> = table.lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n") + "\n"
+}
+
+fn drawn(table: &Table) -> String {
+    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 /// Codes one below the other; a long one is broken after a hyphen where the terminal is narrow.
@@ -182,6 +198,25 @@ fn findings(section: &Section, width: usize, out: &mut String) {
             out.push_str(&format!("{line}\n"));
         }
     }
+}
+
+/// How strategies differ from the first one.
+fn differences(section: &Section, out: &mut String) {
+    let Some(first) = section.differences.first() else { return };
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    let titles = COMPARED.iter().map(|metric| titled(*metric));
+    let header = ["strategy".to_owned()].into_iter().chain(titles).chain(["variance\nratio".to_owned()]);
+    table.set_header(header);
+    for one in &section.differences {
+        let cell =
+            |metric: &Metric| one.get(*metric).map_or("–".to_owned(), |found| signed(*metric, found));
+        let ratio = one.variance_ratio.map_or("–".to_owned(), |ratio| format!("{ratio:.1}"));
+        table.add_row([one.strategy.clone()].into_iter().chain(COMPARED.iter().map(cell)).chain([ratio]));
+    }
+    aligned_right(&mut table, 1..COMPARED.len() + 2);
+    out.push_str(&format!("\nAgainst {}, on the same requests\n", first.from));
+    out.push_str(&drawn(&table));
 }
 
 /// What became of warm operations.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use evaluation::{Engine, Estimate, Evaluation, Ledger, Metric};
+use evaluation::{Difference, Engine, Evaluation, Ledger, Metric};
 use rayon::prelude::*;
 use scenario::Scenario;
 
@@ -39,19 +39,6 @@ pub struct Answer {
     pub series: Vec<Vec<Moment>>,
     /// Whether the precision that was asked for is reached, where one was.
     pub precise: Option<bool>,
-}
-
-/// How two strategies differ on the same replications.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Difference {
-    /// The strategy.
-    pub strategy: String,
-    /// That from which it differs.
-    pub from: String,
-    /// By how much, where both have the metric.
-    pub metrics: Vec<(Metric, Estimate)>,
-    /// How many times the variance of the difference in hit ratio would be with independent replications.
-    pub variance_ratio: Option<f64>,
 }
 
 /// What one replication says of one strategy.

@@ -31,7 +31,7 @@ mod warmer;
 mod world;
 
 pub(crate) use contents::{Contents, contents};
-pub use experiment::{Answer, Difference, Experiment};
+pub use experiment::{Answer, Experiment};
 pub use from_scenario::{Unplayable, setups, workload};
 pub use outcome::{Contradiction, Counts, Outcome, Predicted, Served, share};
 pub use replicate::{Recorded, Requests, replicate};
