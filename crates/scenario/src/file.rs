@@ -10,11 +10,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::physics::{
-    ArrivalsKind, Order, ScheduleKind, SelectorKind, ServiceKind, Weighting, WhenExhausted,
+    ArrivalsKind, Between, LatencyIs, LatencyOf, Order, ScheduleKind, SelectorKind, ServiceKind, Weighting,
+    WhenExhausted,
 };
-use crate::strategy::{Preset, Rails};
+use crate::strategy::Preset;
 use crate::thresholds::Thresholds;
-use crate::units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
+use crate::units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Percent, Plain, Seconds};
 
 /// A scenario file as typed.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -24,10 +25,12 @@ pub(crate) struct ScenarioFile {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) source: Option<String>,
+    pub(crate) pressure_levels: Option<Vec<Percent>>,
     pub(crate) workload: WorkloadKeys,
     pub(crate) cache: CacheKeys,
     pub(crate) origin: OriginKeys,
     pub(crate) predictor: PredictorKeys,
+    pub(crate) pressure: Vec<PressureKeys>,
     pub(crate) strategy: Vec<StrategyKeys>,
     pub(crate) simulation: SimulationKeys,
     pub(crate) thresholds: Thresholds,
@@ -116,9 +119,44 @@ section! {
     StrategyKeys {
         name: Option<String>,
         preset: Option<Preset>,
-        rails: Rails,
+        rails: RailsKeys,
         budget: BudgetKeys,
         job: Vec<JobKeys>,
+    }
+}
+
+section! {
+    /// Memory pressure from a time on.
+    PressureKeys {
+        from_s: Option<Seconds>,
+        percent: Option<Percent>,
+    }
+}
+
+section! {
+    /// When a strategy holds back.
+    RailsKeys {
+        clamp_below_precision: Option<Fraction>,
+        clamp_above_churn_per_hour: Option<PerHour>,
+        clamp_share: Option<Fraction>,
+        stop_below_precision: Option<Fraction>,
+        stop_above_origin_latency_ms: Option<Millis>,
+        origin_latency_over: Option<Items>,
+        origin_latency_of: Option<LatencyOf>,
+        origin_latency_is: Option<LatencyIs>,
+        slow_fetch_fills: Option<bool>,
+        stop_latches: Option<bool>,
+        resume_below_origin_latency_ms: Option<Millis>,
+        resume_after_s: Option<Seconds>,
+        break_after_failures: Option<Items>,
+        break_for_s: Option<Seconds>,
+        stop_at_pressure_percent: Option<Percent>,
+        resume_below_pressure_percent: Option<Percent>,
+        pressure_stop_latches: Option<bool>,
+        pressure_stop_between: Option<Between>,
+        interrupt_at_s: Vec<Seconds>,
+        interrupt_for_s: Option<Seconds>,
+        resume: Option<bool>,
     }
 }
 
@@ -146,6 +184,8 @@ section! {
         retries: Option<Items>,
         backoff_ms: Option<Millis>,
         backoff_jitter: Option<Fraction>,
+        deadline_s: Option<Seconds>,
+        instances: Option<Items>,
     }
 }
 

@@ -35,16 +35,17 @@ pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use physics::{
-    Arrivals, ArrivalsKind, Budget, Capacity, Job, Order, Schedule, Selector, ServiceKind, Simulation, Slow,
+    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Capacity, Job, LatencyIs, LatencyOf,
+    LatencyStop, Memory, Order, PressureStop, Rails, Schedule, Selector, ServiceKind, Simulation, Slow,
     Weighting, WhenExhausted,
 };
 pub use popularity::Popularity;
 pub use problem::{Place, Problem, Problems, closest};
 pub use quantity::Quantity;
 pub use scenario::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
-pub use strategy::{Preset, Rails, Strategy};
+pub use strategy::{Preset, Strategy};
 pub use thresholds::Thresholds;
-pub use units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Plain, Seconds};
+pub use units::{Bytes, Exponent, Fraction, Items, Millis, PerHour, PerMinute, Percent, Plain, Seconds};
 
 /// The scenario of the published memo that warmcast answers when asked nothing else.
 pub const MEMO: &str = include_str!("../../../scenarios/weatherops_product.toml");

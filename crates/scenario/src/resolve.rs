@@ -69,6 +69,7 @@ impl Check<'_> {
         let miss_penalty = self.need(file.origin.miss_penalty_ms, "origin.miss_penalty_ms");
         let warm_cost = self.need(file.origin.warm_cost_ms, "origin.warm_cost_ms");
         let predictor = self.predictor(&file.predictor);
+        let memory = self.memory(&file);
         let capacity = self.capacity(&file.origin);
         let simulation = self.simulation(&file);
         let strategies = resolve_strategies(self, &file);
@@ -92,6 +93,7 @@ impl Check<'_> {
             cache: cache?,
             origin: Origin { miss_penalty: miss_penalty?, warm_cost: warm_cost?, capacity },
             predictor,
+            memory,
             strategies,
             simulation,
             thresholds: file.thresholds,

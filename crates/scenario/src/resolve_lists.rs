@@ -25,15 +25,12 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             check.at(&format!("strategy.{nth}"), message, "give one of them another `name`");
         }
         check.printable(&format!("strategy.{nth}.name"), Some(&name));
-        if preset != Preset::Hybrid && check.sets(&format!("strategy.{nth}.rails")) {
-            let message = format!("strategy `{name}` has rails, which only the preset hybrid reads");
-            check.at(&format!("strategy.{nth}"), message, "remove them, or write preset = \"hybrid\"");
-        }
         if preset.predicts() && !predictor {
             let message = format!("strategy `{name}` predicts, but the scenario has no [predictor]");
             check.at(&format!("strategy.{nth}"), message, "add [predictor] with precision and recall");
         }
         let budget = check.budget(nth, &keys.budget, preset);
+        let rails = check.rails(nth, file, preset, &budget);
         let own = keys
             .job
             .iter()
@@ -53,7 +50,7 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             check.at(&format!("strategy.{nth}"), message, "add [predictor] with precision and recall");
         }
         let jobs = if own.is_empty() { preset.jobs() } else { own };
-        strategies.push(Strategy { name, preset, rails: keys.rails.clone(), budget, jobs });
+        strategies.push(Strategy { name, preset, rails, budget, jobs });
     }
     strategies
 }

@@ -1,7 +1,7 @@
 //! What is true: a scenario whose keys hang together.
 
 use crate::claim::{Claim, Gate};
-use crate::physics::{Arrivals, Capacity, Order, Simulation, Weighting};
+use crate::physics::{Arrivals, Capacity, Memory, Order, Simulation, Weighting};
 use crate::popularity::Popularity;
 use crate::strategy::Strategy;
 use crate::thresholds::Thresholds;
@@ -26,6 +26,8 @@ pub struct Scenario {
     pub origin: Origin,
     /// How good the predictor is, where there is one.
     pub predictor: Option<Predictor>,
+    /// How short memory is.
+    pub memory: Memory,
     /// What to compare.
     pub strategies: Vec<Strategy>,
     /// How long a simulation plays.

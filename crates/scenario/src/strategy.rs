@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::physics::{Budget, Job, Schedule, Selector};
+use crate::physics::{Budget, Job, Rails, Schedule, Selector};
 use crate::quantity::Quantity;
-use crate::units::{Fraction, Items, Millis, PerHour, PerMinute, Seconds};
+use crate::units::{Items, Millis, PerMinute, Seconds};
 
 /// A named combination of the four parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -135,31 +135,6 @@ impl Preset {
     /// Whether it warms what a predictor names.
     pub const fn predicts(self) -> bool {
         matches!(self, Self::Predictive | Self::Hybrid)
-    }
-}
-
-/// When a strategy holds back. Only `hybrid` reads them so far.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Rails {
-    /// Below this precision only `clamp_share` of the predicted part is warmed.
-    pub clamp_below_precision: Fraction,
-    /// Above this churn only `clamp_share` of the predicted part is warmed.
-    pub clamp_above_churn_per_hour: PerHour,
-    /// What a clamp leaves of the predicted part.
-    pub clamp_share: Fraction,
-    /// Below this precision nothing predicted is warmed.
-    pub stop_below_precision: Fraction,
-}
-
-impl Default for Rails {
-    fn default() -> Self {
-        Self {
-            clamp_below_precision: Fraction::wrap(0.78),
-            clamp_above_churn_per_hour: PerHour::wrap(0.30),
-            clamp_share: Fraction::wrap(0.5),
-            stop_below_precision: Fraction::wrap(0.75),
-        }
     }
 }
 

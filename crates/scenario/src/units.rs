@@ -78,6 +78,14 @@ quantity! {
     units: &[],
 }
 
+quantity! {
+    /// A share of a whole, in percent.
+    Percent,
+    expected: "a percentage of 0 to 100",
+    units: &[("%", 1.0)],
+    max: 100.0,
+}
+
 impl Fraction {
     /// Nothing.
     pub const ZERO: Self = Self(0.0);

@@ -7,8 +7,9 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Budget, CacheSetup, Job, Lives, Measure, Oracle, OriginSetup, Outcome, Rate, Recorded, Requests,
-    Schedule, Selector, Service, Setup, Shape, Slow, replicate,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle, OriginSetup,
+    Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Requests, Schedule, Selector, Service, Setup,
+    Shape, Slow, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -27,6 +28,8 @@ fn plain(keys: u32, until: i64) -> Setup {
         origin: OriginSetup::idle(0),
         jobs: vec![],
         budget: Budget::default(),
+        rails: Rails::default(),
+        pressure: vec![],
         hot_keys: keys / 10,
         restarts: vec![],
         measure: Measure { from: 0, until, interval: 10 * SECOND },
@@ -155,6 +158,38 @@ fn zero_recall_equals_no_predictor_request_by_request() {
     assert_eq!(outcomes[0].ledger, outcomes[1].ledger);
 }
 
+/// Anything that may hold a warmer back.
+fn rails() -> impl Strategy<Value = Rails> {
+    let time = |most: i64| (0..most).prop_map(|time| time * MILLI);
+    let taken_for = prop_oneof![4 => Just(None), 1 => time(5000).prop_map(Some)];
+    let resume = (prop::option::of(time(500)), prop::option::of(time(20_000)));
+    let latency = (time(800), 1..6_u32, any::<(bool, bool)>(), taken_for, resume).prop_map(
+        |(above, over, (of_demand, fills), taken_for, (resume_below, resume_after))| LatencyStop {
+            above,
+            over,
+            of_demand,
+            taken_for,
+            fills,
+            resume_below,
+            resume_after,
+        },
+    );
+    let breaker = (1..6_u32, time(20_000)).prop_map(|(failures, pause)| Breaker { failures, pause });
+    let between = prop::sample::select(vec![Between::Operations, Between::Batches, Between::Phases]);
+    let pressure = (1.0..=100.0, 0.0..=1.0, any::<bool>(), between)
+        .prop_map(|(at, share, latches, between)| PressureStop { at, below: at * share, latches, between });
+    let breakdowns = (prop::collection::vec(time(100_000), 0..3), time(20_000), any::<bool>())
+        .prop_map(|(at, lasts, resumes)| Breakdowns { at, lasts, resumes });
+    (prop::option::of(latency), prop::option::of(breaker), prop::option::of(pressure), breakdowns)
+        .prop_map(|(latency, breaker, pressure, breakdowns)| Rails { latency, breaker, pressure, breakdowns })
+}
+
+fn pressures() -> impl Strategy<Value = Vec<Pressure>> {
+    prop::collection::btree_map(0..100_i64, 0.0..=100.0, 0..6).prop_map(|signal| {
+        signal.into_iter().map(|(from, percent)| Pressure { from: from * SECOND, percent }).collect()
+    })
+}
+
 /// Anything that a scenario may hold, small enough to run thousands of times.
 fn setups() -> impl Strategy<Value = Setup> {
     let cache = (
@@ -220,9 +255,11 @@ fn setups() -> impl Strategy<Value = Setup> {
         (rate(), any::<bool>(), prop::option::of(1..5_u32), prop::option::of(0..30_u64)),
         prop::option::of((1..8_u32, 0..2000_i64)),
         (any::<bool>(), 0..4_u32, 0..500_i64, 0.0..1.0),
+        (prop::option::of(1..60_000_i64), 1..4_u32),
     );
-    (cache, origin, prop::collection::vec(job, 1..4), budget, prop::collection::vec(0..100_i64, 0..3))
-        .prop_map(|(cache, origin, jobs, budget, restarts)| {
+    let restarts = prop::collection::vec(0..100_i64, 0..3);
+    (cache, origin, prop::collection::vec(job, 1..4), budget, restarts, (rails(), pressures())).prop_map(
+        |(cache, origin, jobs, budget, restarts, (rails, pressure))| {
             let mut setup = plain(60, 100 * SECOND);
             setup.cache.policy = Chosen::parse(cache.0).expect("is there");
             (setup.cache.capacity, setup.cache.fill_on_miss) = (cache.1, cache.2);
@@ -239,8 +276,8 @@ fn setups() -> impl Strategy<Value = Setup> {
                 coalesce: origin.5,
             };
             setup.jobs = jobs;
-            let ((rate, refuse, workers, queue), batch, (skip_fresh, retries, backoff, backoff_jitter)) =
-                budget;
+            let ((rate, refuse, workers, queue), batch, tries, (deadline, instances)) = budget;
+            let (skip_fresh, retries, backoff, backoff_jitter) = tries;
             setup.budget = Budget {
                 rate,
                 refuse,
@@ -251,11 +288,15 @@ fn setups() -> impl Strategy<Value = Setup> {
                 retries,
                 backoff: backoff * MILLI,
                 backoff_jitter,
+                deadline: deadline.map(|time| time * MILLI),
+                instances,
             };
+            (setup.rails, setup.pressure) = (rails, pressure);
             setup.restarts = restarts.into_iter().map(|at| at * SECOND).collect();
             setup.measure.from = 10 * SECOND;
             setup
-        })
+        },
+    )
 }
 
 proptest! {

@@ -12,8 +12,9 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Budget, CacheSetup, Job, Lives, Measure, OriginSetup, Outcome, Rate, Recorded, Requests, Schedule,
-    Selector, Service, Setup, Shape, Slow, replicate,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, OriginSetup, Outcome,
+    Pressure, PressureStop, Rails, Rate, Recorded, Requests, Schedule, Selector, Service, Setup, Shape, Slow,
+    replicate,
 };
 
 /// Times are whole steps, so that ties are many and rates are exact: 10 steps are a second.
@@ -89,29 +90,76 @@ fn jobs() -> impl Strategy<Value = Job> {
 fn budgets() -> impl Strategy<Value = Budget> {
     let pace = (maybe(rate()), any::<bool>(), maybe(1..4_u32), maybe(0..6_u64));
     let batch = maybe((1..4_u32, steps(0..9)));
-    (pace, batch, any::<bool>(), 0..3_u32, steps(0..5)).prop_map(
-        |((rate, refuse, workers, queue), batch, skip_fresh, retries, backoff)| Budget {
-            rate,
-            refuse,
-            workers,
-            queue,
-            batch,
-            skip_fresh,
-            retries,
-            backoff,
-            backoff_jitter: 0.0,
+    let others = (maybe(steps(1..30)), prop_oneof![3 => Just(1), 1 => Just(3_u32)]);
+    (pace, batch, any::<bool>(), 0..3_u32, steps(0..5), others).prop_map(
+        |((rate, refuse, workers, queue), batch, skip_fresh, retries, backoff, (deadline, instances))| {
+            Budget {
+                rate,
+                refuse,
+                workers,
+                queue,
+                batch,
+                skip_fresh,
+                retries,
+                backoff,
+                backoff_jitter: 0.0,
+                deadline,
+                instances,
+            }
         },
     )
+}
+
+fn rails() -> impl Strategy<Value = Rails> {
+    let resume = prop_oneof![
+        Just((None, None)),
+        steps(0..20).prop_map(|after| (None, Some(after))),
+        steps(0..6).prop_map(|below| (Some(below), None)),
+        (steps(0..6), steps(0..20)).prop_map(|(below, after)| (Some(below), Some(after))),
+    ];
+    let taken_for = prop_oneof![4 => Just(None), 1 => steps(0..8).prop_map(Some)];
+    let latency = (steps(0..8), 1..4_u32, any::<(bool, bool)>(), taken_for, resume).prop_map(
+        |(above, over, (of_demand, fills), taken_for, (resume_below, resume_after))| LatencyStop {
+            above,
+            over,
+            of_demand,
+            taken_for,
+            fills,
+            resume_below,
+            resume_after,
+        },
+    );
+    let breaker = (1..4_u32, steps(0..20)).prop_map(|(failures, pause)| Breaker { failures, pause });
+    let between = prop::sample::select(vec![Between::Operations, Between::Batches, Between::Phases]);
+    let latches = prop_oneof![3 => Just(false), 1 => Just(true)];
+    let pressure = (1..5_u32, 0..5_u32, latches, between).prop_map(|(at, below, latches, between)| {
+        let percent = |level: u32| f64::from(level) * 20.0;
+        PressureStop { at: percent(at), below: percent(below.min(at)), latches, between }
+    });
+    let breakdowns = (prop::collection::vec(steps(0..80), 0..3), steps(0..15), any::<bool>())
+        .prop_map(|(at, lasts, resumes)| Breakdowns { at, lasts, resumes });
+    let rarely =
+        |breakdowns: Breakdowns| prop_oneof![2 => Just(Breakdowns::default()), 1 => Just(breakdowns)];
+    (maybe(latency), maybe(breaker), maybe(pressure), breakdowns.prop_flat_map(rarely))
+        .prop_map(|(latency, breaker, pressure, breakdowns)| Rails { latency, breaker, pressure, breakdowns })
+}
+
+fn pressures() -> impl Strategy<Value = Vec<Pressure>> {
+    prop::collection::btree_map(0..80_i64, 0..6_u32, 0..8).prop_map(|signal| {
+        let each = signal.into_iter();
+        each.map(|(at, level)| Pressure { from: at * STEP, percent: f64::from(level) * 20.0 }).collect()
+    })
 }
 
 /// Anything that needs no luck.
 fn setups() -> impl Strategy<Value = Setup> {
     let jobs = prop::collection::vec(jobs(), 0..3);
     let restarts = prop::collection::vec(steps(0..90), 0..2);
-    (caches(), origins(), jobs, budgets(), restarts, (steps(0..30), steps(3..40))).prop_map(
-        |(cache, origin, jobs, budget, restarts, (from, interval))| {
+    let (measured, rails) = ((steps(0..30), steps(3..40)), (rails(), pressures()));
+    (caches(), origins(), jobs, budgets(), restarts, measured, rails).prop_map(
+        |(cache, origin, jobs, budget, restarts, (from, interval), (rails, pressure))| {
             let measure = Measure { from, until: 80 * STEP, interval };
-            Setup { cache, origin, jobs, budget, hot_keys: 1, restarts, measure }
+            Setup { cache, origin, jobs, budget, rails, pressure, hot_keys: 1, restarts, measure }
         },
     )
 }
@@ -137,7 +185,7 @@ fn played(requests: &[(i64, u32)], setups: [Setup; 2]) -> Vec<Outcome> {
 /// What the model says, too; how each request was served shows in what was avoided and what was polluted.
 /// Fetches that were given up behind others still count as waiting, which the model does not follow.
 fn seen(setup: &Setup, outcome: &Outcome, model: &Modelled) -> Modelled {
-    let Outcome { counts, latency, errors, origin_peak, queue_peak, ledger, .. } = outcome;
+    let Outcome { counts, latency, errors, origin_peak, queue_peak, ledger, rails, .. } = outcome;
     Modelled {
         served: model.served.clone(),
         counts: *counts,
@@ -147,6 +195,7 @@ fn seen(setup: &Setup, outcome: &Outcome, model: &Modelled) -> Modelled {
         origin_peak: *origin_peak,
         queue_peak: if setup.origin.timeout.is_some() { model.queue_peak } else { *queue_peak },
         ledger: *ledger,
+        rails: *rails,
     }
 }
 

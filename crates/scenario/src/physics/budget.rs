@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::quantity::Quantity;
-use crate::units::{Fraction, Items, Millis, PerMinute};
+use crate::units::{Fraction, Items, Millis, PerMinute, Seconds};
 
 words! {
     /// What becomes of an operation that the rate does not allow.
@@ -43,6 +43,10 @@ pub struct Budget {
     pub backoff: Millis,
     /// Share of a pause that is added to it at most.
     pub backoff_jitter: Fraction,
+    /// Time from a plan within which its operations may begin; none for any time.
+    pub deadline: Option<Seconds>,
+    /// Instances that warm at once.
+    pub instances: Items,
 }
 
 impl Default for Budget {
@@ -61,6 +65,8 @@ impl Default for Budget {
             retries: Items::wrap(0.0),
             backoff: Millis::wrap(100.0),
             backoff_jitter: Fraction::ZERO,
+            deadline: None,
+            instances: Items::wrap(1.0),
         }
     }
 }

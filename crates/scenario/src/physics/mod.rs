@@ -15,14 +15,18 @@ macro_rules! words {
 mod arrivals;
 mod budget;
 mod job;
+mod memory;
 mod origin;
 mod predictor;
+mod rails;
 mod simulation;
 
 pub use arrivals::{Arrivals, ArrivalsKind};
 pub use budget::{Budget, WhenExhausted};
 pub use job::{Job, Schedule, Selector};
 pub(crate) use job::{ScheduleKind, SelectorKind};
+pub use memory::Memory;
 pub use origin::{Capacity, ServiceKind, Slow};
 pub use predictor::{Order, Weighting};
+pub use rails::{Between, Breakdowns, Breaker, LatencyIs, LatencyOf, LatencyStop, PressureStop, Rails};
 pub use simulation::Simulation;

@@ -10,12 +10,21 @@ impl Check<'_> {
     pub(crate) fn budget(&mut self, nth: usize, keys: &BudgetKeys, preset: Preset) -> Budget {
         let usual = preset.budget();
         let at = |key: &str| format!("strategy.{nth}.budget.{key}");
-        for (key, value) in [("burst", keys.burst), ("workers", keys.workers), ("batch", keys.batch)] {
+        let counts = [
+            ("burst", keys.burst),
+            ("workers", keys.workers),
+            ("batch", keys.batch),
+            ("instances", keys.instances),
+        ];
+        for (key, value) in counts {
             self.passes(&at(key), value, ONE_OR_MORE);
         }
         self.passes(&at("rate_per_minute"), keys.rate_per_minute, "leave the key out for no limit");
+        self.passes(&at("deadline_s"), keys.deadline_s, "leave the key out for no deadline");
         let of_rate = [("burst", keys.burst.is_some()), ("when_exhausted", keys.when_exhausted.is_some())];
-        for (key, _) in of_rate.into_iter().filter(|(_, set)| *set && keys.rate_per_minute.is_none()) {
+        for (key, _) in
+            of_rate.into_iter().filter(|(_, set)| *set && keys.rate_per_minute.or(usual.rate).is_none())
+        {
             self.at(&at(key), format!("`{key}` belongs to a rate, and there is none"), "add rate_per_minute");
         }
         Budget {
@@ -31,6 +40,8 @@ impl Check<'_> {
             retries: keys.retries.unwrap_or(usual.retries),
             backoff: keys.backoff_ms.unwrap_or(usual.backoff),
             backoff_jitter: keys.backoff_jitter.unwrap_or(usual.backoff_jitter),
+            deadline: keys.deadline_s.or(usual.deadline),
+            instances: keys.instances.unwrap_or(usual.instances),
         }
     }
 }

@@ -3,8 +3,10 @@
 mod arrivals;
 mod budget;
 mod job;
+mod memory;
 mod origin;
 mod predictor;
+mod rails;
 mod simulation;
 
 use crate::check::Check;

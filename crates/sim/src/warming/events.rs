@@ -11,6 +11,8 @@ use trace::synthetic::Nanos;
 pub(crate) enum Event {
     /// An interval of the time series ends, and the next begins.
     Mark,
+    /// A rail stops the warmer, or lets it go on.
+    Signal(Signal),
     /// The cache loses everything.
     Restart,
     /// A warm operation's fetch is done.
@@ -27,6 +29,23 @@ pub(crate) enum Event {
     Warmer,
     /// A job plans.
     Job(u32),
+}
+
+/// What stops the warmer, or lets it go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Signal {
+    /// The memory pressure is another.
+    Pressure(u32),
+    /// The warmer breaks down.
+    Down,
+    /// It is back.
+    Up,
+    /// The time of a stop for latency is over, of that number.
+    Resume(u32),
+    /// The circuit breaker lets a probe through.
+    Probe,
+    /// A plan's time is over.
+    Deadline,
 }
 
 /// Events to come.
@@ -56,14 +75,15 @@ impl Events {
 fn rank(event: Event) -> u8 {
     match event {
         Event::Mark => 0,
-        Event::Restart => 1,
-        Event::WarmDone(_) => 2,
-        Event::DemandDone(_) => 3,
-        Event::Timeout(_) => 4,
-        Event::Origin => 5,
-        Event::Retry(_) => 6,
-        Event::Warmer => 7,
-        Event::Job(_) => 8,
+        Event::Signal(_) => 1,
+        Event::Restart => 2,
+        Event::WarmDone(_) => 3,
+        Event::DemandDone(_) => 4,
+        Event::Timeout(_) => 5,
+        Event::Origin => 6,
+        Event::Retry(_) => 7,
+        Event::Warmer => 8,
+        Event::Job(_) => 9,
     }
 }
 

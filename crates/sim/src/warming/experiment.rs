@@ -8,9 +8,11 @@ use rayon::prelude::*;
 use scenario::Scenario;
 
 use crate::statistics::{Paired, Progress, Stopping, Summary};
+use crate::warming::acting::actions;
 use crate::warming::from_scenario::{Unplayable, setups, workload};
 use crate::warming::metrics::{estimate, metrics};
 use crate::warming::outcome::{Contradiction, Counts};
+use crate::warming::rails::{Acted, Rail};
 use crate::warming::replicate::{Requests, replicate};
 use crate::warming::series::{Moment, moments};
 use crate::warming::setup::Setup;
@@ -45,6 +47,7 @@ pub struct Answer {
 struct Measured {
     metrics: Vec<(Metric, Option<f64>)>,
     ledger: Ledger,
+    rails: [Acted; Rail::ALL.len()],
     series: Vec<Counts>,
 }
 
@@ -137,6 +140,7 @@ impl Experiment {
         let measured = each.map(|(setup, outcome)| Measured {
             metrics: metrics(setup, &outcome, &twin, target),
             ledger: outcome.ledger,
+            rails: outcome.rails,
             series: outcome.series,
         });
         Ok(measured.collect())
@@ -175,6 +179,7 @@ impl Experiment {
                 summary.push(*value);
             }
         }
+        let rails: Vec<_> = replications.iter().map(|worlds| worlds[nth].rails).collect();
         Evaluation {
             scenario: self.scenario.name.clone(),
             variant: self.scenario.variant.clone(),
@@ -183,7 +188,7 @@ impl Experiment {
             metrics: summaries.iter().filter_map(|(metric, all)| Some((*metric, estimate(all)?))).collect(),
             ledger: Some(ledger),
             risk_flags: vec![],
-            rails: vec![],
+            rails: actions(&self.setups[nth], &rails),
         }
     }
 }

@@ -12,7 +12,9 @@ pub(crate) struct Fetch {
     pub(crate) fails: bool,
     /// The fetch for the same key that was under way when this one was sent.
     pub(crate) before: u32,
-    /// How many fetches were sent before it.
+    /// When it was sent.
+    pub(crate) at: Nanos,
+    /// Its number among the fetches that were sent; 0 for one that was not.
     sent: u64,
     /// Events and queues that still speak of it.
     references: u8,
@@ -27,6 +29,8 @@ pub(crate) enum Purpose {
     Demand,
     /// A warm operation, after so many tries that failed.
     Warm { failed: u32 },
+    /// Another instance warms the same key, for its own cache.
+    Elsewhere,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +63,7 @@ impl Fetches {
             over: false,
             fails: false,
             before: NOTHING,
+            at: 0,
             sent: 0,
             references: 1,
             waiter: NOBODY,
@@ -84,11 +89,11 @@ impl Fetches {
     }
 
     /// A fetch is sent while another one for its key, or none, is under way.
-    pub(crate) fn send(&mut self, fetch: u32, before: u32) {
+    pub(crate) fn send(&mut self, fetch: u32, before: u32, now: Nanos) {
         self.sent += 1;
         let sent = self.sent;
         let fetch = self.get_mut(fetch);
-        (fetch.before, fetch.sent) = (before, sent);
+        (fetch.before, fetch.sent, fetch.at) = (before, sent, now);
     }
 
     /// The latest fetch for a key that is under way, where `fetch` is the latest that was sent.
@@ -97,7 +102,7 @@ impl Fetches {
         while fetch != NOTHING {
             let found = self.get(fetch);
             // A place that is used again: what stood there of this key is over.
-            if found.key != key || found.sent >= later {
+            if found.key != key || found.sent == 0 || found.sent >= later {
                 return NOTHING;
             }
             later = found.sent;

@@ -8,6 +8,7 @@
 //! All strategies of a replication are served the same chunks in turn, the one without warming first: the others are
 //! compared with it request by request.
 
+mod acting;
 mod bucket;
 mod contents;
 mod events;
@@ -20,6 +21,7 @@ mod oracle;
 mod origin;
 mod outcome;
 mod planning;
+mod rails;
 mod replicate;
 mod select;
 mod series;
@@ -34,10 +36,11 @@ pub(crate) use contents::{Contents, contents};
 pub use experiment::{Answer, Experiment};
 pub use from_scenario::{Unplayable, setups, workload};
 pub use outcome::{Contradiction, Counts, Outcome, Predicted, Served, share};
+pub use rails::{Acted, Rail};
 pub use replicate::{Recorded, Requests, replicate};
 pub use series::Moment;
 pub use setup::{
-    Budget, CacheSetup, Job, Lives, Measure, Oracle, OriginSetup, Rate, Schedule, Selector, Service, Setup,
-    Shape, Slow,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle, OriginSetup,
+    Pressure, PressureStop, Rails, Rate, Schedule, Selector, Service, Setup, Shape, Slow,
 };
 pub(crate) use streams::Luck;

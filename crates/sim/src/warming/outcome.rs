@@ -7,6 +7,7 @@ use trace::synthetic::Nanos;
 
 use crate::policy::Broken;
 use crate::statistics::LatencyHistogram;
+use crate::warming::rails::{Acted, Rail};
 
 /// How a request was served; written down for each, so that strategies can be compared request by request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +103,8 @@ pub struct Outcome {
     pub queue_peak: u64,
     /// The fate of every warm operation, from the beginning to the end.
     pub ledger: Ledger,
+    /// What each rail did, from the beginning to the end, in the order of [`Rail::ALL`].
+    pub rails: [Acted; Rail::ALL.len()],
     /// What the predictor delivered.
     pub predicted: Predicted,
 }

@@ -2,7 +2,7 @@
 
 use trace::synthetic::{Change, Nanos};
 
-use crate::warming::events::Event;
+use crate::warming::events::{Event, Signal};
 use crate::warming::select::Ahead;
 use crate::warming::setup::{Job, Schedule};
 use crate::warming::world::World;
@@ -37,6 +37,7 @@ impl World {
         self.ledger.planned += (keys.len() - allowed) as u64;
         self.ledger.over_budget += (keys.len() - within) as u64;
         self.ledger.held_back += (within - allowed) as u64;
+        self.warmer.begin_phase();
         keys[..allowed].iter().for_each(|key| self.plan_key(*key, now));
         if let Schedule::Every { period, .. } = self.setup.jobs[job].schedule {
             self.schedule(now.saturating_add(period.max(1)), Event::Job(job as u32));
@@ -46,11 +47,18 @@ impl World {
 
     fn plan_key(&mut self, key: u32, now: Nanos) {
         self.ledger.planned += 1;
+        if self.rails.is_latched() {
+            self.ledger.held_back += 1;
+            return;
+        }
         if self.warmer.has(key) {
             self.ledger.deduplicated += 1;
             return;
         }
-        self.warmer.enqueue(key);
+        let until = self.setup.budget.deadline.map_or(Nanos::MAX, |time| now.saturating_add(time));
+        if self.warmer.enqueue(key, until) {
+            self.schedule(until, Event::Signal(Signal::Deadline));
+        }
         // What can begin at once does not have to wait.
         if let Some(most) = self.setup.budget.queue {
             self.go_on_warming(now);
@@ -73,6 +81,7 @@ impl World {
             if !self.setup.cache.fill_on_miss {
                 self.contents.remove(phantoms.id(change.demoted));
             }
+            self.warmer.begin_phase();
             self.plan_key(phantoms.id(change.promoted), now);
             self.go_on_warming(now);
         }

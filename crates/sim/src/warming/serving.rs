@@ -33,7 +33,12 @@ impl World {
     /// Sends a fetch to the origin.
     pub(crate) fn send(&mut self, key: u32, fetch: u32, now: Nanos) {
         let before = std::mem::replace(&mut self.flights[key as usize], fetch);
-        self.fetches.send(fetch, before);
+        self.fetches.send(fetch, before, now);
+        self.forward(fetch, now);
+    }
+
+    /// A fetch goes to the origin.
+    pub(crate) fn forward(&mut self, fetch: u32, now: Nanos) {
         if let Some(timeout) = self.setup.origin.timeout {
             self.fetches.refer(fetch);
             self.schedule(now.saturating_add(timeout), Event::Timeout(fetch));
@@ -86,11 +91,15 @@ impl World {
             Purpose::Warm { .. } => self.end_warm(fetch, now),
             Purpose::Demand if fails => self.lose(fetch, now),
             Purpose::Demand => {
+                if self.setup.rails.latency.is_some_and(|stop| stop.of_demand) {
+                    self.measure(fetch, now);
+                }
                 if self.setup.cache.fill_on_miss {
                     self.contents.fill(key, now, false);
                 }
                 self.answer(fetch, now, false);
             }
+            Purpose::Elsewhere => {}
         }
     }
 
@@ -99,6 +108,7 @@ impl World {
         match self.fetches.get(fetch).purpose {
             Purpose::Demand => _ = self.answer(fetch, now, true),
             Purpose::Warm { .. } => self.fail_warm(fetch, now),
+            Purpose::Elsewhere => {}
         }
     }
 

@@ -13,6 +13,11 @@ impl World {
         if fails {
             return self.fail_warm(fetch, now);
         }
+        self.heed(fetch, false, now);
+        if !self.measure(fetch, now) {
+            self.answer(fetch, now, false);
+            return self.end_try(fetch, now);
+        }
         self.ledger.filled += 1;
         self.contents.fill(key, now, true);
         if self.answer(fetch, now, false) {
@@ -21,12 +26,19 @@ impl World {
         self.end_operation(key, tries(purpose), true, now);
     }
 
-    /// A try has failed: another follows, or the operation has.
+    /// A try has failed.
     pub(crate) fn fail_warm(&mut self, fetch: u32, now: Nanos) {
-        let Fetch { key, purpose, .. } = *self.fetches.get(fetch);
         self.answer(fetch, now, true);
+        self.heed(fetch, true, now);
+        self.end_try(fetch, now);
+    }
+
+    /// A try was in vain: another follows, or the operation has failed.
+    fn end_try(&mut self, fetch: u32, now: Nanos) {
+        let Fetch { key, purpose, .. } = *self.fetches.get(fetch);
         let tried = tries(purpose);
-        if tried > self.setup.budget.retries || self.warmer.is_stopped() {
+        let last = self.warmer.is_stopped() || self.rails.is_latched();
+        if tried > self.setup.budget.retries || last {
             return self.end_operation(key, tried, false, now);
         }
         let again = self.fetches.begin(key, Purpose::Warm { failed: tried });
@@ -39,6 +51,9 @@ impl World {
     /// The pause ahead of another try is over.
     pub(crate) fn retry(&mut self, fetch: u32, now: Nanos) {
         self.warmer.try_anew(fetch);
+        if self.rails.is_latched() {
+            self.give_up(fetch, now);
+        }
         self.go_on_warming(now);
     }
 
@@ -66,6 +81,6 @@ impl World {
 fn tries(purpose: Purpose) -> u32 {
     match purpose {
         Purpose::Warm { failed } => failed + 1,
-        Purpose::Demand => 1,
+        Purpose::Demand | Purpose::Elsewhere => 1,
     }
 }

@@ -16,8 +16,12 @@ use crate::warming::world::World;
 pub(crate) struct Warmer {
     budget: Budget,
     bucket: Option<TokenBucket>,
-    /// Keys whose operation has not begun.
-    queue: VecDeque<u32>,
+    /// Operations that have not begun, by the time at which they were planned.
+    queue: VecDeque<Waiting>,
+    /// Phases that were planned, and that of the operation that began last.
+    phases: [u32; 2],
+    /// The last deadline.
+    deadline: Nanos,
     /// Fetches to be sent anew, whose workers wait.
     again: VecDeque<u32>,
     /// Operations that have begun.
@@ -34,6 +38,15 @@ pub(crate) struct Warmer {
     luck: Luck,
 }
 
+/// An operation that has not begun.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    key: u32,
+    phase: u32,
+    /// When it may not begin any more.
+    until: Nanos,
+}
+
 const OPEN: u8 = 1;
 const LATE: u8 = 2;
 
@@ -43,6 +56,8 @@ impl Warmer {
             bucket: budget.rate.map(TokenBucket::new),
             budget: budget.clone(),
             queue: VecDeque::new(),
+            phases: [0, 0],
+            deadline: Nanos::MAX,
             again: VecDeque::new(),
             busy: 0,
             batch: 0,
@@ -98,16 +113,45 @@ impl Warmer {
         self.queue.len() as u64
     }
 
-    /// A key is to be warmed, behind those that wait.
-    pub(crate) fn enqueue(&mut self, key: u32) {
+    /// What is planned from now on is a phase of its own.
+    pub(crate) fn begin_phase(&mut self) {
+        self.phases[0] += 1;
+    }
+
+    /// A key is to be warmed, behind those that wait, and to begin before an instant; whether that is a new deadline.
+    pub(crate) fn enqueue(&mut self, key: u32, until: Nanos) -> bool {
         self.pending[key as usize] = OPEN;
-        self.queue.push_back(key);
+        self.queue.push_back(Waiting { key, phase: self.phases[0], until });
+        std::mem::replace(&mut self.deadline, until) != until
+    }
+
+    /// Whether the operation at the head of the queue would begin a batch, or a phase.
+    pub(crate) fn begins(&self) -> (bool, bool) {
+        (self.batch == 0, self.queue.front().is_some_and(|first| first.phase != self.phases[1]))
+    }
+
+    /// Nothing in the queue is to be warmed; how much that is.
+    pub(crate) fn drop_queue(&mut self) -> u64 {
+        self.drop_overdue(Nanos::MAX)
+    }
+
+    /// What may not begin any more is not to be warmed; how much that is.
+    pub(crate) fn drop_overdue(&mut self, now: Nanos) -> u64 {
+        let before = self.waiting();
+        while self.queue.front().is_some_and(|first| first.until <= now) {
+            self.drop_first();
+        }
+        before - self.waiting()
+    }
+
+    pub(crate) fn next_again(&self) -> Option<u32> {
+        self.again.front().copied()
     }
 
     /// The key at the end of the queue is not to be warmed.
     pub(crate) fn drop_last(&mut self) {
-        if let Some(key) = self.queue.pop_back() {
-            self.pending[key as usize] = 0;
+        if let Some(last) = self.queue.pop_back() {
+            self.pending[last.key as usize] = 0;
         }
     }
 
@@ -135,8 +179,17 @@ impl Warmer {
 
     /// The key at the head of the queue is not to be warmed.
     fn drop_first(&mut self) {
-        if let Some(key) = self.queue.pop_front() {
-            self.pending[key as usize] = 0;
+        if let Some(first) = self.queue.pop_front() {
+            self.pending[first.key as usize] = 0;
+        }
+    }
+
+    /// The operation at the head of the queue begins.
+    fn begin_first(&mut self) {
+        if let Some(first) = self.queue.pop_front() {
+            self.phases[1] = first.phase;
+            self.busy += 1;
+            self.batch += 1;
         }
     }
 
@@ -182,17 +235,22 @@ impl World {
 
     /// The operation that begins next, as far as workers and batches go; those ahead of it that have nothing to do end.
     fn next_operation(&mut self, now: Nanos) -> Option<Operation> {
-        if self.warmer.stopped {
+        if self.warmer.stopped || !self.rails.are_open(self.setup.rails.pressure) {
             return None;
         }
-        while let Some(fetch) = self.warmer.again.front().copied() {
+        while let Some(fetch) = self.warmer.next_again() {
             if !self.is_needless(self.fetches.get(fetch).key) {
                 return Some(Operation::Again(fetch));
             }
             // Somebody else has brought the key, or will: the operation itself has failed.
             self.give_up(fetch, now);
         }
-        while let Some(key) = self.warmer.queue.front().copied().filter(|_| self.warmer.has_hands()) {
+        while let Some(Waiting { key, .. }) =
+            self.warmer.queue.front().copied().filter(|_| self.warmer.has_hands())
+        {
+            if self.is_pressed(now) {
+                return None;
+            }
             if !self.is_needless(key) {
                 return Some(Operation::First(key));
             }
@@ -214,9 +272,7 @@ impl World {
     fn start(&mut self, operation: Operation, now: Nanos) {
         let (key, fetch) = match operation {
             Operation::First(key) => {
-                self.warmer.queue.pop_front();
-                self.warmer.busy += 1;
-                self.warmer.batch += 1;
+                self.warmer.begin_first();
                 (key, self.fetches.begin(key, Purpose::Warm { failed: 0 }))
             }
             Operation::Again(fetch) => {
@@ -224,8 +280,14 @@ impl World {
                 (self.fetches.get(fetch).key, fetch)
             }
         };
-        self.counts.warm_fetches += 1;
+        let instances = self.setup.budget.instances;
+        self.counts.warm_fetches += u64::from(instances);
+        self.rails.sends(fetch);
         self.send(key, fetch, now);
+        for _ in 1..instances {
+            let elsewhere = self.fetches.begin(key, Purpose::Elsewhere);
+            self.forward(elsewhere, now);
+        }
     }
 
     fn refuse(&mut self, operation: Operation, now: Nanos) {

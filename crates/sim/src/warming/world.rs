@@ -2,8 +2,8 @@
 //!
 //! # Order of things
 //!
-//! Time is in whole nanoseconds. At one instant keys expire first, then an interval ends, the cache restarts, warm
-//! operations end, demand ends, jobs plan, and requests arrive last; after each of these the origin and the warmer go
+//! Time is in whole nanoseconds. At one instant keys expire first, then an interval ends, rails stop the warmer or let
+//! it go on, the cache restarts, warm operations end, demand ends, jobs plan, and requests arrive last; after each of these the origin and the warmer go
 //! on. An entry is expired when now >= expiry.
 
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use crate::warming::events::{Event, Events};
 use crate::warming::fetches::{Fetches, NOTHING};
 use crate::warming::origin::Origin;
 use crate::warming::outcome::{Contradiction, Counts, Outcome, Peak, Served};
+use crate::warming::rails::Rails;
 use crate::warming::select::{Ahead, Selectors};
 use crate::warming::setup::Setup;
 use crate::warming::streams::{Purposes, stream};
@@ -32,6 +33,7 @@ pub(crate) struct World {
     pub(crate) fetches: Fetches,
     pub(crate) origin: Origin,
     pub(crate) warmer: Warmer,
+    pub(crate) rails: Rails,
     pub(crate) selectors: Selectors,
     pub(crate) events: Events,
     pub(crate) counts: Counts,
@@ -66,6 +68,7 @@ impl World {
             fetches: Fetches::default(),
             origin: Origin::new(&setup.origin, [luck(Purposes::Demand), luck(Purposes::Warm)]),
             warmer: Warmer::new(&setup.budget, luck(Purposes::Backoff)),
+            rails: Rails::default(),
             selectors: Selectors::new(setup, luck(Purposes::Predictor)),
             events: Events::default(),
             counts: Counts::default(),
@@ -87,6 +90,7 @@ impl World {
         let setup = self.setup.clone();
         setup.restarts.iter().for_each(|at| self.schedule(*at, Event::Restart));
         self.schedule(setup.measure.from, Event::Mark);
+        self.start_rails();
         self.start_jobs(0);
         self.start_clocks();
     }
@@ -144,6 +148,7 @@ impl World {
                 self.warmer.woken(now);
                 self.go_on_warming(now);
             }
+            Event::Signal(signal) => self.signal(signal, now),
             Event::Job(job) => self.plan(job as usize, now, ahead),
             Event::Mark => self.mark(now),
         }
@@ -189,7 +194,12 @@ impl World {
         self.warmer.stop();
         while let Some((now, event)) = self.events.pop() {
             match event {
-                Event::Restart | Event::Job(_) | Event::Mark | Event::Warmer | Event::Retry(_) => {}
+                Event::Restart
+                | Event::Signal(_)
+                | Event::Job(_)
+                | Event::Mark
+                | Event::Warmer
+                | Event::Retry(_) => {}
                 event => self.happen(event, now, &Ahead::NOTHING),
             }
         }
@@ -273,6 +283,7 @@ impl World {
         let ends = self.marks.iter().skip(1).copied().chain([end]);
         let series = self.marks.iter().zip(ends).map(|(begun, end)| end - *begun).collect();
         let (origin_peak, queue_peak) = (self.origin_peak.most(), self.queue_peak);
+        let rails = self.rails.acted();
         self.drain();
         let mut latency = std::mem::take(&mut self.latency);
         latency.record_many(self.setup.cache.hit_latency as u64, counts.hits());
@@ -284,6 +295,6 @@ impl World {
         )?;
         let predicted = self.selectors.predicted();
         let errors = self.errors;
-        Ok(Outcome { counts, series, latency, errors, origin_peak, queue_peak, ledger, predicted })
+        Ok(Outcome { counts, series, latency, errors, origin_peak, queue_peak, ledger, rails, predicted })
     }
 }

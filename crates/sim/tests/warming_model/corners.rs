@@ -14,6 +14,8 @@ fn world(jobs: Vec<Job>) -> Setup {
         origin: OriginSetup::idle(STEP),
         jobs,
         budget: Budget::default(),
+        rails: Rails::default(),
+        pressure: vec![],
         hot_keys: 1,
         restarts: vec![],
         measure: Measure { from: 0, until: EDGE, interval: EDGE },

@@ -1,12 +1,14 @@
 //! A slow and obvious model of warming: what may happen next is found by looking at everything that could, and nothing is
 //! told to wake up. Only the numbers that come out of it have the engine's types.
 
+mod rails;
 mod warmer;
 
 use std::collections::BTreeMap;
 
 use evaluation::Ledger;
-use warmcast_sim::warming::{Counts, Rate, Schedule, Served, Setup};
+use rails::{Rails, Signal};
+use warmcast_sim::warming::{Acted, Counts, Rate, Schedule, Served, Setup};
 
 /// What the model says of a run.
 #[derive(Debug, Default, PartialEq)]
@@ -21,12 +23,14 @@ pub(crate) struct Modelled {
     pub(crate) origin_peak: u64,
     pub(crate) queue_peak: u64,
     pub(crate) ledger: Ledger,
+    pub(crate) rails: [Acted; 4],
 }
 
 /// What happens at an instant, the first first; requests arrive after all of it.
 #[derive(Debug, Clone, Copy)]
 enum Event {
     Expires(u32),
+    Signal(Signal),
     Restart,
     WarmDone(usize),
     DemandDone(usize),
@@ -42,14 +46,15 @@ fn rank(event: Event) -> usize {
     match event {
         Event::Expires(_) => 0,
         Event::Mark => 1,
-        Event::Restart => 2,
-        Event::WarmDone(_) => 3,
-        Event::DemandDone(_) => 4,
-        Event::Timeout(_) => 5,
-        Event::Origin => 6,
-        Event::Retry { .. } => 7,
-        Event::Warmer => 8,
-        Event::Job(_) => 9,
+        Event::Signal(_) => 2,
+        Event::Restart => 3,
+        Event::WarmDone(_) => 4,
+        Event::DemandDone(_) => 5,
+        Event::Timeout(_) => 6,
+        Event::Origin => 7,
+        Event::Retry { .. } => 8,
+        Event::Warmer => 9,
+        Event::Job(_) => 10,
     }
 }
 
@@ -64,10 +69,21 @@ struct Copy {
 /// A fetch that was sent; none is ever forgotten.
 struct Fetch {
     key: u32,
+    at: i64,
     /// Tries of its warm operation, this one included; none for demand.
     warm: Option<u32>,
+    /// It is another instance's.
+    elsewhere: bool,
     over: bool,
     waiters: Vec<i64>,
+}
+
+/// An operation that has not begun.
+#[derive(Clone, Copy)]
+struct Waits {
+    key: u32,
+    phase: u32,
+    until: i64,
 }
 
 /// Tokens, counted in the time that they take to flow in.
@@ -112,7 +128,11 @@ pub(crate) struct Model {
     cap: Option<Tokens>,
     rate: Option<Tokens>,
     /// Keys whose operation has not begun.
-    queue: Vec<u32>,
+    queue: Vec<Waits>,
+    /// Phases that were planned, and that of the operation that began last.
+    phases: u32,
+    phase: u32,
+    rails: Rails,
     /// Keys to be tried anew now, with the tries that failed.
     again: Vec<(u32, u32)>,
     /// Keys with operations, and whether they were asked for since.
@@ -142,6 +162,9 @@ impl Model {
             cap: setup.origin.cap.map(Tokens::new),
             rate: setup.budget.rate.map(Tokens::new),
             queue: vec![],
+            phases: 0,
+            phase: 0,
+            rails: Rails::default(),
             again: vec![],
             pending: BTreeMap::new(),
             busy: 0,
@@ -160,6 +183,7 @@ impl Model {
         let measure = self.setup.measure;
         self.setup.restarts.clone().into_iter().for_each(|at| self.events.push((at, Event::Restart)));
         self.events.push((measure.from, Event::Mark));
+        self.start_rails();
         self.start_jobs(0);
         for (nth, job) in self.setup.jobs.iter().enumerate() {
             if let Schedule::Every { first, .. } = job.schedule {
@@ -184,13 +208,13 @@ impl Model {
         let mut seconds = BTreeMap::new();
         self.sent.iter().for_each(|at| *seconds.entry(at / 1_000_000_000).or_default() += 1);
         self.found.origin_peak = seconds.into_values().max().unwrap_or(0);
-        let (ledger, queue_peak) = (self.found.ledger, self.found.queue_peak);
+        let (ledger, rails, queue_peak) = (self.found.ledger, self.found.rails, self.found.queue_peak);
         self.stopped = true;
         self.run(i64::MAX);
         let counts = end - self.marks[0];
         self.found.waited.0 += counts.hits();
         self.found.waited.1 += u128::from(counts.hits()) * self.setup.cache.hit_latency as u128;
-        Modelled { counts, ledger, queue_peak, ..self.found }
+        Modelled { counts, ledger, rails, queue_peak, ..self.found }
     }
 
     fn start_jobs(&mut self, at: i64) {
@@ -250,16 +274,20 @@ impl Model {
             }
             Event::Origin => self.origin_on(),
             Event::Retry { key, tried } if !self.stopped => {
-                self.again.push((key, tried));
+                match self.rails.latched {
+                    true => self.finish(key, tried, false),
+                    false => self.again.push((key, tried)),
+                }
                 self.warm_on();
             }
             Event::Warmer => {
-                self.paused = None;
+                self.paused = self.paused.filter(|until| *until > self.now);
                 self.warm_on();
             }
+            Event::Signal(signal) if !self.stopped => self.signal(signal),
             Event::Job(nth) if !self.stopped => self.plan(nth),
             Event::Mark if !self.stopped => self.mark(),
-            Event::Restart | Event::Retry { .. } | Event::Job(_) | Event::Mark => {}
+            Event::Signal(_) | Event::Restart | Event::Retry { .. } | Event::Job(_) | Event::Mark => {}
         }
     }
 

@@ -2,18 +2,36 @@
 
 use warmcast_sim::warming::{Schedule, Selector};
 
-use super::{Copy, Event, Fetch, Model};
+use super::rails::Signal;
+use super::{Copy, Event, Fetch, Model, Waits};
 
 impl Model {
     /// The fetch that others can wait for: the latest.
     pub(super) fn under_way(&self, key: u32) -> Option<usize> {
-        let found = self.fetches.iter().rposition(|fetch| fetch.key == key && !fetch.over);
+        let found =
+            self.fetches.iter().rposition(|fetch| fetch.key == key && !fetch.over && !fetch.elsewhere);
         found.filter(|_| self.setup.origin.coalesce)
     }
 
     pub(super) fn send(&mut self, key: u32, warm: Option<u32>, waiters: Vec<i64>) {
+        self.probe_with_warm(warm);
+        self.send_for(key, warm, waiters, false);
+        if warm.is_some() {
+            for _ in 1..self.setup.budget.instances {
+                self.send_for(key, warm, vec![], true);
+            }
+        }
+    }
+
+    fn probe_with_warm(&mut self, warm: Option<u32>) {
+        if warm.is_some() {
+            self.probe_with(self.fetches.len());
+        }
+    }
+
+    fn send_for(&mut self, key: u32, warm: Option<u32>, waiters: Vec<i64>, elsewhere: bool) {
         let nth = self.fetches.len();
-        self.fetches.push(Fetch { key, warm, over: false, waiters });
+        self.fetches.push(Fetch { key, at: self.now, warm, elsewhere, over: false, waiters });
         self.waiting[usize::from(warm.is_some())].push(nth);
         self.sent.push(self.now);
         if let Some(timeout) = self.setup.origin.timeout {
@@ -59,7 +77,10 @@ impl Model {
 
     /// A fetch that somebody waited for has ended.
     pub(super) fn end(&mut self, fetch: usize, failed: bool) {
-        let Fetch { key, warm, .. } = self.fetches[fetch];
+        let Fetch { key, at, warm, elsewhere, .. } = self.fetches[fetch];
+        if elsewhere {
+            return;
+        }
         let waiters = std::mem::take(&mut self.fetches[fetch].waiters);
         for arrived in &waiters {
             if *arrived >= self.setup.measure.from {
@@ -68,6 +89,12 @@ impl Model {
                 self.found.waited.1 += (self.now - arrived + self.setup.cache.hit_latency) as u128;
             }
         }
+        if warm.is_some() {
+            self.heed(fetch, failed);
+        }
+        let measured = warm.is_some() || self.setup.rails.latency.is_some_and(|stop| stop.of_demand);
+        let fills = failed || !measured || self.measure(self.now - at);
+        let failed = failed || (warm.is_some() && !fills);
         match warm {
             None if failed || !self.setup.cache.fill_on_miss => {}
             None => self.fill(key, None),
@@ -76,7 +103,9 @@ impl Model {
                 self.fill(key, Some(waiters.is_empty()));
                 self.finish(key, tried, true);
             }
-            Some(tried) if tried > self.setup.budget.retries => self.finish(key, tried, false),
+            Some(tried) if tried > self.setup.budget.retries || self.rails.latched => {
+                self.finish(key, tried, false)
+            }
             Some(tried) => {
                 let pause = self.setup.budget.backoff << (tried - 1);
                 self.events.push((self.now + pause, Event::Retry { key, tried }));
@@ -130,13 +159,22 @@ impl Model {
         ledger.planned += keys.len() as u64;
         ledger.over_budget += (keys.len() - within) as u64;
         ledger.held_back += (within - allowed) as u64;
+        self.phases += 1;
+        let until = self.setup.budget.deadline.map_or(i64::MAX, |time| self.now + time);
+        if until < i64::MAX {
+            self.events.push((until, Event::Signal(Signal::Deadline)));
+        }
         for key in &keys[..allowed] {
+            if self.rails.latched {
+                self.found.ledger.held_back += 1;
+                continue;
+            }
             if self.pending.contains_key(key) {
                 self.found.ledger.deduplicated += 1;
                 continue;
             }
             self.pending.insert(*key, false);
-            self.queue.push(*key);
+            self.queue.push(Waits { key: *key, phase: self.phases, until });
             if let Some(most) = self.setup.budget.queue {
                 self.warm_on();
                 if self.queue.len() as u64 > most {
@@ -161,7 +199,8 @@ impl Model {
 
     /// When the warmer can go on, as far as that is a question of time: at the end of a pause, or with the next token.
     pub(super) fn warmer_goes_on(&self) -> Option<i64> {
-        let any = !self.again.is_empty() || (!self.queue.is_empty() && self.has_hands());
+        let first = !self.queue.is_empty() && self.has_hands() && !self.is_kept();
+        let any = self.is_open() && (!self.again.is_empty() || first);
         let token = self.rate.as_ref().filter(|_| any).map(|rate| rate.ready(self.now));
         self.paused.or(token).filter(|_| !self.stopped)
     }
@@ -173,8 +212,16 @@ impl Model {
 
     /// One operation begins or ends without; false where none may.
     fn warm_one(&mut self) -> bool {
+        if !self.is_open() {
+            return false;
+        }
         let again = self.again.first().copied();
         let first = self.queue.first().copied().filter(|_| again.is_none() && self.has_hands());
+        if first.is_some() && self.is_kept() {
+            self.halt();
+            return false;
+        }
+        let first = first.map(|waits| (waits.key, waits.phase));
         let fresh = |key: u32| self.setup.budget.skip_fresh && self.cache.iter().any(|copy| copy.key == key);
         let comes = |key: u32| self.setup.cache.fill_on_miss && self.under_way(key).is_some();
         if let Some((key, tried)) = again.filter(|(key, _)| fresh(*key) || comes(*key)) {
@@ -182,7 +229,7 @@ impl Model {
             self.finish(key, tried, false);
             return true;
         }
-        if let Some(key) = first {
+        if let Some((key, _)) = first {
             let fresh = fresh(key);
             if fresh || comes(key) {
                 self.found.ledger.skipped_fresh += u64::from(fresh);
@@ -192,7 +239,7 @@ impl Model {
                 return true;
             }
         }
-        let Some((key, tried)) = again.or(first.map(|key| (key, 0))) else { return false };
+        let Some((key, tried)) = again.or(first.map(|(key, _)| (key, 0))) else { return false };
         let allowed = self.rate.as_ref().is_none_or(|rate| rate.ready(self.now) == self.now);
         if !allowed && !self.setup.budget.refuse {
             return false;
@@ -208,7 +255,10 @@ impl Model {
                 }
                 self.busy += u32::from(again.is_none());
                 self.batch += u32::from(again.is_none());
-                self.found.counts.warm_fetches += 1;
+                if let (None, Some((_, phase))) = (again, first) {
+                    self.phase = phase;
+                }
+                self.found.counts.warm_fetches += u64::from(self.setup.budget.instances);
                 self.send(key, Some(tried + 1), vec![]);
             }
             (false, Some(_)) => self.finish(key, tried, false),
@@ -221,7 +271,7 @@ impl Model {
     }
 
     /// An operation has its fate.
-    fn finish(&mut self, key: u32, tries: u32, filled: bool) {
+    pub(super) fn finish(&mut self, key: u32, tries: u32, filled: bool) {
         let ledger = &mut self.found.ledger;
         ledger.attempted += 1;
         ledger.attempts += u64::from(tries);

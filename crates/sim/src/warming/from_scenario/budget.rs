@@ -2,7 +2,7 @@
 
 use scenario::Strategy;
 
-use crate::warming::from_scenario::millis;
+use crate::warming::from_scenario::{millis, nanos};
 use crate::warming::setup::{Budget, Rate};
 
 pub(super) fn budget(strategy: &Strategy) -> Budget {
@@ -18,5 +18,7 @@ pub(super) fn budget(strategy: &Strategy) -> Budget {
         retries: small(budget.retries.get()),
         backoff: millis(budget.backoff.get()),
         backoff_jitter: budget.backoff_jitter.get(),
+        deadline: budget.deadline.map(nanos),
+        instances: small(budget.instances.get()),
     }
 }

@@ -3,6 +3,7 @@
 mod budget;
 mod jobs;
 mod origin;
+mod rails;
 mod workload;
 
 pub use workload::workload;
@@ -11,8 +12,13 @@ use scenario::{Preset, Scenario, Seconds, Strategy};
 use trace::synthetic::Nanos;
 
 use crate::eviction::Chosen;
-use crate::warming::from_scenario::{budget::budget, jobs::jobs, origin::origin};
-use crate::warming::setup::{CacheSetup, Lives, Measure, Setup};
+use crate::warming::from_scenario::{
+    budget::budget,
+    jobs::jobs,
+    origin::origin,
+    rails::{pressure, rails},
+};
+use crate::warming::setup::{CacheSetup, Lives, Measure, Rails, Setup};
 
 /// Why a scenario cannot be played.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +40,7 @@ pub fn setups(scenario: &Scenario) -> Result<(Setup, Vec<Setup>), Unplayable> {
     let of = |strategy: &Strategy| Setup {
         jobs: jobs(scenario, strategy, &twin),
         budget: budget(strategy),
+        rails: rails(scenario, strategy),
         ..twin.clone()
     };
     let all = scenario.strategies.iter().map(of).collect();
@@ -66,6 +73,8 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
         origin: origin(scenario),
         jobs: vec![],
         budget: budget(&Strategy::preset(Preset::Demand)),
+        rails: Rails::default(),
+        pressure: pressure(scenario),
         hot_keys: scenario.workload.hot_keys.get() as u32,
         restarts: cache.restarts.iter().copied().map(nanos).collect(),
         measure: Measure {

@@ -25,6 +25,11 @@ pub struct Budget {
     pub backoff: Nanos,
     /// Share of a pause that is added to it at most, uniformly.
     pub backoff_jitter: f64,
+    /// Time from a plan within which its operations may begin; what has not is held back.
+    pub deadline: Option<Nanos>,
+    /// Instances that warm at once, 1 or more: every warm fetch is sent so often, the fetch of this cache ahead of the
+    /// others, whose copies go elsewhere.
+    pub instances: u32,
 }
 
 impl Default for Budget {
@@ -40,6 +45,8 @@ impl Default for Budget {
             retries: 0,
             backoff: 0,
             backoff_jitter: 0.0,
+            deadline: None,
+            instances: 1,
         }
     }
 }

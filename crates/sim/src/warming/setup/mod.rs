@@ -4,11 +4,13 @@ mod budget;
 mod cache;
 mod job;
 mod origin;
+mod rails;
 
 pub use budget::Budget;
 pub use cache::{CacheSetup, Lives};
 pub use job::{Job, Oracle, Schedule, Selector};
 pub use origin::{OriginSetup, Rate, Service, Shape, Slow};
+pub use rails::{Between, Breakdowns, Breaker, LatencyStop, Pressure, PressureStop, Rails};
 
 use trace::synthetic::Nanos;
 
@@ -23,6 +25,10 @@ pub struct Setup {
     pub jobs: Vec<Job>,
     /// How much of it, and how fast.
     pub budget: Budget,
+    /// What holds it back.
+    pub rails: Rails,
+    /// Memory pressure over time, 0 at first, in order of time.
+    pub pressure: Vec<Pressure>,
     /// Keys in the hot set.
     pub hot_keys: u32,
     /// When the cache loses everything.
@@ -60,6 +66,8 @@ pub(crate) mod tests {
             origin: OriginSetup::idle(0),
             jobs: vec![],
             budget: Budget::default(),
+            rails: Rails::default(),
+            pressure: vec![],
             hot_keys: 0,
             restarts: vec![],
             measure: Measure { from: 0, until: 1, interval: 1 },
