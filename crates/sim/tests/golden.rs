@@ -202,6 +202,8 @@ fn at_once(policy: Chosen, capacity: u64, measure: Measure) -> warming::Setup {
         origin: OriginSetup::idle(0),
         jobs: vec![],
         budget: Budget::default(),
+        rails: warming::Rails::default(),
+        pressure: vec![],
         hot_keys: 0,
         restarts: vec![],
         measure,
