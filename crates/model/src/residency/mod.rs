@@ -1,0 +1,17 @@
+//! How long keys stay in a cache that demand fills, and what that makes of its hit ratio.
+//!
+//! # Notation
+//! Key i is asked for λᵢ times a second, independently (Poisson). C is the room of the cache, in keys or in bytes, wᵢ what
+//! key i takes of it, T a time to live.
+//!
+//! # Where it fails
+//! Below ten keys in the cache, and where requests depend on each other: bursts make a real LRU better than this, loops
+//! and scans make it worse.
+
+mod population;
+mod preload;
+mod steady;
+
+pub use population::Population;
+pub use preload::{until_evicted, useful};
+pub use steady::{hit_ratio, time_alive};
