@@ -23,6 +23,8 @@ pub struct CopyLife {
     pub room: Option<f64>,
     /// Time to live from the fetch on, in seconds.
     pub ttl: Option<f64>,
+    /// Whether each hit starts it anew.
+    pub sliding: bool,
     /// Seconds after the end of the warm-up beyond which nothing counts.
     pub horizon: Option<f64>,
     /// Whether misses fill the cache and evict; if not, only what was warmed is ever in it.
@@ -71,8 +73,7 @@ pub fn rank(candidates: &[Candidate], life: CopyLife) -> Result<Ranking, Endless
     let by_room = sized && asked().map(|one| one.weight).sum::<f64>() > room;
     let value = |one: &Candidate| {
         let worth = worth(one.rate, one.leaves, longest, longest);
-        let saved = if life.fills { worth.used } else { worth.hits };
-        saved / one.cost / if by_room { one.weight } else { 1.0 }
+        saved(&worth, life.fills) / one.cost / if by_room { one.weight } else { 1.0 }
     };
     let mut order: Vec<(f64, u32)> =
         (0..).zip(candidates).filter(|(_, one)| one.rate > 0.0).map(|(key, one)| (value(one), key)).collect();
@@ -105,17 +106,19 @@ impl Ranking {
 
     /// What a copy is worth that has been in the cache for so many seconds when the warm-up is over.
     pub fn worth(&self, key: &Candidate, until_evicted: f64, waited: f64) -> Worth {
-        let ends = self.life.ttl.map_or(f64::INFINITY, |ttl| ttl - waited);
-        let ends = ends.min(self.life.horizon.unwrap_or(f64::INFINITY));
+        let expires = self.life.ttl.map_or(f64::INFINITY, |ttl| ttl - waited);
+        let counts = self.characteristic.min(self.life.horizon.unwrap_or(f64::INFINITY));
+        let whole = if self.life.sliding { counts } else { counts.min(expires) };
+        let Worth { used, hits } = worth(key.rate, key.leaves, until_evicted.min(expires).min(counts), whole);
         let still = (-key.leaves * waited).exp();
-        let Worth { used, hits } =
-            worth(key.rate, key.leaves, until_evicted.min(ends), self.characteristic.min(ends));
-        Worth { used: used * still, hits: hits * still }
+        // A time to live that slides lets a copy expire at its first pause; there is no closed form for that.
+        let hits = hits.filter(|_| whole <= expires).map(|hits| hits * still);
+        Worth { used: used * still, hits }
     }
 
-    /// Misses that a copy of that worth saves.
+    /// Misses that a copy of that worth saves, at least: one at most where misses fill the cache, else its hits.
     pub fn saved(&self, worth: &Worth) -> f64 {
-        if self.life.fills { worth.used } else { worth.hits }
+        saved(worth, self.life.fills)
     }
 
     /// The keys of the workload.
@@ -124,11 +127,16 @@ impl Ranking {
     }
 }
 
+fn saved(worth: &Worth, fills: bool) -> f64 {
+    worth.hits.filter(|_| !fills).unwrap_or(worth.used)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const LIFE: CopyLife = CopyLife { room: None, ttl: Some(10.0), horizon: None, fills: true };
+    const LIFE: CopyLife =
+        CopyLife { room: None, ttl: Some(10.0), sliding: false, horizon: None, fills: true };
 
     fn key(rate: f64) -> Candidate {
         Candidate { rate, leaves: 0.0, cost: 1.0, weight: 1.0 }
@@ -159,7 +167,7 @@ mod tests {
 
     #[test]
     fn copies_that_stay_for_ever_cannot_be_ranked() {
-        let endless = CopyLife { room: Some(5.0), ttl: None, horizon: None, fills: true };
+        let endless = CopyLife { room: Some(5.0), ttl: None, ..LIFE };
         assert_eq!(rank(&[key(1.0)], endless).err(), Some(Endless));
         assert!(rank(&[key(1.0)], CopyLife { horizon: Some(60.0), ..endless }).is_ok());
     }
@@ -169,7 +177,14 @@ mod tests {
     fn a_copy_that_waited_is_worth_less() {
         let ranking = rank(&[key(0.1)], LIFE).expect("ends");
         let found = ranking.worth(&key(0.1), f64::INFINITY, 4.0);
-        assert!((found.used + (-0.6f64).exp_m1()).abs() < 1e-14 && (found.hits - 0.6).abs() < 1e-14);
+        assert!(
+            (found.used + (-0.6f64).exp_m1()).abs() < 1e-14
+                && (found.hits.expect("ends") - 0.6).abs() < 1e-14
+        );
         assert_eq!(ranking.worth(&key(0.1), f64::INFINITY, 10.0), Worth::NONE);
+        let sliding = CopyLife { sliding: true, horizon: Some(60.0), ..LIFE };
+        let ranking = rank(&[key(0.1)], sliding).expect("ends");
+        let found = ranking.worth(&key(0.1), f64::INFINITY, 4.0);
+        assert!((found.used + (-0.6f64).exp_m1()).abs() < 1e-14 && found.hits.is_none());
     }
 }

@@ -6,14 +6,14 @@ pub struct Worth {
     /// Probability that it is asked for while it is there. Where misses fill the cache this is also the number of misses
     /// that warming it saves: behind its first request the key would be there in any case.
     pub used: f64,
-    /// Requests that it answers before it expires, or until a cache filled by misses is as warm; infinite where neither
-    /// ever happens.
-    pub hits: f64,
+    /// Requests that it answers before it expires, or until a cache filled by misses is as warm; none where that has no
+    /// end, or no closed form.
+    pub hits: Option<f64>,
 }
 
 impl Worth {
     /// Nothing.
-    pub const NONE: Self = Self { used: 0.0, hits: 0.0 };
+    pub const NONE: Self = Self { used: 0.0, hits: Some(0.0) };
 }
 
 /// What a copy is worth of a key that is asked for `rate` times a second and stops being so at rate `leaves`, where the
@@ -43,7 +43,7 @@ pub fn worth(rate: f64, leaves: f64, first: f64, whole: f64) -> Worth {
         let unused = (-leaves * whole).exp() * -(-rate * first).exp_m1();
         used + rate / leaves * (used - unused)
     };
-    Worth { used, hits }
+    Worth { used, hits: Some(hits).filter(|hits| hits.is_finite()) }
 }
 
 #[cfg(test)]
@@ -51,7 +51,8 @@ mod tests {
     use super::*;
 
     fn near(found: Worth, used: f64, hits: f64) {
-        assert!((found.used - used).abs() < 1e-12 && (found.hits / hits - 1.0).abs() < 1e-6, "{found:?}");
+        let off = found.hits.expect("ends") / hits - 1.0;
+        assert!((found.used - used).abs() < 1e-12 && off.abs() < 1e-12, "{found:?}");
     }
 
     #[test]
@@ -59,7 +60,7 @@ mod tests {
         near(worth(0.5, 0.0, 5.0, 5.0), 1.0 - (-2.5f64).exp(), 2.5);
         assert_eq!(worth(0.0, 0.0, 5.0, 5.0), Worth::NONE);
         assert_eq!(worth(2.0, 0.0, 0.0, 0.0), Worth::NONE);
-        assert_eq!(worth(2.0, 0.0, f64::INFINITY, f64::INFINITY), Worth { used: 1.0, hits: f64::INFINITY });
+        assert_eq!(worth(2.0, 0.0, f64::INFINITY, f64::INFINITY), Worth { used: 1.0, hits: None });
     }
 
     /// λ = ln 2, a = 1: half of the copies are asked for within a; H = 3: 0.5 · (3 + 1) · ln 2.
@@ -73,6 +74,7 @@ mod tests {
     fn churn_takes_its_share() {
         near(worth(1.0, 1.0, 2f64.ln(), 2f64.ln()), 0.375, 0.5);
         let (little, none) = (worth(1.0, 1e-7, 2.0, 3.0), worth(1.0, 0.0, 2.0, 3.0));
-        assert!((little.hits / none.hits - 1.0).abs() < 1e-6 && (little.used - none.used).abs() < 1e-6);
+        let (some, all) = (little.hits.expect("ends"), none.hits.expect("ends"));
+        assert!((some / all - 1.0).abs() < 1e-6 && (little.used - none.used).abs() < 1e-6);
     }
 }
