@@ -22,6 +22,7 @@ mod quote;
 mod redis_commands;
 mod redis_monitor;
 mod rows;
+mod snapshot;
 mod table;
 mod tail;
 mod twitter;
@@ -35,6 +36,7 @@ use crate::reader::{Options, Reader};
 
 pub use columnar::Columnar;
 pub use oracle_general::RECORD as ORACLE_GENERAL_RECORD;
+pub use snapshot::{Counted, Snapshot};
 
 /// The beginning of a trace.
 #[derive(Debug, Clone, Copy)]
