@@ -185,6 +185,13 @@ impl Opened {
     }
 }
 
+/// Opens a file that is no trace, packed or not, and what to call it.
+pub(crate) fn source(path: &Path) -> Result<(Source, String), Failure> {
+    let (raw, _) = raw(path)?;
+    let source = Source::open(raw).map_err(|error| Failure::read(path, error))?;
+    Ok((source, shown_name(path)))
+}
+
 /// Whether a trace is standard input, which can be read once.
 pub(crate) fn names_stdin(trace: &Path) -> bool {
     is_stdin(&split(trace).1)

@@ -84,6 +84,7 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Simulate(args) => commands::simulate::run(args, common),
         Command::Sweep(args) => commands::sweep::run(args, common),
         Command::Replay(args) => commands::replay::run(args, common),
+        Command::Plan(args) => commands::plan::run(args, common),
         Command::Trace(args) => commands::trace::run(args, common),
         Command::Check(args) => commands::check::run(args, common),
         Command::Explain(args) => commands::explain::run(args),

@@ -16,6 +16,8 @@ pub struct Sheet {
     pub columns: Vec<Column>,
     /// Columns for people alone, in place of the others where there are any: title and cells, texts but for the second.
     pub people: Vec<(&'static str, Vec<String>)>,
+    /// Further tables: drawn behind it for people, beside it in JSON under these names; CSV and Parquet leave them out.
+    pub parts: Vec<(&'static str, Sheet)>,
     /// What to say under it, one paragraph each.
     pub notes: Vec<String>,
 }
@@ -75,7 +77,8 @@ impl Sheet {
         String::from_utf8(out).unwrap_or_else(|error| unreachable!("only text was written: {error}"))
     }
 
-    fn json(&self, list: &str, provenance: &Provenance) -> String {
+    /// Its rows as JSON.
+    fn records(&self) -> Value {
         let rows = (0..self.rows()).map(|row| {
             let cells = self.columns.iter().map(|column| {
                 let value = match &column.values {
@@ -87,18 +90,36 @@ impl Sheet {
             });
             Value::Object(cells.collect::<Map<_, _>>())
         });
+        Value::Array(rows.collect())
+    }
+
+    fn json(&self, list: &str, provenance: &Provenance) -> String {
         let mut root = Map::new();
         root.insert("schema".to_owned(), json!(JSON_SCHEMA));
         root.insert("provenance".to_owned(), json!(provenance));
-        root.insert(list.to_owned(), Value::Array(rows.collect()));
+        root.insert(list.to_owned(), self.records());
+        root.extend(self.parts.iter().map(|(name, part)| ((*name).to_owned(), part.records())));
         root.insert("notes".to_owned(), json!(self.notes));
         let text = serde_json::to_string_pretty(&Value::Object(root));
         text.unwrap_or_else(|error| unreachable!("{error}")) + "\n"
     }
 
     fn markdown(&self) -> String {
+        let mut out = format!("## {}\n", escaped(&self.title));
+        let tables = std::iter::once(self).chain(self.parts.iter().map(|(_, part)| part));
+        tables.for_each(|table| table.markdown_table(&mut out));
+        for note in &self.notes {
+            out.push_str(&format!("\n{}\n", escaped(note)));
+        }
+        out
+    }
+
+    fn markdown_table(&self, out: &mut String) {
         let shown = self.shown();
-        let mut out = format!("## {}\n\n", escaped(&self.title));
+        if shown.is_empty() {
+            return;
+        }
+        out.push('\n');
         let titles: Vec<_> = shown.iter().map(|column| column.title).collect();
         out.push_str(&format!("| {} |\n", titles.join(" | ")));
         let rule: Vec<_> = shown.iter().map(|column| if column.right { "--:" } else { "---" }).collect();
@@ -107,20 +128,29 @@ impl Sheet {
             let cells: Vec<_> = shown.iter().map(|column| escaped(&column.cells[row])).collect();
             out.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
-        for note in &self.notes {
-            out.push_str(&format!("\n{}\n", escaped(note)));
-        }
-        out
     }
 
     fn terminal(&self, style: Style) -> String {
         let width = style.width.unwrap_or(80);
         let mut out = String::new();
         paragraph("", "", &self.title, width, &mut out);
+        let tables = std::iter::once(self).chain(self.parts.iter().map(|(_, part)| part));
+        tables.for_each(|table| table.terminal_table(&mut out));
+        for note in &self.notes {
+            out.push('\n');
+            paragraph("", "", note, width, &mut out);
+        }
+        out
+    }
+
+    fn terminal_table(&self, out: &mut String) {
+        let shown = self.shown();
+        if shown.is_empty() {
+            return;
+        }
         out.push('\n');
         let mut drawn = Drawn::new();
         drawn.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        let shown = self.shown();
         drawn.set_header(shown.iter().map(|column| column.title.replace(", ", "\n")));
         for row in 0..self.rows() {
             drawn.add_row(shown.iter().map(|column| &column.cells[row]));
@@ -134,11 +164,6 @@ impl Sheet {
             out.push_str(line.trim_end());
             out.push('\n');
         }
-        for note in &self.notes {
-            out.push('\n');
-            paragraph("", "", note, width, &mut out);
-        }
-        out
     }
 
     /// What people see.

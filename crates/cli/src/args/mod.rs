@@ -1,7 +1,9 @@
 //! The command line as types; help, completions and the manual page are made from them.
 
+mod plan;
 mod replay;
 
+pub(crate) use plan::{First, Known, PlanArgs};
 pub(crate) use replay::{ConvertArgs, MrcArgs, ReplayArgs, StartArg, StatsArgs, TraceArgs, TraceCommand};
 
 use std::io::IsTerminal;
@@ -46,6 +48,8 @@ pub(crate) enum Command {
     Sweep(SweepArgs),
     /// Play a trace to caches: policies by capacities
     Replay(ReplayArgs),
+    /// Which keys to warm first, how many are worth it, how fast it is safe; CSV for a warmer
+    Plan(PlanArgs),
     /// Statistics, conversion and miss-ratio curve of a trace
     Trace(TraceArgs),
     /// Judge claims, risk flags and regressions; exit 1 where one fails
@@ -73,6 +77,7 @@ impl Command {
             Self::Simulate(_) => "simulate",
             Self::Sweep(_) => "sweep",
             Self::Replay(_) => "replay",
+            Self::Plan(_) => "plan",
             Self::Trace(_) => "trace",
             Self::Check(_) => "check",
             Self::Explain(_) => "explain",

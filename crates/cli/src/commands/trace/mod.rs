@@ -22,7 +22,7 @@ pub(crate) fn run(args: &TraceArgs, common: &Common) -> Result<Outcome, Failure>
 }
 
 /// Reads a whole trace, and says how.
-fn load(
+pub(crate) fn load(
     path: &std::path::Path,
     read: &ReadArgs,
     wanted: Wanted,
