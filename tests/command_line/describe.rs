@@ -60,7 +60,8 @@ fn the_starter_answers_and_passes_its_own_check() {
 fn completions_and_the_manual_page_name_every_command() {
     let man = answer(&["man"]);
     let bash = answer(&["completions", "bash"]);
-    for command in ["init", "report", "predict", "sweep", "check", "explain", "schema", "completions", "man"]
+    for command in
+        ["init", "report", "predict", "sweep", "plan", "check", "explain", "schema", "completions", "man"]
     {
         assert!(man.contains(&format!("warmcast\\-{command}")), "{command} is not in the manual page");
         assert!(bash.contains(command), "{command} is not completed");

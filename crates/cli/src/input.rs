@@ -185,6 +185,11 @@ impl Opened {
     }
 }
 
+/// Whether a path names a format of traces, FORMAT:FILE.
+pub(crate) fn names_format(trace: &Path) -> bool {
+    split(trace).0.is_some()
+}
+
 /// Opens a file that is no trace, packed or not, and what to call it.
 pub(crate) fn source(path: &Path) -> Result<(Source, String), Failure> {
     let (raw, _) = raw(path)?;

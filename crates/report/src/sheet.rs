@@ -262,4 +262,30 @@ mod tests {
         let json: Value = serde_json::from_str(&draw("json")).expect("is JSON");
         assert_eq!(json["rows"][1], json!({"policy": "c", "misses": 5, "ratio": null}));
     }
+
+    #[test]
+    fn a_part_is_drawn_behind_the_table_and_stands_beside_it_in_json() {
+        let part = Sheet::default().with("hour", "hour", 0, Values::Count(vec![7]));
+        let mut sheet =
+            Sheet { title: "a day".to_owned(), notes: vec!["a note".to_owned()], ..Sheet::default() }.with(
+                "key",
+                "",
+                0,
+                Values::Text(vec!["a".into(), "b".into()]),
+            );
+        sheet.parts.push(("hours", part));
+        let provenance = Provenance {
+            version: "0",
+            seed: 1,
+            scenario_digest: None,
+            trace_digest: None,
+            command: String::new(),
+        };
+        let draw = |format| sheet.render(format, "rows", &provenance, Style::default());
+        assert_eq!(draw("csv"), "key\na\nb\n");
+        assert_eq!(draw("table"), "a day\n\n hour\n    7\n\na note\n", "no column for people in the first");
+        assert_eq!(draw("markdown"), "## a day\n\n| hour |\n|--:|\n| 7 |\n\na note\n");
+        let json: Value = serde_json::from_str(&draw("json")).expect("is JSON");
+        assert_eq!((&json["rows"][1], &json["hours"][0]), (&json!({"key": "b"}), &json!({"hour": 7})));
+    }
 }

@@ -6,6 +6,7 @@ use scenario::{KeyManual, Preset, keys};
 use sim::eviction::{Entry, POLICIES};
 use trace::format::{FORMATS, Format};
 
+use super::plan::{COLUMNS, READING};
 use super::stdout_width;
 use crate::Outcome;
 use crate::args::ExplainArgs;
@@ -104,6 +105,10 @@ impl Page {
         Engine::ALL.iter().filter(|one| alike(one.name(), what)).for_each(|one| self.engine(*one));
         POLICIES.iter().filter(|one| alike(one.name, what)).for_each(|one| self.policy(one));
         FORMATS.iter().filter(|one| alike(one.name, what)).for_each(|one| self.format(one));
+        for (name, meaning) in COLUMNS.iter().filter(|(name, _)| alike(name, what)) {
+            self.heading(&format!("{name} (column of a plan)"));
+            self.line(meaning);
+        }
         match what {
             "flags" | "risk flags" => Flag::ALL.iter().for_each(|flag| self.flag(*flag)),
             "metrics" => Metric::ALL.iter().for_each(|metric| self.metric(*metric)),
@@ -114,6 +119,7 @@ impl Page {
                 self.parquet();
             }
             "parquet" => self.parquet(),
+            "plan" => self.plan(),
             "engine" | "engines" => Engine::ALL.iter().for_each(|engine| self.engine(*engine)),
             _ => {}
         }
@@ -144,6 +150,15 @@ impl Page {
         self.line("Trace format: columns of a Parquet file, found by the same names as those of CSV; from a file only.");
     }
 
+    fn plan(&mut self) {
+        self.heading("plan (command)");
+        READING.iter().for_each(|text| self.line(text));
+        for (name, meaning) in COLUMNS {
+            self.heading(&format!("{name} (column of a plan)"));
+            self.line(meaning);
+        }
+    }
+
     /// Every name that can be explained.
     fn names(&mut self) {
         let list = |names: Vec<&str>| names.join(", ");
@@ -157,6 +172,7 @@ impl Page {
             ("Metrics", list(Metric::ALL.iter().map(|metric| metric.name()).collect())),
             ("Engines", list(Engine::ALL.iter().map(|engine| engine.name()).collect())),
             ("Eviction policies", list(POLICIES.iter().map(|policy| policy.name).collect())),
+            ("Plans", list(std::iter::once("plan").chain(COLUMNS.iter().map(|(name, _)| *name)).collect())),
             ("Trace formats", list(FORMATS.iter().map(|format| format.name).chain(["parquet"]).collect())),
         ];
         for (title, names) in topics {

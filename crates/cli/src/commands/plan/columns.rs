@@ -2,7 +2,10 @@
 
 /// Names and meanings, in order.
 pub(crate) const COLUMNS: [(&str, &str); 7] = [
-    ("rank", "Place by value, 1 the most valuable: misses that the fetch saves over what it costs. It is not the order of loading."),
+    (
+        "rank",
+        "Place by value, 1 the most valuable: misses that the fetch saves over what it costs. It is not the order of loading.",
+    ),
     ("key", "The key. Those of a synthetic workload are called by their rank in popularity, from 1 on."),
     (
         "not_before_s",

@@ -37,6 +37,8 @@ pub(crate) struct Paced {
     /// What limits the origin, in words.
     pub(crate) limit: String,
     pub(crate) utilization: f64,
+    /// Hour of the day in which it begins.
+    pub(crate) begins: u8,
 }
 
 /// What happens in an hour of the day.
@@ -149,9 +151,9 @@ fn candidates(subject: &Subject, facts: &Facts) -> Result<Vec<Candidate>, Failur
             0 => {}
             unsized_keys => {
                 let message = format!(
-                    "--capacity is in bytes, and {} of {} have no size",
-                    counted(unsized_keys as u64, "key"),
-                    subject.name
+                    "--capacity is in bytes, and {} has {} without a size",
+                    subject.name,
+                    counted(unsized_keys as u64, "key")
                 );
                 return Err(Failure::usage(&message, "write it in objects, such as --capacity 1000"));
             }
@@ -185,9 +187,12 @@ fn candidates(subject: &Subject, facts: &Facts) -> Result<Vec<Candidate>, Failur
 
 /// Nothing ends the life of a copy.
 fn endless(subject: &Subject, facts: &Facts) -> Failure {
-    let keys = counted(subject.counts.len() as u64, "key");
+    let asked = subject.counts.iter().filter(|count| **count > 0.0).count();
+    let keys = counted(asked as u64, "key");
     let room = match facts.life.room {
-        Some(room) if facts.life.fills => format!("all {keys} fit into a cache of {}", grouped(room as u64)),
+        Some(room) if facts.life.fills => {
+            format!("the {keys} asked for fit into a cache of {}", grouped(room as u64))
+        }
         Some(_) => "misses evict nothing".to_owned(),
         None => "no capacity is given".to_owned(),
     };
@@ -314,5 +319,5 @@ fn paced(
         };
         return Err(Failure::at(limit.place.clone(), &message, help));
     };
-    Ok(Some(Paced { pace, hours, limit: limit.what.clone(), utilization }))
+    Ok(Some(Paced { pace, hours, limit: limit.what.clone(), utilization, begins: args.from_hour }))
 }

@@ -1,27 +1,35 @@
 //! `warmcast plan`: which keys first, how many are worth it, how fast it is safe.
 
 mod answer;
+mod columns;
 mod facts;
 mod make;
+mod notes;
 mod subject;
 mod text;
 
 use std::path::{Path, PathBuf};
 
 use evaluation::Provenance;
+use report::render::{Style, paragraph};
+use report::sheet::Sheet;
 use trace::format::{Head, Snapshot};
 
 use crate::Outcome;
 use crate::args::{Common, PlanArgs};
 use crate::failure::Failure;
 use crate::files::{complain, extension, is_stdin, is_stdout, print};
-use crate::input::{canonical, digest, refuse_overwriting, source};
+use crate::input::{canonical, digest, names_format, refuse_overwriting, source};
 use crate::load::{Loaded, Variants, load};
 use crate::sheets::{Answer, check_outputs, deliver_sheet};
 use crate::spans::duration;
+pub(crate) use columns::{COLUMNS, READING};
 use facts::{Facts, rate, refuse_beside_a_scenario};
 use make::Plan;
 use subject::Subject;
+
+/// Columns of what is told on stderr.
+const WIDTH: usize = 80;
 
 /// Where keys, cache and origin come from.
 struct Sources<'a> {
@@ -71,14 +79,13 @@ pub(crate) fn run(args: &PlanArgs, common: &Common) -> Result<Outcome, Failure> 
         command: command(&subject, scenario, args, common),
     };
     if outputs.is_empty() && common.format.is_none_or(|format| format.name == "csv") {
-        print(&sheet.render("csv", "plan", &provenance, Default::default()))?;
+        print(&sheet.render("csv", "plan", &provenance, Style::default()))?;
         if !common.quiet {
-            complain(&format!("\n{}\n", sheet.title));
-            sheet.notes.iter().for_each(|note| complain(&format!("  {note}\n")));
+            complain(&told(&sheet));
         }
         return Ok(Outcome::Answered);
     }
-    let style = report::render::Style { width: super::stdout_width(), color: false };
+    let style = Style { width: super::stdout_width(), color: false };
     let summary = sheet.render("table", "plan", &provenance, style);
     deliver_sheet(&Answer { sheet: &sheet, list: "plan", provenance, chart: None }, &outputs, common)?;
     if !outputs.is_empty() && !common.quiet {
@@ -109,15 +116,8 @@ impl<'a> Sources<'a> {
         if extension(input) == "toml" {
             return Ok(Self { scenario: Some(input), keys: Keys::OfScenario });
         }
-        let keys =
-            if !input.exists() || is_snapshot(input)? { Keys::Snapshot(input) } else { Keys::Trace(input) };
-        // FORMAT:FILE names a trace.
-        let keys = match keys {
-            Keys::Snapshot(path) if !path.exists() && path.to_string_lossy().contains(':') => {
-                Keys::Trace(path)
-            }
-            keys => keys,
-        };
+        let is_trace = names_format(input) || !is_snapshot(input)?;
+        let keys = if is_trace { Keys::Trace(input) } else { Keys::Snapshot(input) };
         Ok(Self { scenario: None, keys })
     }
 
@@ -156,7 +156,7 @@ impl<'a> Sources<'a> {
     fn refuse_what_nothing_reads(&self, args: &PlanArgs, common: &Common) -> Result<(), Failure> {
         match self.scenario {
             Some(_) => refuse_beside_a_scenario(args)?,
-            None => common.refuse_scenario_keys("plan without a scenario")?,
+            None => common.refuse_scenario_keys("plan")?,
         }
         let refuse =
             |option: &str, why: &str| Err(Failure::usage(&format!("{option} {why}"), "leave it out"));
@@ -187,6 +187,14 @@ impl Keys<'_> {
             Self::Trace(path) | Self::Snapshot(path) => Some(path),
         }
     }
+}
+
+/// Title and notes, for whoever watches a plan being piped.
+fn told(sheet: &Sheet) -> String {
+    let mut out = String::new();
+    paragraph("", "", &sheet.title, WIDTH, &mut out);
+    sheet.notes.iter().for_each(|note| paragraph("  ", "  ", note, WIDTH, &mut out));
+    out
 }
 
 /// Whether a file begins as a snapshot does.
