@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// Play a trace to caches: policies by capacities
     Replay(ReplayArgs),
     /// Which keys to warm first, how many are worth it, how fast it is safe; CSV for a warmer
-    Plan(PlanArgs),
+    Plan(Box<PlanArgs>),
     /// Statistics, conversion and miss-ratio curve of a trace
     Trace(TraceArgs),
     /// Judge claims, risk flags and regressions; exit 1 where one fails
