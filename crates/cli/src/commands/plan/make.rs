@@ -202,7 +202,7 @@ fn endless(subject: &Subject, facts: &Facts) -> Failure {
     );
     Failure::usage(
         &message,
-        "add --horizon 1h, beyond which uses do not count, or a --capacity or --ttl that ends it",
+        "add --horizon 1h, beyond which uses do not count, or a smaller capacity or a time to live, which end it",
     )
 }
 
