@@ -154,6 +154,7 @@ fn a_restart_in_virtual_time_misses_as_often_as_the_reference() {
         times: (0..trace.len() as i64).map(|nth| nth * MILLI).collect(),
         keys: trace.requests.clone(),
         known: trace.keys.len() as u32,
+        ..Recorded::default()
     }));
     let mut rows = csv::Reader::from_reader(&include_bytes!("data/warm_start_cloudphysics.csv")[..]);
     let mut exact = 0;

@@ -112,6 +112,7 @@ fn requests_for_a_key_that_is_being_fetched_wait_for_it_or_fetch_anew() {
         times: [0, 40, 99, 100, 150].map(|at| at * MILLI).to_vec(),
         keys: vec![0; 5],
         known: 1,
+        ..Recorded::default()
     }));
     let mut setup = plain(1, SECOND);
     setup.origin.demand.mean = 100 * MILLI;

@@ -178,7 +178,7 @@ fn requests() -> impl Strategy<Value = Vec<(i64, u32)>> {
 
 fn played(requests: &[(i64, u32)], setups: [Setup; 2]) -> Vec<Outcome> {
     let (times, keys) = requests.iter().copied().unzip();
-    let recorded = Requests::Recorded(Arc::new(Recorded { times, keys, known: KEYS }));
+    let recorded = Requests::Recorded(Arc::new(Recorded { times, keys, known: KEYS, ..Recorded::default() }));
     replicate(&recorded, &setups.map(Arc::new), 1, 0).expect("no contradiction")
 }
 

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use warmcast_trace::synthetic::{Arrivals, Change, Chunk, Contents, Event, Law, Nanos, Spec, Workload};
+use warmcast_trace::synthetic::{
+    Arrivals, Change, Chunk, Contents, Event, Importance, Law, Nanos, ObjectSpec, Objects, Spec, Tenant,
+    Updates, Workload, Write,
+};
 
 const SECOND: Nanos = 1_000_000_000;
 const HOUR: Nanos = 3600 * SECOND;
@@ -19,6 +22,8 @@ fn spec(law: Law, rate_per_s: f64) -> Spec {
         churn_per_hour: 0.0,
         events: vec![],
         contents: None,
+        updates: None,
+        objects: ObjectSpec::default(),
     }
 }
 
@@ -36,6 +41,7 @@ fn eventful() -> Spec {
             crowd(4 * SECOND, true),
         ],
         contents: Some(Contents { per_hour: 1000.0, lives_s: 300.0, requests: 8.0 }),
+        updates: Some(Updates { per_s: 15.0, popular: true }),
         ..spec(Law::zipf(300, 0.9), 40.0)
     }
 }
@@ -49,6 +55,8 @@ fn play(spec: &Spec, seed: u64, replication: u32, until: Nanos, requests: usize)
         let before = all.times.len() as u32;
         let moved = |change: &Change| Change { before: before + change.before, ..*change };
         all.changes.extend(chunk.changes.iter().map(moved));
+        let written = |write: &Write| Write { before: before + write.before, ..*write };
+        all.writes.extend(chunk.writes.iter().map(written));
         all.times.extend_from_slice(&chunk.times);
         all.keys.extend_from_slice(&chunk.keys);
         (all.until, all.known) = (chunk.until, chunk.known);
@@ -57,6 +65,7 @@ fn play(spec: &Spec, seed: u64, replication: u32, until: Nanos, requests: usize)
     all.times.truncate(within);
     all.keys.truncate(within);
     all.changes.retain(|change| change.at < until);
+    all.writes.retain(|write| write.at < until);
     all
 }
 
@@ -294,8 +303,12 @@ fn a_chunk_ends_where_the_next_begins_and_knows_its_ids() {
     workload.fill(&mut chunk, 100);
     for _ in 0..200 {
         workload.fill(&mut next, 100);
-        assert!(next.times.len() <= 100 && next.changes.len() <= 100);
-        let starts = [next.times.first().copied(), next.changes.first().map(|change| change.at)];
+        assert!(next.times.len() <= 100 && next.changes.len() <= 100 && next.writes.len() <= 100);
+        let starts = [
+            next.times.first().copied(),
+            next.changes.first().map(|change| change.at),
+            next.writes.first().map(|write| write.at),
+        ];
         assert_eq!(starts.into_iter().flatten().min(), Some(chunk.until));
         assert!(chunk.times.iter().all(|time| *time <= chunk.until) && chunk.known <= next.known);
         assert!(next.keys.iter().all(|key| *key < next.known));
@@ -320,6 +333,11 @@ fn purposes_draw_independently_of_each_other() {
     let quiet = play(&Spec { events: vec![], ..eventful() }, 12, 0, HOUR, 65_536);
     assert_eq!(those(&full, |key| key < 300).iter().map(|(at, _)| *at).collect::<Vec<_>>(), base.times);
     assert_eq!(those(&full, |key| key < 300), those(&quiet, |key| key < 300));
+    let unwritten = play(&Spec { updates: None, ..eventful() }, 12, 0, HOUR, 65_536);
+    assert_eq!(
+        (&full.times, &full.keys, &full.changes),
+        (&unwritten.times, &unwritten.keys, &unwritten.changes)
+    );
     let whens = |full: &Chunk| full.changes.iter().map(|change| (change.at, change.rank)).collect::<Vec<_>>();
     assert_eq!(whens(&full), whens(&quiet));
     let moved = |from| move |(at, key): (Nanos, u32)| (at, key - from);
@@ -440,4 +458,122 @@ fn nothing_to_ask_for_is_an_empty_stream() {
     Workload::new(Arc::new(Spec { hot_keys: 5, ..none }), 1, 0).fill(&mut chunk, 10);
     assert_eq!((chunk.times.len(), chunk.changes.len()), (0, 10));
     assert!(chunk.changes.iter().all(|change| change.before == 0));
+}
+
+/// Writes are a Poisson process: their number over an hour is within 5 standard deviations, √n, of what is expected, and
+/// so is that of each key, by the law or all alike. A write stands ahead of the requests of its instant and behind those
+/// before it.
+#[test]
+fn keys_are_written_by_popularity_or_all_alike() {
+    let law = Law::zipf(100, 1.0);
+    for popular in [true, false] {
+        let updates = Some(Updates { per_s: 100.0, popular });
+        let all = play(&Spec { updates, ..spec(law.clone(), 50.0) }, 3, 0, HOUR, 5_000);
+        let near = |found: usize, expected: f64| (found as f64 - expected).abs() < 5.0 * expected.sqrt();
+        assert!(near(all.writes.len(), 360_000.0), "{}", all.writes.len());
+        for key in [0, 1, 9, 99] {
+            let share = if popular { law.share(key) } else { 0.01 };
+            let found = all.writes.iter().filter(|write| write.key == key).count();
+            assert!(near(found, 360_000.0 * share), "{key}: {found}");
+        }
+        for write in &all.writes {
+            let before = write.before as usize;
+            assert!(before == 0 || all.times[before - 1] < write.at);
+            assert!(all.times.get(before).is_none_or(|time| *time >= write.at));
+        }
+    }
+}
+
+/// A key that has swapped ranks is written as often as its rank at that time says: with all popularity on one rank and
+/// churn, writes follow the key that is there.
+#[test]
+fn writes_follow_the_ranking() {
+    let mut one = spec(Law::measured(&[1.0, 0.0, 0.0, 0.0]), 10.0);
+    one.updates = Some(Updates { per_s: 10.0, popular: true });
+    (one.hot_keys, one.churn_per_hour) = (1, 600.0);
+    let all = play(&one, 4, 0, HOUR / 10, 1000);
+    for write in &all.writes {
+        let now = all.changes.iter().rev().find(|change| change.at <= write.at);
+        assert_eq!(write.key, now.map_or(0, |change| change.promoted));
+    }
+    assert!(all.changes.len() > 30 && all.writes.len() > 3000);
+}
+
+/// Mean and coefficient of variation as stated, within 5 standard errors of the sample: for a mean that is cv/√n, for a
+/// cv of 0.5 the kurtosis of the log-normal makes that of the variance some 1.5 times a normal one's. ln X is normal:
+/// half of all lie below mean / √(1 + cv²).
+#[test]
+fn sizes_and_costs_are_log_normal_with_the_stated_mean_and_variation() {
+    let mut varied = spec(Law::zipf(200_000, 1.0), 1.0);
+    varied.objects =
+        ObjectSpec { mean_bytes: 4096.0, size_variation: 0.5, cost_variation: 0.5, ..ObjectSpec::default() };
+    let objects = Objects::made_up(&Arc::new(varied), 9, 0, 200_000);
+    let sizes: Vec<f64> = (0..200_000).map(|id| objects.bytes(id) as f64 / 4096.0).collect();
+    let costs: Vec<f64> = (0..200_000).map(|id| objects.cost(id)).collect();
+    for all in [&sizes, &costs] {
+        let count = all.len() as f64;
+        let mean = all.iter().sum::<f64>() / count;
+        let variation = (all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / count).sqrt() / mean;
+        assert!((mean - 1.0).abs() < 5.0 * 0.5 / count.sqrt(), "{mean}");
+        assert!((variation - 0.5).abs() < 0.01, "{variation}");
+        let below = all.iter().filter(|x| **x < 1.0 / 1.25_f64.sqrt()).count() as f64 / count;
+        assert!((below - 0.5).abs() < 5.0 * 0.5 / count.sqrt(), "{below}");
+    }
+    // Each from its own random numbers.
+    let together =
+        sizes.iter().zip(&costs).map(|(size, cost)| (size - 1.0) * (cost - 1.0)).sum::<f64>() / 200_000.0;
+    assert!(together.abs() < 0.005, "{together}");
+}
+
+#[test]
+fn tenants_have_their_shares_of_the_keys_and_importances_are_spread() {
+    let tenant = |name: &str, share| Tenant { name: name.to_owned(), share };
+    let mut owned = spec(Law::zipf(100_000, 1.0), 1.0);
+    owned.objects.tenants = vec![tenant("a", 1.0), tenant("b", 2.0), tenant("c", 7.0)];
+    owned.objects.importance = Some(Importance::Random);
+    let owned = Arc::new(owned);
+    let objects = Objects::made_up(&owned, 1, 0, 100_000);
+    for (name, share) in [("a", 0.1), ("b", 0.2), ("c", 0.7)] {
+        let place = objects.tenant_named(name);
+        let keys = (0..100_000).filter(|id| objects.tenant(*id) == place).count() as f64;
+        // 5 standard deviations of a binomial count.
+        assert!((keys - 1e5 * share).abs() < 5.0 * (1e5 * share * (1.0 - share)).sqrt(), "{name}: {keys}");
+    }
+    assert_eq!((objects.tenant_named("d"), objects.tenants().len()), (None, 3));
+    for importance in 1..=10 {
+        let keys = (0..100_000).filter(|id| objects.importance(*id) == importance).count() as f64;
+        assert!((keys - 1e4).abs() < 5.0 * (1e5 * 0.09_f64).sqrt(), "{importance}: {keys}");
+    }
+    // Fewer known keys are the same ones, and another replication deals anew.
+    let [few, other] = [(0, 500), (1, 500)].map(|(nth, known)| Objects::made_up(&owned, 1, nth, known));
+    let kind = |objects: &Objects| {
+        (0..500).map(|id| (objects.tenant(id), objects.importance(id))).collect::<Vec<_>>()
+    };
+    assert_eq!(kind(&few), kind(&objects)[..]);
+    assert_ne!(kind(&few), kind(&other));
+}
+
+/// Worked by hand: three levels of two children are trees of 7 keys.
+#[test]
+fn keys_of_the_law_form_trees_and_new_keys_stand_alone() {
+    let mut trees = spec(Law::zipf(20, 1.0), 1.0);
+    trees.objects =
+        ObjectSpec { levels: 3, children: 2, importance: Some(Importance::Rank), ..ObjectSpec::default() };
+    let objects = Objects::made_up(&Arc::new(trees), 1, 0, 30);
+    let of =
+        |id| (objects.depth(id), objects.parent(id), String::from_utf8_lossy(&objects.name(id)).into_owned());
+    assert_eq!(
+        [0, 1, 2, 6].map(of),
+        [
+            (0, None, "0".to_owned()),
+            (1, Some(0), "0:0".to_owned()),
+            (1, Some(0), "0:1".to_owned()),
+            (2, Some(2), "0:1:1".to_owned()),
+        ]
+    );
+    assert_eq!(
+        [7, 13, 25].map(of),
+        [(0, None, "1".to_owned()), (2, Some(9), "1:1:1".to_owned()), (0, None, "25".to_owned()),]
+    );
+    assert_eq!([0, 1, 2, 19, 25].map(|id| objects.importance(id)), [10, 10, 9, 1, 5]);
 }

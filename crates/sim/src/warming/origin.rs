@@ -88,8 +88,8 @@ impl Origin {
         self.told = false;
     }
 
-    /// Begins the next fetch, if it may.
-    pub(crate) fn next(&mut self, now: Nanos) -> Next {
+    /// Begins the next fetch, if it may; it takes `cost` times as long as one usually does.
+    pub(crate) fn next(&mut self, now: Nanos, cost: f64) -> Next {
         if self.setup.servers.is_some_and(|servers| self.busy >= servers) {
             return Next::Nothing;
         }
@@ -107,7 +107,7 @@ impl Origin {
         let luck = &mut self.luck[usize::from(warm)];
         let time = draw(if warm { self.setup.warm } else { self.setup.demand }, luck);
         let slow = self.setup.slow.iter().filter(|slow| (slow.from..slow.until).contains(&now));
-        let time = slow.fold(time, |time, slow| time * slow.factor);
+        let time = slow.fold(time * cost, |time, slow| time * slow.factor);
         let fails = self.setup.failure_share > 0.0 && luck.random::<f64>() < self.setup.failure_share;
         Next::Begins { fetch, warm, ends: now.saturating_add(time.round() as Nanos), fails }
     }
@@ -176,16 +176,16 @@ mod tests {
             origin.enqueue(fetch, warm);
         }
         let begins = |fetch, warm, ends| Next::Begins { fetch, warm, ends, fails: false };
-        assert_eq!(origin.next(0), begins(3, false, 10));
-        assert_eq!(origin.next(0), begins(0, true, 3));
-        assert_eq!(origin.next(0), Next::Nothing);
+        assert_eq!(origin.next(0, 1.0), begins(3, false, 10));
+        assert_eq!(origin.next(0, 1.0), begins(0, true, 3));
+        assert_eq!(origin.next(0, 1.0), Next::Nothing);
         origin.done();
         // Nobody waits for the next any more.
         assert_eq!(origin.front(), Some(1));
         origin.drop_front();
-        // In the slow hour everything takes four times as long.
-        assert_eq!(origin.next(120), begins(2, true, 132));
-        assert_eq!((origin.waiting(), origin.next(120)), (0, Next::Nothing));
+        // In the slow hour everything takes four times as long, and this key twice as long anyway.
+        assert_eq!(origin.next(120, 2.0), begins(2, true, 144));
+        assert_eq!((origin.waiting(), origin.next(120, 1.0)), (0, Next::Nothing));
     }
 
     #[test]

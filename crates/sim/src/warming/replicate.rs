@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use trace::synthetic::{Chunk, Nanos, Spec, Workload};
+use trace::synthetic::{Chunk, Nanos, Objects, Spec, Workload, Write};
 
 use crate::warming::outcome::{Contradiction, Outcome, Served};
 use crate::warming::setup::{Selector, Setup};
@@ -30,6 +30,20 @@ pub struct Recorded {
     pub keys: Vec<u32>,
     /// Number of keys.
     pub known: u32,
+    /// Keys that are written at the origin, in order of time: when, and which. At one instant writes come before requests.
+    pub writes: Vec<(Nanos, u32)>,
+    /// What the keys are.
+    pub objects: Arc<Objects>,
+}
+
+impl Requests {
+    /// Keys that have a rank, and no others: the first ids.
+    pub(crate) fn ranked(&self) -> u32 {
+        match self {
+            Self::Synthetic(spec) => spec.keys,
+            Self::Recorded(recorded) => recorded.known,
+        }
+    }
 }
 
 /// Serves a replication to every strategy. The first is the twin that the others are compared with.
@@ -45,8 +59,10 @@ pub fn replicate(
     let Some(first) = setups.first() else { return Ok(vec![]) };
     let until = first.measure.until;
     let horizon = setups.iter().map(|setup| horizon(setup)).max().unwrap_or(0);
-    let mut worlds: Vec<World> = setups.iter().map(|setup| World::new(setup, seed, replication)).collect();
+    let mut worlds: Vec<World> =
+        setups.iter().map(|setup| World::new(setup, requests, seed, replication)).collect();
     let mut source = Source::new(requests, seed, replication);
+    let mut things = Things { requests, seed, replication, objects: Arc::default() };
     let mut chunks: VecDeque<Chunk> = VecDeque::new();
     let mut spare = vec![];
     loop {
@@ -57,6 +73,8 @@ pub fn replicate(
             chunks.push_back(chunk);
         }
         let known = &*chunks.make_contiguous();
+        let objects = things.objects(known);
+        worlds.iter_mut().for_each(|world| world.objects = objects.clone());
         if let Some((twin, others)) = worlds.split_first_mut() {
             let served: &[Served] = twin.play(known, None);
             others.iter_mut().for_each(|other| _ = other.play(known, Some(served)));
@@ -86,10 +104,35 @@ fn needs_more(chunks: &VecDeque<Chunk>, horizon: Nanos, until: Nanos) -> bool {
     }
 }
 
+/// What keys are, as far as they are known.
+struct Things<'a> {
+    requests: &'a Requests,
+    seed: u64,
+    replication: u32,
+    objects: Arc<Objects>,
+}
+
+impl Things<'_> {
+    /// Those of all keys of some chunks.
+    fn objects(&mut self, chunks: &[Chunk]) -> &Arc<Objects> {
+        let known = chunks.last().map_or(0, |chunk| chunk.known);
+        match self.requests {
+            Requests::Recorded(recorded) => self.objects = recorded.objects.clone(),
+            Requests::Synthetic(spec) if known > self.objects.known() => {
+                // Twice as many as before at least, so that all of them together are not made often.
+                let known = known.max(self.objects.known().saturating_mul(2));
+                self.objects = Arc::new(Objects::made_up(spec, self.seed, self.replication, known));
+            }
+            Requests::Synthetic(_) => {}
+        }
+        &self.objects
+    }
+}
+
 /// Where chunks come from.
 enum Source {
     Synthetic(Box<Workload>),
-    Recorded { requests: Arc<Recorded>, at: usize },
+    Recorded { requests: Arc<Recorded>, at: usize, written: usize },
 }
 
 impl Source {
@@ -98,7 +141,7 @@ impl Source {
             Requests::Synthetic(spec) => {
                 Self::Synthetic(Box::new(Workload::new(spec.clone(), seed, replication)))
             }
-            Requests::Recorded(requests) => Self::Recorded { requests: requests.clone(), at: 0 },
+            Requests::Recorded(requests) => Self::Recorded { requests: requests.clone(), at: 0, written: 0 },
         }
     }
 
@@ -106,19 +149,30 @@ impl Source {
     fn fill(&mut self, chunk: &mut Chunk, end: Nanos) {
         match self {
             Self::Synthetic(workload) => workload.fill(chunk, TOGETHER),
-            Self::Recorded { requests, at } => {
+            Self::Recorded { requests, at, written } => {
                 *chunk = Chunk::default();
                 let to = (*at + TOGETHER).min(requests.times.len());
                 chunk.times.extend_from_slice(&requests.times[*at..to]);
                 chunk.keys.extend_from_slice(&requests.keys[*at..to]);
                 chunk.known = requests.known;
-                *at = to;
-                chunk.until = requests.times.get(to).copied().unwrap_or(Nanos::MAX);
+                let next = requests.times.get(to).copied().unwrap_or(Nanos::MAX);
+                let due = &requests.writes[*written..];
+                // Writes at the instant of a request stand ahead of it.
+                let last = chunk.times.last().copied().unwrap_or(Nanos::MIN);
+                let due = &due[..due.partition_point(|(time, _)| *time < next || *time <= last)];
+                chunk.writes.extend(due.iter().map(|(time, key)| {
+                    let before = chunk.times.partition_point(|other| other < time) as u32;
+                    Write { at: *time, before, key: *key }
+                }));
+                (*at, *written) = (to, *written + due.len());
+                let write = requests.writes.get(*written).map_or(Nanos::MAX, |(time, _)| *time);
+                chunk.until = next.min(write);
             }
         }
         let within = chunk.times.partition_point(|time| *time < end);
         chunk.times.truncate(within);
         chunk.keys.truncate(within);
         chunk.changes.retain(|change| change.at < end);
+        chunk.writes.retain(|write| write.at < end);
     }
 }

@@ -39,6 +39,8 @@ impl<'a> Ahead<'a> {
 /// What jobs know of keys.
 pub(crate) struct Selectors {
     setup: Arc<Setup>,
+    /// Keys that have a rank.
+    ranked: u32,
     /// Key of each rank, where there are jobs.
     ranking: Vec<u32>,
     /// Whether a key is in the hot set.
@@ -67,6 +69,14 @@ impl Phantoms {
         if key >= self.first { key + self.ids } else { key }
     }
 
+    /// The key of the workload that has an id; none where that is a phantom.
+    pub(crate) fn key(&self, id: u32) -> Option<u32> {
+        match id.checked_sub(self.first) {
+            None => Some(id),
+            Some(beyond) => beyond.checked_sub(self.ids).map(|beyond| self.first + beyond),
+        }
+    }
+
     fn name(&mut self) -> u32 {
         let id = self.first + self.next;
         self.next = (self.next + 1) % self.ids.max(1);
@@ -75,9 +85,10 @@ impl Phantoms {
 }
 
 impl Selectors {
-    pub(crate) fn new(setup: &Arc<Setup>, luck: Luck) -> Self {
+    pub(crate) fn new(setup: &Arc<Setup>, ranked: u32, luck: Luck) -> Self {
         Self {
             setup: setup.clone(),
+            ranked,
             ranking: vec![],
             hot: vec![],
             history: History::of(setup.jobs.iter().map(|job| &job.selector)),
@@ -96,7 +107,7 @@ impl Selectors {
         }
         if self.hot.is_empty() {
             self.phantoms = Phantoms { first: keys as u32, ids: self.phantoms_needed(), next: 0 };
-            self.ranking = (0..keys as u32).collect();
+            self.ranking = (0..self.ranked).collect();
         }
         let from = self.hot.len();
         self.hot.resize(keys, false);

@@ -54,7 +54,7 @@ impl World {
                 self.origin.drop_front();
                 self.fetches.release(fetch);
             }
-            match self.origin.next(now) {
+            match self.origin.next(now, self.cost_of_next()) {
                 Next::Begins { fetch, warm, ends, fails } => {
                     self.fetches.get_mut(fetch).fails = fails;
                     let event = if warm { Event::WarmDone(fetch) } else { Event::DemandDone(fetch) };
@@ -70,6 +70,13 @@ impl World {
             }
         }
         self.queue_peak = self.queue_peak.max(self.origin.waiting() as u64);
+    }
+
+    /// How many times as long as usual the next fetch takes for its key.
+    fn cost_of_next(&self) -> f64 {
+        let next = self.origin.front().filter(|_| self.objects.costs_vary());
+        let key = next.and_then(|fetch| self.selectors.phantoms().key(self.fetches.get(fetch).key));
+        key.map_or(1.0, |key| self.objects.cost(key))
     }
 
     /// Nobody has to wait for a fetch any more; false where that was so already.

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use evaluation::Ledger;
-use trace::synthetic::{Chunk, Nanos};
+use trace::synthetic::{Chunk, Nanos, Objects};
 
 use crate::policy::equal;
 use crate::statistics::LatencyHistogram;
@@ -19,6 +19,7 @@ use crate::warming::fetches::{Fetches, NOTHING};
 use crate::warming::origin::Origin;
 use crate::warming::outcome::{Contradiction, Counts, Outcome, Peak, Served};
 use crate::warming::rails::Rails;
+use crate::warming::replicate::Requests;
 use crate::warming::select::{Ahead, Selectors};
 use crate::warming::setup::Setup;
 use crate::warming::streams::{Purposes, stream};
@@ -27,6 +28,8 @@ use crate::warming::warmer::Warmer;
 /// A strategy at work in one replication.
 pub(crate) struct World {
     pub(crate) setup: Arc<Setup>,
+    /// What the keys of the workload are; every world of a replication has the same.
+    pub(crate) objects: Arc<Objects>,
     pub(crate) contents: Box<dyn Contents>,
     /// The fetch under way for each key that later requests can wait for.
     pub(crate) flights: Vec<u32>,
@@ -55,7 +58,7 @@ const TOGETHER: usize = 64;
 
 impl World {
     /// A world before its first request.
-    pub(crate) fn new(setup: &Arc<Setup>, seed: u64, replication: u32) -> Self {
+    pub(crate) fn new(setup: &Arc<Setup>, requests: &Requests, seed: u64, replication: u32) -> Self {
         let luck = |purpose| stream(seed, replication, purpose);
         let policy = &setup.cache.policy;
         let mut world = Self {
@@ -69,7 +72,7 @@ impl World {
             origin: Origin::new(&setup.origin, [luck(Purposes::Demand), luck(Purposes::Warm)]),
             warmer: Warmer::new(&setup.budget, luck(Purposes::Backoff)),
             rails: Rails::default(),
-            selectors: Selectors::new(setup, luck(Purposes::Predictor)),
+            selectors: Selectors::new(setup, requests.ranked(), luck(Purposes::Predictor)),
             events: Events::default(),
             counts: Counts::default(),
             ledger: Ledger::default(),
@@ -80,6 +83,7 @@ impl World {
             queue_peak: 0,
             marks: vec![],
             served: vec![],
+            objects: Arc::default(),
             setup: setup.clone(),
         };
         world.begin();
@@ -208,8 +212,9 @@ impl World {
     /// Serves the first chunk of those that are known, and says how each of its requests was served. The `twin` is how
     /// they were served without warming.
     pub(crate) fn play(&mut self, chunks: &[Chunk], twin: Option<&[Served]>) -> &[Served] {
-        let Some(chunk) = chunks.first() else { return &[] };
-        let all = self.selectors.reserve(chunk.known as usize);
+        let (Some(chunk), Some(last)) = (chunks.first(), chunks.last()) else { return &[] };
+        // Jobs may name keys that are asked for in later chunks alone.
+        let all = self.selectors.reserve(last.known as usize);
         if all > self.flights.len() {
             self.contents.reserve(all);
             self.warmer.reserve(all);

@@ -1,6 +1,6 @@
 //! Corners in which an earlier engine did not do what is written of it, each as small as it gets.
 
-use trace::synthetic::{Arrivals, Law, Spec};
+use trace::synthetic::{Arrivals, Law, ObjectSpec, Spec};
 
 use super::*;
 
@@ -49,7 +49,8 @@ fn a_sliding_life_with_jitter_ends() {
         setup.cache.ttl = Some(Lives { mean: STEP, jitter: 1.0, sliding: true });
         setup.origin.demand.mean = 0;
         // Renewed at 0.01 steps for two at most, whatever its first life was. One shorter than 0.01 is rare.
-        let recorded = Recorded { times: vec![0, STEP / 100, STEP * 21 / 10], keys: vec![0; 3], known: 1 };
+        let times = vec![0, STEP / 100, STEP * 21 / 10];
+        let recorded = Recorded { times, keys: vec![0; 3], known: 1, ..Recorded::default() };
         let found = replicate(&Requests::Recorded(Arc::new(recorded)), &[Arc::new(setup)], seed, 0);
         let misses = found.expect("no contradiction")[0].counts.misses;
         assert_eq!(misses, 2, "seed {seed}");
@@ -141,6 +142,8 @@ fn a_job_that_follows_the_hot_set_warms_no_more_keys_than_it_may() {
         churn_per_hour: 1.0,
         events: vec![],
         contents: None,
+        updates: None,
+        objects: ObjectSpec::default(),
     }));
     let found = replicate(&requests, &[Arc::new(setup)], 1, 0).expect("no contradiction");
     assert_eq!(found[0].counts.warm_fetches, 0);

@@ -11,7 +11,9 @@ pub struct Chunk {
     pub keys: Vec<u32>,
     /// Swaps, in order of time.
     pub changes: Vec<Change>,
-    /// When the next request or swap comes, which is not in this chunk; [`Nanos::MAX`] where none does.
+    /// Writes, in order of time.
+    pub writes: Vec<Write>,
+    /// When the next request, swap or write comes, which is not in this chunk; [`Nanos::MAX`] where none does.
     pub until: Nanos,
     /// Every id so far is below this.
     pub known: u32,
@@ -22,6 +24,7 @@ impl Chunk {
         self.times.clear();
         self.keys.clear();
         self.changes.clear();
+        self.writes.clear();
     }
 }
 
@@ -40,4 +43,15 @@ pub struct Change {
     pub promoted: u32,
     /// The key now at the tail rank.
     pub demoted: u32,
+}
+
+/// A key is written at the origin: copies from before are not what is there now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Write {
+    /// When; behind a swap at the same instant, and ahead of a request.
+    pub at: Nanos,
+    /// Index in this chunk of the first request after it; that of none where it comes behind the last.
+    pub before: u32,
+    /// What is written.
+    pub key: u32,
 }

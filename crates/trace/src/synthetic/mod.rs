@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Rate (hours, bursts) ─► Base (times, ranks) ─┐
-//! Swaps (churn) ─► ranking: the key of a rank ─┼─► Workload ─► Chunk (times, keys, changes)
+//! Swaps (churn) ─► ranking: the key of a rank ─┼─► Workload ─► Chunk (times, keys, changes, writes)
+//! Writes (updates) ────────────────────────────┤
 //! EventRequests (crowds, scans) ───────────────┤
 //! ContentRequests (shot noise) ────────────────┘
 //! ```
@@ -16,23 +17,27 @@
 //! these the contents, in order of arrival.
 //!
 //! # Ties
-//! At one instant swaps come first, then requests of the law, of the events in their order, and of contents.
+//! At one instant swaps come first, then writes, then requests of the law, of the events in their order, and of
+//! contents.
 
 mod base;
 mod chunk;
 mod contents;
 mod events;
 mod law;
+mod objects;
 mod random;
 mod rate;
 mod spec;
 mod swaps;
 mod workload;
+mod writes;
 
-pub use chunk::{Change, Chunk};
+pub use chunk::{Change, Chunk, Write};
 pub use law::Law;
+pub use objects::{Importance, ObjectSpec, Objects, Tenant};
 pub use random::{OTHERS, random_stream};
-pub use spec::{Arrivals, Contents, Event, Nanos, Spec};
+pub use spec::{Arrivals, Contents, Event, Nanos, Spec, Updates};
 pub use workload::Workload;
 
 const SECOND: f64 = 1e9;

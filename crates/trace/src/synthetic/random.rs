@@ -1,7 +1,7 @@
 //! Random numbers: a stream for each purpose, and the distributions that are drawn from them.
 
-use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
+use rand::{Rng, SeedableRng};
 
 use crate::synthetic::spec::Nanos;
 
@@ -22,6 +22,18 @@ pub(super) enum Purpose {
     Contents,
     /// Requests of the event of that number.
     Crowd(u32),
+    /// Whose key is whose.
+    Tenants,
+    /// Sizes of objects.
+    Sizes,
+    /// Factors of the time that fetches take.
+    Costs,
+    /// Importance of keys.
+    Importance,
+    /// When keys are written.
+    Writes,
+    /// Which keys are written.
+    Written,
 }
 
 /// The random numbers of a purpose in a replication, for others that draw by the same seed: their purposes are those from
@@ -49,6 +61,12 @@ pub(super) fn stream(seed: u64, replication: u32, purpose: Purpose) -> ChaCha8Rn
         Purpose::Births => (0, 4),
         Purpose::Contents => (0, 5),
         Purpose::Crowd(event) => (u64::from(event), 6),
+        Purpose::Tenants => (0, 7),
+        Purpose::Sizes => (0, 8),
+        Purpose::Costs => (0, 9),
+        Purpose::Importance => (0, 10),
+        Purpose::Writes => (0, 11),
+        Purpose::Written => (0, 12),
     };
     numbered(seed, event, replication, purpose)
 }
@@ -84,6 +102,42 @@ pub(super) fn exponential(random: u64) -> f64 {
     n * std::f64::consts::LN_2 - 2.0 * s * sum
 }
 
+/// A number from 0 up to 1, without 1, in steps of 2^-53.
+pub(super) fn uniform(random: u64) -> f64 {
+    (random >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// Draws from a log-normal distribution with a mean and a coefficient of variation cv: ln X is normal with variance
+/// s² = ln(1 + cv²) and mean ln(mean) − s²/2. Normal draws are made two at a time (Box & Muller 1958).
+#[derive(Debug)]
+pub(super) struct LogNormal {
+    random: ChaCha8Rng,
+    center: f64,
+    deviation: f64,
+    /// The second of two normal draws.
+    left: Option<f64>,
+}
+
+impl LogNormal {
+    pub(super) fn new(mean: f64, variation: f64, random: ChaCha8Rng) -> Self {
+        let variance = (variation * variation).ln_1p();
+        Self { random, center: mean.ln() - variance / 2.0, deviation: variance.sqrt(), left: None }
+    }
+
+    pub(super) fn draw(&mut self) -> f64 {
+        let normal = match self.left.take() {
+            Some(left) => left,
+            None => {
+                let radius = (2.0 * exponential(self.random.next_u64())).sqrt();
+                let (sin, cos) = (std::f64::consts::TAU * uniform(self.random.next_u64())).sin_cos();
+                self.left = Some(radius * sin);
+                radius * cos
+            }
+        };
+        (self.center + self.deviation * normal).exp()
+    }
+}
+
 /// An instant that moves on by lengths that are no whole nanoseconds; what is left over is carried.
 #[derive(Debug, Clone)]
 pub(super) struct Clock {
@@ -107,8 +161,6 @@ impl Clock {
 
 #[cfg(test)]
 mod tests {
-    use rand::Rng;
-
     use super::*;
 
     #[test]

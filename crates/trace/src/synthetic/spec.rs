@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::synthetic::law::Law;
+use crate::synthetic::objects::ObjectSpec;
 
 /// Virtual time in nanoseconds; 0 is the midnight at which a workload begins.
 pub type Nanos = i64;
@@ -32,6 +33,19 @@ pub struct Spec {
     pub events: Vec<Event>,
     /// Contents that come and go.
     pub contents: Option<Contents>,
+    /// Writes of keys of the law, where there are any.
+    pub updates: Option<Updates>,
+    /// What keys are.
+    pub objects: ObjectSpec,
+}
+
+/// Keys of the law are written at the origin: a Poisson process.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Updates {
+    /// Writes per second; above 0.
+    pub per_s: f64,
+    /// Whether a key is written as often as it is asked for, in proportion; otherwise all keys alike.
+    pub popular: bool,
 }
 
 /// How requests follow each other, while the hour's factor is 1. Where it is not, time runs faster or slower by it.

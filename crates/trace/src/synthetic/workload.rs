@@ -8,17 +8,19 @@ use crate::synthetic::contents::ContentRequests;
 use crate::synthetic::events::EventRequests;
 use crate::synthetic::spec::{Nanos, Spec};
 use crate::synthetic::swaps::Swaps;
+use crate::synthetic::writes::Writes;
 
 /// The requests of one replication, from time 0 on, chunk by chunk.
 ///
-/// The stream is a function of (spec, seed, replication) alone: however it is cut into chunks, times, keys and swaps are
-/// the same.
+/// The stream is a function of (spec, seed, replication) alone: however it is cut into chunks, times, keys, swaps and
+/// writes are the same.
 #[derive(Debug)]
 pub struct Workload {
     base: Base,
     swaps: Swaps,
     events: EventRequests,
     contents: Option<ContentRequests>,
+    writes: Option<Writes>,
 }
 
 impl Workload {
@@ -33,30 +35,35 @@ impl Workload {
             base: Base::new(&spec, seed, replication),
             swaps: Swaps::new(&spec, seed, replication),
             contents: spec.contents.as_ref().map(contents),
+            writes: spec.updates.as_ref().map(|updates| Writes::new(updates, &spec, seed, replication)),
             events,
         }
     }
 
-    /// Fills a chunk with what comes next: so many requests, at least one; or fewer behind as many swaps, or where there
-    /// are no more.
+    /// Fills a chunk with what comes next: so many requests, at least one; or fewer behind as many swaps or writes, or
+    /// where there are no more.
     pub fn fill(&mut self, chunk: &mut Chunk, requests: usize) {
         chunk.clear();
         let most = requests.max(1);
         chunk.until = loop {
             let (base, swap, extra) = (self.base.due(), self.swaps.due(), self.extra_due());
-            let next = base.min(swap).min(extra);
-            let full = chunk.times.len() >= most || chunk.changes.len() >= most;
+            let write = self.writes.as_ref().map_or(Nanos::MAX, Writes::due);
+            let next = base.min(swap).min(write).min(extra);
+            let full =
+                [chunk.times.len(), chunk.changes.len(), chunk.writes.len()].iter().any(|len| *len >= most);
             if full || next == Nanos::MAX {
                 break next;
             }
-            // A request of the law comes behind a swap and ahead of all others of the same instant.
-            let end = swap.min(extra.saturating_add(1));
+            // A request of the law comes behind a swap and a write, and ahead of all others of the same instant.
+            let end = swap.min(write).min(extra.saturating_add(1));
             if base < end {
                 let (times, ranks) = self.base.take(end, most - chunk.times.len());
                 chunk.times.extend_from_slice(times);
                 self.swaps.keys(ranks, &mut chunk.keys);
-            } else if swap <= extra {
+            } else if swap <= write.min(extra) {
                 chunk.changes.push(self.swaps.swap(chunk.times.len()));
+            } else if let Some(writes) = self.writes.as_mut().filter(|_| write <= extra) {
+                chunk.writes.push(writes.write(self.swaps.ranking(), chunk.times.len()));
             } else if let Some(key) = self.extra() {
                 chunk.times.push(extra);
                 chunk.keys.push(key);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scenario::{ArrivalsKind, Popularity, Scenario};
-use trace::synthetic::{Arrivals, Law, Spec};
+use trace::synthetic::{Arrivals, Law, ObjectSpec, Spec};
 
 use crate::warming::from_scenario::Unplayable;
 
@@ -66,5 +66,7 @@ pub fn workload(scenario: &Scenario) -> Result<Spec, Unplayable> {
         churn_per_hour: workload.churn.get(),
         events: vec![],
         contents: None,
+        updates: None,
+        objects: ObjectSpec::default(),
     })
 }
