@@ -206,7 +206,16 @@ fn what_cannot_be_played_is_refused_at_its_place() {
         ("origin.servers=0", "0 lets nothing through"),
         ("cache.ttl_jitter=0.1", "speaks of a time to live, and there is none"),
         ("workload.burst_factor=3", "arrivals have none"),
-        ("origin.service_variation=3", "only a log-normal service time"),
+        ("origin.service_variation=3", "only log-normal and empirical service times"),
+        ("origin.service=\"empirical\"", "need a list of them"),
+        ("origin.service_times_ms=[1, 2]", "only empirical service times"),
+        ("strategy.static.budget.deadline_s=0", "0 lets nothing through"),
+        ("strategy.static.rails.stop_latches=true", "belongs to `stop_above_origin_latency_ms`"),
+        ("strategy.static.rails.resume=false", "belongs to `interrupt_at_s`"),
+        ("strategy.static.rails.break_after_failures=3", "needs break_after_failures and break_for_s"),
+        ("strategy.static.rails.stop_at_pressure_percent=90", "nothing says how high the pressure is"),
+        ("strategy.static.rails.clamp_share=0.1", "only the preset hybrid reads `clamp_share`"),
+        ("pressure_levels=[90, 80, 70]", "no levels of pressure"),
         ("workload.hourly=[1, 2]", "no profile of a day"),
     ] {
         let told = refuse(set);

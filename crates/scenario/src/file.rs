@@ -92,6 +92,7 @@ section! {
         warm_cost_ms: Option<Millis>,
         servers: Option<Items>,
         service: Option<ServiceKind>,
+        service_times_ms: Option<Vec<Millis>>,
         service_variation: Option<Plain>,
         cap_per_minute: Option<PerMinute>,
         cap_burst: Option<Items>,
@@ -186,6 +187,8 @@ section! {
         backoff_jitter: Option<Fraction>,
         deadline_s: Option<Seconds>,
         instances: Option<Items>,
+        key_match_share: Option<Fraction>,
+        value_correct_share: Option<Fraction>,
     }
 }
 

@@ -89,6 +89,8 @@ quantity! {
 impl Fraction {
     /// Nothing.
     pub const ZERO: Self = Self(0.0);
+    /// Everything.
+    pub const ONE: Self = Self(1.0);
 
     /// What is left of the whole.
     pub fn rest(self) -> Self {

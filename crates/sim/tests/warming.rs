@@ -210,7 +210,15 @@ fn setups() -> impl Strategy<Value = Setup> {
         prop::option::of((1..200_i64, 0.0..1.0, any::<bool>())),
     );
     let service = |most: i64| {
-        (0..most, prop::sample::select(vec![Shape::Constant, Shape::Exponential, Shape::LogNormal(1.5)]))
+        (
+            0..most,
+            prop::sample::select(vec![
+                Shape::Constant,
+                Shape::Exponential,
+                Shape::LogNormal(1.5),
+                Shape::Empirical(0.0),
+            ]),
+        )
             .prop_map(|(mean, shape)| Service { mean: mean * MILLI / 10, shape })
     };
     let rate = || {
@@ -256,7 +264,7 @@ fn setups() -> impl Strategy<Value = Setup> {
         (rate(), any::<bool>(), prop::option::of(1..5_u32), prop::option::of(0..30_u64)),
         prop::option::of((1..8_u32, 0..2000_i64)),
         (any::<bool>(), 0..4_u32, 0..500_i64, 0.0..1.0),
-        (prop::option::of(1..60_000_i64), 1..4_u32),
+        (prop::option::of(1..60_000_i64), 1..4_u32, 0.0..1.2, 0.0..1.2),
     );
     let restarts = prop::collection::vec(0..100_i64, 0..3);
     (cache, origin, prop::collection::vec(job, 1..4), budget, restarts, (rails(), pressures())).prop_map(
@@ -270,6 +278,7 @@ fn setups() -> impl Strategy<Value = Setup> {
                 servers: origin.0,
                 demand: origin.1.0,
                 warm: origin.1.1,
+                times: [0.5, 0.7, 1.8].into(),
                 cap: origin.2,
                 failure_share: origin.3,
                 timeout: origin.4.map(|timeout| timeout * MILLI),
@@ -277,7 +286,8 @@ fn setups() -> impl Strategy<Value = Setup> {
                 coalesce: origin.5,
             };
             setup.jobs = jobs;
-            let ((rate, refuse, workers, queue), batch, tries, (deadline, instances)) = budget;
+            let ((rate, refuse, workers, queue), batch, tries, (deadline, instances, matching, correct)) =
+                budget;
             let (skip_fresh, retries, backoff, backoff_jitter) = tries;
             setup.budget = Budget {
                 rate,
@@ -291,6 +301,8 @@ fn setups() -> impl Strategy<Value = Setup> {
                 backoff_jitter,
                 deadline: deadline.map(|time| time * MILLI),
                 instances,
+                key_match_share: f64::min(matching, 1.0),
+                value_correct_share: f64::min(correct, 1.0),
             };
             (setup.rails, setup.pressure) = (rails, pressure);
             setup.restarts = restarts.into_iter().map(|at| at * SECOND).collect();

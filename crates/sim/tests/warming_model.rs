@@ -58,6 +58,7 @@ fn origins() -> impl Strategy<Value = OriginSetup> {
             servers,
             demand,
             warm,
+            times: Arc::default(),
             cap,
             failure_share,
             timeout,
@@ -91,23 +92,27 @@ fn budgets() -> impl Strategy<Value = Budget> {
     let pace = (maybe(rate()), any::<bool>(), maybe(1..4_u32), maybe(0..6_u64));
     let batch = maybe((1..4_u32, steps(0..9)));
     let others = (maybe(steps(1..30)), prop_oneof![3 => Just(1), 1 => Just(3_u32)]);
-    (pace, batch, any::<bool>(), 0..3_u32, steps(0..5), others).prop_map(
-        |((rate, refuse, workers, queue), batch, skip_fresh, retries, backoff, (deadline, instances))| {
-            Budget {
-                rate,
-                refuse,
-                workers,
-                queue,
-                batch,
-                skip_fresh,
-                retries,
-                backoff,
-                backoff_jitter: 0.0,
-                deadline,
-                instances,
-            }
-        },
-    )
+    let share = || prop_oneof![4 => Just(1.0), 1 => Just(0.0)];
+    let right = (share(), share());
+    let all = (pace, batch, any::<bool>(), 0..3_u32, steps(0..5), others, right);
+    all.prop_map(|(pace, batch, skip_fresh, retries, backoff, (deadline, instances), right)| {
+        let ((rate, refuse, workers, queue), (key_match_share, value_correct_share)) = (pace, right);
+        Budget {
+            rate,
+            refuse,
+            workers,
+            queue,
+            batch,
+            skip_fresh,
+            retries,
+            backoff,
+            backoff_jitter: 0.0,
+            deadline,
+            instances,
+            key_match_share,
+            value_correct_share,
+        }
+    })
 }
 
 fn rails() -> impl Strategy<Value = Rails> {

@@ -47,6 +47,10 @@ pub struct Budget {
     pub deadline: Option<Seconds>,
     /// Instances that warm at once.
     pub instances: Items,
+    /// Share of the keys that the warmer calls as readers do.
+    pub key_match_share: Fraction,
+    /// Share of the warm operations that bring the right value.
+    pub value_correct_share: Fraction,
 }
 
 impl Default for Budget {
@@ -67,6 +71,8 @@ impl Default for Budget {
             backoff_jitter: Fraction::ZERO,
             deadline: None,
             instances: Items::wrap(1.0),
+            key_match_share: Fraction::ONE,
+            value_correct_share: Fraction::ONE,
         }
     }
 }

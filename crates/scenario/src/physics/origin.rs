@@ -14,6 +14,8 @@ words! {
         Exponential,
         /// Log-normally distributed.
         LogNormal,
+        /// Drawn from a list.
+        Empirical,
     }
 }
 
@@ -24,8 +26,10 @@ pub struct Capacity {
     pub servers: Option<Items>,
     /// How the time of a fetch varies.
     pub service: ServiceKind,
-    /// Its coefficient of variation, where it is log-normal.
+    /// Its coefficient of variation, where it is log-normal; where it is empirical, that about each time in the list.
     pub variation: f64,
+    /// The list, where it is empirical.
+    pub times: Vec<Millis>,
     /// Most fetches that it begins.
     pub cap: Option<PerMinute>,
     /// Most fetches that it begins at once under that cap.

@@ -42,6 +42,8 @@ impl Check<'_> {
             backoff_jitter: keys.backoff_jitter.unwrap_or(usual.backoff_jitter),
             deadline: keys.deadline_s.or(usual.deadline),
             instances: keys.instances.unwrap_or(usual.instances),
+            key_match_share: keys.key_match_share.unwrap_or(usual.key_match_share),
+            value_correct_share: keys.value_correct_share.unwrap_or(usual.value_correct_share),
         }
     }
 }

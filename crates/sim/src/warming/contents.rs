@@ -36,6 +36,9 @@ pub(crate) trait Contents: Send {
     /// The copy of a key was asked for; whether it was warmed.
     fn use_up(&mut self, key: u32) -> bool;
 
+    /// The copy of a key that a warm operation just brought, and that is not counted as one, has a wrong value.
+    fn spoil(&mut self, key: u32);
+
     /// Takes a key out.
     fn remove(&mut self, key: u32);
 
@@ -72,6 +75,8 @@ pub(crate) struct Gone {
     pub(crate) fates: Fates,
     pub(crate) evictions: u64,
     pub(crate) expired: u64,
+    /// Requests served by a copy whose value is wrong.
+    pub(crate) wrong_hits: u64,
 }
 
 /// What became of copies that were warmed.
@@ -116,6 +121,8 @@ struct Held<D: Design, E> {
 const WARMED: u8 = 1;
 /// Nobody has asked for it yet.
 const UNUSED: u8 = 2;
+/// Its value is wrong.
+const WRONG: u8 = 4;
 
 impl<D: Design, E: Expiry> Held<D, E> {
     fn new(setup: &CacheSetup, parameters: Parameters, expiry: E, luck: Luck) -> Self {
@@ -226,7 +233,16 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
         let copy = &mut self.copies[key as usize];
         self.gone.fates.used += u64::from(*copy & UNUSED != 0);
         *copy &= !UNUSED;
+        if *copy & WRONG != 0 {
+            self.gone.wrong_hits += 1;
+        }
         *copy & WARMED != 0
+    }
+
+    fn spoil(&mut self, key: u32) {
+        if self.cache.contains(key) {
+            self.copies[key as usize] = WARMED | WRONG;
+        }
     }
 
     fn remove(&mut self, key: u32) {

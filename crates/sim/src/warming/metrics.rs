@@ -17,6 +17,7 @@ pub(crate) fn metrics(
     let Outcome { counts, latency, ledger, predicted, .. } = outcome;
     let minutes = (setup.measure.until - setup.measure.from) as f64 / 60e9;
     let quantile = |q| latency.quantile(q).map(|nanos| nanos as f64 / 1e6);
+    let may_be_wrong = setup.budget.value_correct_share < 1.0;
     let by_keys =
         setup.jobs.iter().any(|job| matches!(job.selector, Selector::Oracle(oracle) if oracle.by_keys));
     let recall = match by_keys {
@@ -32,6 +33,7 @@ pub(crate) fn metrics(
         (Metric::WarmCoverage, share(counts.warm_hits, counts.requests)),
         (Metric::HitRatio, counts.hit_ratio()),
         (Metric::DelayedHitRatio, share(counts.delayed, counts.requests)),
+        (Metric::WrongHitRatio, share(counts.wrong_hits, counts.requests).filter(|_| may_be_wrong)),
         (Metric::OriginLoad, Some(counts.fetches() as f64 / minutes)),
         (Metric::OriginPeak, Some(outcome.origin_peak as f64)),
         (Metric::OriginQueuePeak, Some(outcome.queue_peak as f64)),

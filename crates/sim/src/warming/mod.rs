@@ -9,6 +9,7 @@
 //! compared with it request by request.
 
 mod acting;
+mod aliases;
 mod bucket;
 mod contents;
 mod events;

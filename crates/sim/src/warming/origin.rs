@@ -105,7 +105,8 @@ impl Origin {
         self.dequeue(warm);
         self.busy += 1;
         let luck = &mut self.luck[usize::from(warm)];
-        let time = draw(if warm { self.setup.warm } else { self.setup.demand }, luck);
+        let service = if warm { self.setup.warm } else { self.setup.demand };
+        let time = draw(service, &self.setup.times, luck);
         let slow = self.setup.slow.iter().filter(|slow| (slow.from..slow.until).contains(&now));
         let time = slow.fold(time * cost, |time, slow| time * slow.factor);
         let fails = self.setup.failure_share > 0.0 && luck.random::<f64>() < self.setup.failure_share;
@@ -121,17 +122,23 @@ impl Origin {
 }
 
 /// A time in nanoseconds.
-fn draw(service: Service, luck: &mut impl Rng) -> f64 {
+fn draw(service: Service, times: &[f64], luck: &mut impl Rng) -> f64 {
     let mean = service.mean as f64;
     match service.shape {
         Shape::Constant => mean,
         Shape::Exponential => mean * -open(luck).ln(),
-        // ln X is normal with variance s² = ln(1 + cv²) and mean ln(mean) - s²/2.
-        Shape::LogNormal(variation) => {
-            let variance = variation.mul_add(variation, 1.0).ln();
-            mean * (variance.sqrt() * normal(luck) - variance / 2.0).exp()
+        Shape::LogNormal(variation) => mean * factor(variation, luck),
+        Shape::Empirical(variation) => {
+            let time = mean * times[luck.random_range(0..times.len())];
+            if variation > 0.0 { time * factor(variation, luck) } else { time }
         }
     }
+}
+
+/// Log-normal with mean 1: ln X is normal with variance s² = ln(1 + cv²) and mean -s²/2.
+fn factor(variation: f64, luck: &mut impl Rng) -> f64 {
+    let variance = variation.mul_add(variation, 1.0).ln();
+    (variance.sqrt() * normal(luck) - variance / 2.0).exp()
 }
 
 /// Uniform, above 0 and up to 1.
@@ -148,6 +155,7 @@ fn normal(luck: &mut impl Rng) -> f64 {
 mod tests {
     use super::*;
     use rand::SeedableRng;
+    use std::sync::Arc;
 
     fn setup(servers: u32) -> OriginSetup {
         let service = Service { mean: 10, shape: Shape::Constant };
@@ -155,6 +163,7 @@ mod tests {
             servers: Some(servers),
             demand: service,
             warm: Service { mean: 3, ..service },
+            times: Arc::default(),
             cap: None,
             failure_share: 0.0,
             timeout: None,
@@ -191,14 +200,19 @@ mod tests {
     #[test]
     fn times_have_the_mean_and_the_variation_that_were_asked_for() {
         let luck = &mut Luck::seed_from_u64(7);
+        let list = [0.8, 0.8, 0.8, 0.8, 1.8];
         for (shape, variation) in [
             (Shape::Constant, 0.0),
             (Shape::Exponential, 1.0),
             (Shape::LogNormal(0.5), 0.5),
             (Shape::LogNormal(2.0), 2.0),
+            // By hand: the list has mean 1 and variance (4·0.04 + 0.64) / 5 = 0.16.
+            (Shape::Empirical(0.0), 0.4),
+            // (1 + 0.16)(1 + 0.25) - 1 = 0.45.
+            (Shape::Empirical(0.5), 0.45_f64.sqrt()),
         ] {
             let times: Vec<f64> =
-                (0..200_000).map(|_| draw(Service { mean: 1_000_000, shape }, luck)).collect();
+                (0..200_000).map(|_| draw(Service { mean: 1_000_000, shape }, &list, luck)).collect();
             let mean = times.iter().sum::<f64>() / times.len() as f64;
             let variance = times.iter().map(|time| (time - mean).powi(2)).sum::<f64>() / times.len() as f64;
             // Four standard errors of the mean; the variation of the widest is slower to settle.

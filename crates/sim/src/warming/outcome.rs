@@ -31,6 +31,8 @@ pub struct Counts {
     pub delayed: u64,
     /// Those served by a copy that was warmed.
     pub warm_hits: u64,
+    /// Requests served by a copy whose value is wrong.
+    pub wrong_hits: u64,
     /// Misses of the twin that were none here.
     pub avoided: u64,
     /// Misses that the twin did not have.
@@ -76,6 +78,7 @@ impl Sub for Counts {
             misses: self.misses - before.misses,
             delayed: self.delayed - before.delayed,
             warm_hits: self.warm_hits - before.warm_hits,
+            wrong_hits: self.wrong_hits - before.wrong_hits,
             avoided: self.avoided - before.avoided,
             polluted: self.polluted - before.polluted,
             demand_fetches: self.demand_fetches - before.demand_fetches,

@@ -38,7 +38,10 @@ impl World {
         self.ledger.over_budget += (keys.len() - within) as u64;
         self.ledger.held_back += (within - allowed) as u64;
         self.warmer.begin_phase();
-        keys[..allowed].iter().for_each(|key| self.plan_key(*key, now));
+        for key in &keys[..allowed] {
+            let name = self.selectors.aliases.of(*key);
+            self.plan_key(name, now);
+        }
         if let Schedule::Every { period, .. } = self.setup.jobs[job].schedule {
             self.schedule(now.saturating_add(period.max(1)), Event::Job(job as u32));
         }
@@ -78,11 +81,14 @@ impl World {
         };
         if self.setup.jobs.iter().any(follows) {
             let phantoms = self.selectors.phantoms();
+            let [promoted, demoted] = [change.promoted, change.demoted].map(|key| phantoms.id(key));
             if !self.setup.cache.fill_on_miss {
-                self.contents.remove(phantoms.id(change.demoted));
+                let demoted = self.selectors.aliases.of(demoted);
+                self.contents.remove(demoted);
             }
             self.warmer.begin_phase();
-            self.plan_key(phantoms.id(change.promoted), now);
+            let promoted = self.selectors.aliases.of(promoted);
+            self.plan_key(promoted, now);
             self.go_on_warming(now);
         }
     }

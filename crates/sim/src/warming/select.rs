@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rand::seq::SliceRandom;
 use trace::synthetic::{Change, Chunk, Nanos};
 
+use crate::warming::aliases::Aliases;
 use crate::warming::history::History;
 use crate::warming::oracle::Foresight;
 use crate::warming::outcome::Predicted;
@@ -51,6 +52,7 @@ pub(crate) struct Selectors {
     named: Vec<bool>,
     luck: Luck,
     phantoms: Phantoms,
+    pub(crate) aliases: Aliases,
 }
 
 /// Ids that nobody asks for; real ids that would lie behind the first of them are moved up.
@@ -58,7 +60,9 @@ pub(crate) struct Selectors {
 pub(crate) struct Phantoms {
     first: u32,
     ids: u32,
-    /// The next of them to be named.
+    /// Of these, those that a predictor names; the others are the warmer's own names of keys.
+    predicted: u32,
+    /// The next that a predictor names.
     next: u32,
 }
 
@@ -79,13 +83,13 @@ impl Phantoms {
 
     fn name(&mut self) -> u32 {
         let id = self.first + self.next;
-        self.next = (self.next + 1) % self.ids.max(1);
+        self.next = (self.next + 1) % self.predicted.max(1);
         id
     }
 }
 
 impl Selectors {
-    pub(crate) fn new(setup: &Arc<Setup>, ranked: u32, luck: Luck) -> Self {
+    pub(crate) fn new(setup: &Arc<Setup>, ranked: u32, luck: Luck, aliases: Aliases) -> Self {
         Self {
             setup: setup.clone(),
             ranked,
@@ -96,6 +100,7 @@ impl Selectors {
             named: vec![],
             luck,
             phantoms: Phantoms::default(),
+            aliases,
         }
     }
 
@@ -106,7 +111,8 @@ impl Selectors {
             return keys;
         }
         if self.hot.is_empty() {
-            self.phantoms = Phantoms { first: keys as u32, ids: self.phantoms_needed(), next: 0 };
+            let (predicted, aliases) = self.phantoms_needed();
+            self.phantoms = Phantoms { first: keys as u32, ids: predicted + aliases, predicted, next: 0 };
             self.ranking = (0..self.ranked).collect();
         }
         let from = self.hot.len();
@@ -116,14 +122,19 @@ impl Selectors {
         if from == 0 {
             self.hot[..hot].fill(true);
         }
-        keys + self.phantoms.ids as usize
+        let Phantoms { first, ids, predicted, .. } = self.phantoms;
+        let all = keys + ids as usize;
+        self.aliases.reserve(all, first + predicted, ids - predicted);
+        all
     }
 
-    /// More than a cache holds, so that a phantom that is named again is long gone.
-    fn phantoms_needed(&self) -> u32 {
+    /// Those for a predictor, and those for the warmer's own names: more than a cache holds, so that a phantom that is
+    /// named again is long gone.
+    fn phantoms_needed(&self) -> (u32, u32) {
         let predicts = self.setup.jobs.iter().any(|job| matches!(job.selector, Selector::Oracle(_)));
         let room = u32::try_from(self.setup.cache.capacity).unwrap_or(u32::MAX / 4).min(u32::MAX / 4);
-        if predicts { room + 65_536 } else { 0 }
+        let needed = |any: bool| if any { room + 65_536 } else { 0 };
+        (needed(predicts), needed(self.aliases.any()))
     }
 
     pub(crate) fn phantoms(&self) -> Phantoms {

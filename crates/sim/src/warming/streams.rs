@@ -18,6 +18,10 @@ pub(crate) enum Purposes {
     Backoff,
     /// What a predictor gets right.
     Predictor,
+    /// Which keys a warmer calls by another name.
+    Aliases,
+    /// Which warmed values are wrong.
+    Values,
 }
 
 /// The stream of a purpose in a replication.

@@ -19,9 +19,15 @@ impl World {
             return self.end_try(fetch, now);
         }
         self.ledger.filled += 1;
-        self.contents.fill(key, now, true);
-        if self.answer(fetch, now, false) {
+        let (known, right) = (!self.selectors.aliases.are(key), self.warmer.is_right());
+        let useful = known && right;
+        self.contents.fill(key, now, useful);
+        if self.answer(fetch, now, false) && useful {
             self.contents.use_up(key);
+        }
+        self.ledger.mismatched += u64::from(!useful);
+        if known && !right {
+            self.contents.spoil(key);
         }
         self.end_operation(key, tries(purpose), true, now);
     }

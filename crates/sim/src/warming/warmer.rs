@@ -35,7 +35,8 @@ pub(crate) struct Warmer {
     /// When the warmer was told to go on.
     wake: Option<Nanos>,
     stopped: bool,
-    luck: Luck,
+    /// For pauses, and for values.
+    luck: [Luck; 2],
 }
 
 /// An operation that has not begun.
@@ -51,7 +52,7 @@ const OPEN: u8 = 1;
 const LATE: u8 = 2;
 
 impl Warmer {
-    pub(crate) fn new(budget: &Budget, luck: Luck) -> Self {
+    pub(crate) fn new(budget: &Budget, luck: [Luck; 2]) -> Self {
         Self {
             bucket: budget.rate.map(TokenBucket::new),
             budget: budget.clone(),
@@ -167,7 +168,13 @@ impl Warmer {
 
     /// A share of the jitter of a pause.
     pub(crate) fn luck(&mut self) -> f64 {
-        self.luck.random()
+        self.luck[0].random()
+    }
+
+    /// Whether the warmer puts the right value into the cache.
+    pub(crate) fn is_right(&mut self) -> bool {
+        let share = self.budget.value_correct_share;
+        share >= 1.0 || self.luck[1].random::<f64>() < share
     }
 
     /// Whether another operation may begin, as far as workers and batches go.

@@ -13,6 +13,7 @@ use trace::synthetic::{Chunk, Nanos, Objects};
 
 use crate::policy::equal;
 use crate::statistics::LatencyHistogram;
+use crate::warming::aliases::Aliases;
 use crate::warming::contents::{Contents, Gone};
 use crate::warming::events::{Event, Events};
 use crate::warming::fetches::{Fetches, NOTHING};
@@ -70,9 +71,14 @@ impl World {
             flights: vec![],
             fetches: Fetches::default(),
             origin: Origin::new(&setup.origin, [luck(Purposes::Demand), luck(Purposes::Warm)]),
-            warmer: Warmer::new(&setup.budget, luck(Purposes::Backoff)),
+            warmer: Warmer::new(&setup.budget, [luck(Purposes::Backoff), luck(Purposes::Values)]),
             rails: Rails::default(),
-            selectors: Selectors::new(setup, requests.ranked(), luck(Purposes::Predictor)),
+            selectors: Selectors::new(
+                setup,
+                requests.ranked(),
+                luck(Purposes::Predictor),
+                Aliases::new(setup.budget.key_match_share, luck(Purposes::Aliases)),
+            ),
             events: Events::default(),
             counts: Counts::default(),
             ledger: Ledger::default(),
@@ -173,8 +179,8 @@ impl World {
     }
 
     fn counts_now(&self) -> Counts {
-        let Gone { evictions, expired, .. } = self.contents.gone();
-        Counts { evictions, expired, ..self.counts }
+        let Gone { evictions, expired, wrong_hits, .. } = self.contents.gone();
+        Counts { evictions, expired, wrong_hits, ..self.counts }
     }
 
     /// Books what is unfinished, and compares what was counted twice.

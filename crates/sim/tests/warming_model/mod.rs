@@ -63,6 +63,7 @@ struct Copy {
     key: u32,
     warmed: bool,
     unused: bool,
+    wrong: bool,
     end: Option<i64>,
 }
 
@@ -303,7 +304,7 @@ impl Model {
         }
     }
 
-    fn place(&self, key: u32) -> Option<usize> {
+    pub(super) fn place(&self, key: u32) -> Option<usize> {
         self.cache.iter().position(|copy| copy.key == key)
     }
 
@@ -313,6 +314,7 @@ impl Model {
         if let Some(nth) = self.place(key) {
             let mut copy = self.cache.remove(nth);
             self.found.counts.warm_hits += u64::from(copy.warmed);
+            self.found.counts.wrong_hits += u64::from(copy.wrong);
             self.found.ledger.used += u64::from(copy.unused);
             copy.unused = false;
             if let Some(lives) = self.setup.cache.ttl.filter(|ttl| ttl.sliding) {

@@ -96,8 +96,8 @@ impl Model {
 
     /// Pressure now, after all that it was before.
     fn pressure(&self) -> f64 {
-        let before = self.setup.pressure.iter().filter(|pressure| pressure.from <= self.now);
-        before.last().map_or(0.0, |pressure| pressure.percent)
+        let mut before = self.setup.pressure.iter().filter(|pressure| pressure.from <= self.now);
+        before.next_back().map_or(0.0, |pressure| pressure.percent)
     }
 
     fn is_pressed(&self) -> bool {
@@ -114,7 +114,8 @@ impl Model {
         let down = down.at.iter().any(|at| *at <= self.now && self.now < at + down.lasts);
         let everywhere = self.setup.rails.pressure.is_some_and(|stop| stop.between == Between::Operations);
         let closed = matches!(self.rails.circuit, Circuit::Closed | Circuit::Ready);
-        closed && !down && !self.rails.latched && !self.rails.slow && !(everywhere && self.is_pressed())
+        let pressed = everywhere && self.is_pressed();
+        closed && !down && !self.rails.latched && !self.rails.slow && !pressed
     }
 
     /// Whether the first in the queue has to wait for less pressure.

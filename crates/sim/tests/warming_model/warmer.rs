@@ -100,7 +100,16 @@ impl Model {
             None => self.fill(key, None),
             Some(tried) if !failed => {
                 self.found.ledger.filled += 1;
-                self.fill(key, Some(waiters.is_empty()));
+                let known = key < self.keys;
+                let useful = known && self.setup.budget.value_correct_share > 0.0;
+                self.found.ledger.mismatched += u64::from(!useful);
+                match useful {
+                    true => self.fill(key, Some(waiters.is_empty())),
+                    false => self.fill(key, None),
+                }
+                if let Some(nth) = self.place(key).filter(|_| known && !useful) {
+                    (self.cache[nth].warmed, self.cache[nth].wrong) = (true, true);
+                }
                 self.finish(key, tried, true);
             }
             Some(tried) if tried > self.setup.budget.retries || self.rails.latched => {
@@ -123,7 +132,7 @@ impl Model {
         let unused = warm == Some(true);
         ledger.used += u64::from(warm == Some(false));
         let end = self.setup.cache.ttl.map(|ttl| self.now + ttl.mean);
-        let copy = Copy { key, warmed: warm.is_some(), unused, end };
+        let copy = Copy { key, warmed: warm.is_some(), unused, wrong: false, end };
         match self.cache.iter().position(|copy| copy.key == key) {
             Some(nth) => {
                 ledger.overwritten_unused += u64::from(self.cache.remove(nth).unused);
@@ -165,6 +174,9 @@ impl Model {
             self.events.push((until, Event::Signal(Signal::Deadline)));
         }
         for key in &keys[..allowed] {
+            // What a warmer that never matches calls a key.
+            let name = if self.setup.budget.key_match_share > 0.0 { *key } else { self.keys + *key };
+            let key = &name;
             if self.rails.latched {
                 self.found.ledger.held_back += 1;
                 continue;

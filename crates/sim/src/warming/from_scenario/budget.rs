@@ -20,5 +20,7 @@ pub(super) fn budget(strategy: &Strategy) -> Budget {
         backoff_jitter: budget.backoff_jitter.get(),
         deadline: budget.deadline.map(nanos),
         instances: small(budget.instances.get()),
+        key_match_share: budget.key_match_share.get(),
+        value_correct_share: budget.value_correct_share.get(),
     }
 }

@@ -30,6 +30,11 @@ pub struct Budget {
     /// Instances that warm at once, 1 or more: every warm fetch is sent so often, the fetch of this cache ahead of the
     /// others, whose copies go elsewhere.
     pub instances: u32,
+    /// Share of the keys that the warmer calls as readers do; a copy of another takes room under a name that nobody asks
+    /// for.
+    pub key_match_share: f64,
+    /// Share of the warm operations that put the right value into the cache.
+    pub value_correct_share: f64,
 }
 
 impl Default for Budget {
@@ -47,6 +52,8 @@ impl Default for Budget {
             backoff_jitter: 0.0,
             deadline: None,
             instances: 1,
+            key_match_share: 1.0,
+            value_correct_share: 1.0,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! An origin.
 
+use std::sync::Arc;
+
 use trace::synthetic::Nanos;
 
 /// What answers misses and warm operations.
@@ -11,6 +13,8 @@ pub struct OriginSetup {
     pub demand: Service,
     /// Time that it works on a warm operation.
     pub warm: Service,
+    /// Times that empirical ones are drawn from, in multiples of their mean.
+    pub times: Arc<[f64]>,
     /// Most fetches that it begins, on average and at once.
     pub cap: Option<Rate>,
     /// Share of the fetches that fail.
@@ -32,6 +36,7 @@ impl OriginSetup {
             servers: None,
             demand: service,
             warm: service,
+            times: Arc::default(),
             cap: None,
             failure_share: 0.0,
             timeout: None,
@@ -59,6 +64,8 @@ pub enum Shape {
     Exponential,
     /// Log-normal, with this coefficient of variation.
     LogNormal(f64),
+    /// One of the origin's times, times a log-normal factor of mean 1 with this coefficient of variation.
+    Empirical(f64),
 }
 
 /// Origin that takes longer for a while.
