@@ -2,7 +2,7 @@
 //! belongs below which.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rand::Rng;
@@ -176,7 +176,7 @@ impl Objects {
     }
 
     fn name_tenants(&mut self, keys: &Keys) {
-        let mut ids: HashMap<Vec<u8>, u32> = HashMap::new();
+        let mut ids: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
         for key in 0..self.known {
             let text = keys.text(key);
             let first = text.split(|byte| is_mark(*byte)).find(|part| !part.is_empty()).unwrap_or_default();
@@ -328,7 +328,7 @@ fn above(keys: &Keys) -> Vec<u32> {
     if !(0..known).any(|key| keys.text(key).iter().any(|byte| is_mark(*byte))) {
         return vec![];
     }
-    let ids: HashMap<Cow<[u8]>, u32> = (0..known).map(|key| (keys.text(key), key)).collect();
+    let ids: BTreeMap<Cow<[u8]>, u32> = (0..known).map(|key| (keys.text(key), key)).collect();
     let above = |key| {
         let text = keys.text(key);
         let ends = (0..text.len()).rev().filter(|at| is_mark(text[*at]));
