@@ -10,8 +10,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::physics::{
-    ArrivalsKind, Between, LatencyIs, LatencyOf, Order, ScheduleKind, SelectorKind, ServiceKind, Weighting,
-    WhenExhausted,
+    ArrivalsKind, Between, LatencyIs, LatencyOf, Order, RefreshWhen, ScheduleKind, SelectorKind, ServiceKind,
+    Weighting, WhenExhausted,
 };
 use crate::strategy::Preset;
 use crate::thresholds::Thresholds;
@@ -201,6 +201,13 @@ section! {
         schedule: Option<ScheduleKind>,
         every_s: Option<Seconds>,
         first_s: Option<Seconds>,
+        accesses: Option<Items>,
+        learns_from_warming: Option<bool>,
+        cron: Option<String>,
+        time_zone: Option<String>,
+        ttl_fraction: Option<Fraction>,
+        refresh: Option<RefreshWhen>,
+        refresh_only_warmed: Option<bool>,
     }
 }
 
@@ -212,6 +219,8 @@ section! {
         interval_s: Option<Seconds>,
         replications: Option<Items>,
         target_hit_ratio: Option<Fraction>,
+        starts_at: Option<String>,
+        time_zone: Option<String>,
     }
 }
 

@@ -20,6 +20,7 @@ mod file;
 mod manual;
 mod physics;
 mod popularity;
+mod presets;
 mod problem;
 mod quantity;
 mod resolve;
@@ -35,9 +36,9 @@ pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use physics::{
-    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Capacity, Job, LatencyIs, LatencyOf,
-    LatencyStop, Memory, Order, PressureStop, Rails, Schedule, Selector, ServiceKind, Simulation, Slow,
-    Weighting, WhenExhausted,
+    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Cron, Job, LatencyIs,
+    LatencyOf, LatencyStop, Memory, Order, Part, PressureStop, Rails, RefreshWhen, SCHEDULES, SELECTORS,
+    Schedule, Selector, ServiceKind, Simulation, Slow, Weighting, WhenExhausted,
 };
 pub use popularity::Popularity;
 pub use problem::{Place, Problem, Problems, closest};

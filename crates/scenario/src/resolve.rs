@@ -95,7 +95,7 @@ impl Check<'_> {
             predictor,
             memory,
             strategies,
-            simulation,
+            simulation: simulation?,
             thresholds: file.thresholds,
             claims,
             gate,

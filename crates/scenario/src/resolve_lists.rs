@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::claim::{Assertion, Claim, Gate};
 use crate::file::{ClaimKeys, ClaimKind, GateKeys, ScenarioFile};
-use crate::physics::{Job, Selector};
+use crate::physics::{Job, Schedule, Selector};
 use crate::strategy::{Preset, Strategy};
 
 /// The strategies of the file; of a file without any, every preset that it has the numbers for.
@@ -50,6 +50,11 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             check.at(&format!("strategy.{nth}"), message, "add [predictor] with precision and recall");
         }
         let jobs = if own.is_empty() { preset.jobs() } else { own };
+        let renews = jobs.iter().any(|job| matches!(job.schedule, Schedule::RefreshAhead { .. }));
+        if renews && file.cache.ttl_s.is_none() {
+            let message = format!("strategy `{name}` fetches copies anew before they expire, and none does");
+            check.at(&format!("strategy.{nth}"), message, "add cache.ttl_s");
+        }
         strategies.push(Strategy { name, preset, rails, budget, jobs });
     }
     strategies

@@ -3,9 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::physics::{Budget, Job, Rails, Schedule, Selector};
-use crate::quantity::Quantity;
-use crate::units::{Items, Millis, PerMinute, Seconds};
+use crate::physics::{Budget, Job, Rails};
+use crate::presets::{MadeOf, PRESETS};
 
 /// A named combination of the four parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +26,14 @@ pub enum Preset {
     Trending,
     /// Every hour, the keys asked for most in the hour to come on days before.
     HourOfDay,
+    /// At the beginning, the keys of a list, as many as a request may name.
+    Selective,
+    /// Again and again, the keys that follow those of the cache.
+    NextKey,
+    /// Copies that are asked for late in their lives.
+    RefreshAhead,
+    /// Again and again, the keys that will be asked for next.
+    Clairvoyant,
     /// Its own jobs.
     Custom,
 }
@@ -42,51 +49,25 @@ impl Preset {
         Self::Popular,
         Self::Trending,
         Self::HourOfDay,
+        Self::Selective,
+        Self::NextKey,
+        Self::RefreshAhead,
+        Self::Clairvoyant,
         Self::Custom,
     ];
 
+    fn made_of(self) -> &'static MadeOf {
+        &PRESETS[self as usize]
+    }
+
     /// Name in scenario files.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Demand => "demand",
-            Self::Static => "static",
-            Self::Predictive => "predictive",
-            Self::Hybrid => "hybrid",
-            Self::RestartRecent => "restart-recent",
-            Self::Popular => "popular",
-            Self::Trending => "trending",
-            Self::HourOfDay => "hour-of-day",
-            Self::Custom => "custom",
-        }
+        PRESETS[self as usize].name
     }
 
     /// What it does, in one sentence.
     pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Demand => {
-                "No warming: the cache fills on misses, and this is what warming is judged against."
-            }
-            Self::Static => "Keeps the hot set warm and refreshes its keys as they change.",
-            Self::Predictive => {
-                "Static, plus predicted tail keys on the capacity that the hot set leaves free; needs [predictor]."
-            }
-            Self::Hybrid => {
-                "Predictive behind rails: the predicted part is clamped, then switched off, as precision falls or churn rises."
-            }
-            Self::RestartRecent => {
-                "After each start, the 1000 keys of the last 24 hours that were asked for last, in batches of 100 with pauses of 50 ms."
-            }
-            Self::Popular => {
-                "Every 30 minutes, the 100 keys asked for most since the beginning; at most 100 fetches a minute, 10 at a time."
-            }
-            Self::Trending => {
-                "Every hour, the 50 keys asked for most in the last 24 hours; at most 100 fetches a minute, 10 at a time."
-            }
-            Self::HourOfDay => {
-                "Every hour, the 50 keys asked for most in the hour to come on all days so far; at most 100 fetches a minute, 10 at a time."
-            }
-            Self::Custom => "What its own [[strategy.job]] sections say.",
-        }
+        PRESETS[self as usize].meaning
     }
 
     /// The preset of that name.
@@ -96,35 +77,12 @@ impl Preset {
 
     /// What it is made of, beyond the hot set and the predictor, which the first four presets keep warm.
     pub(crate) fn jobs(self) -> Vec<Job> {
-        let every =
-            |seconds: f64| Schedule::Every { period: Seconds::wrap(seconds), first: Seconds::wrap(0.0) };
-        let job =
-            |selector, keys: f64, schedule| vec![Job { selector, keys: Some(Items::wrap(keys)), schedule }];
-        let day = Seconds::wrap(86_400.0);
-        match self {
-            Self::RestartRecent => job(Selector::Recent { window: day }, 1000.0, Schedule::AtStart),
-            Self::Popular => job(Selector::Popular, 100.0, every(1800.0)),
-            Self::Trending => job(Selector::Trending { window: day }, 50.0, every(3600.0)),
-            Self::HourOfDay => job(Selector::HourOfDay, 50.0, every(3600.0)),
-            Self::Demand | Self::Static | Self::Predictive | Self::Hybrid | Self::Custom => vec![],
-        }
+        (self.made_of().jobs)()
     }
 
     /// How much it warms, and how fast, where the scenario does not say.
     pub(crate) fn budget(self) -> Budget {
-        let usual = Budget::default();
-        match self {
-            Self::RestartRecent => {
-                Budget { batch: Some(Items::wrap(100.0)), batch_delay: Millis::wrap(50.0), ..usual }
-            }
-            Self::Popular | Self::Trending | Self::HourOfDay => Budget {
-                rate: Some(PerMinute::wrap(100.0)),
-                burst: Items::wrap(100.0),
-                workers: Some(Items::wrap(10.0)),
-                ..usual
-            },
-            _ => usual,
-        }
+        (self.made_of().budget)()
     }
 
     /// Whether a closed form knows it.

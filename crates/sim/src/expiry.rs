@@ -37,6 +37,9 @@ pub(crate) trait Expiry: Send + 'static {
     /// A key was hit.
     fn renew(&mut self, key: u32, now: Micros, lives: Option<Micros>);
 
+    /// When the life of a key ends that is there.
+    fn ends(&self, key: u32) -> Micros;
+
     /// Fetches what is known of a key into the processor's cache.
     fn look_at(&self, key: u32);
 
@@ -62,6 +65,10 @@ impl Expiry for Forever {
     fn begin(&mut self, _: u32, _: Micros, _: Option<Micros>) {}
 
     fn renew(&mut self, _: u32, _: Micros, _: Option<Micros>) {}
+
+    fn ends(&self, _: u32) -> Micros {
+        NO_END
+    }
 
     fn look_at(&self, _: u32) {}
 
@@ -186,6 +193,10 @@ impl Expiry for Clock {
             let end = self.end(now, lives);
             self.live(key, end);
         }
+    }
+
+    fn ends(&self, key: u32) -> Micros {
+        self.lives[key as usize].end
     }
 
     fn look_at(&self, key: u32) {

@@ -41,6 +41,18 @@ name = "trending"
 preset = "custom"
 job = [{ selector = "trending", window_s = 600, keys = 50, SCHEDULE }]
 [[strategy]]
+name = "scored"
+preset = "custom"
+job = [{ selector = "frequency-recency", window_s = 600, keys = 50, SCHEDULE }]
+[[strategy]]
+name = "next"
+preset = "custom"
+job = [{ selector = "next-key", accesses = 3000, keys = 50, SCHEDULE }]
+[[strategy]]
+name = "taught by its own work"
+preset = "custom"
+job = [{ selector = "popular", learns_from_warming = true, keys = 50, SCHEDULE }]
+[[strategy]]
 name = "predicted"
 preset = "custom"
 job = [{ selector = "oracle", keys = 50, SCHEDULE }]

@@ -6,6 +6,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
+use trace::synthetic::WallClock;
 use trace::{Options, Rules, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
@@ -180,12 +181,7 @@ fn a_restart_in_virtual_time_misses_as_often_as_the_reference() {
             popularity.rank(&trace.keys);
             let hottest = popularity.hottest(capacity, false);
             let keys: Arc<[u32]> = hottest.iter().rev().map(|hot| hot.key).collect();
-            setup.jobs = vec![Job {
-                selector: Selector::Keys(keys),
-                schedule: Schedule::AtStart,
-                keys: capacity,
-                held_back: 0.0,
-            }];
+            setup.jobs = vec![Job::new(Selector::Keys(keys), Schedule::AtStart, capacity)];
         }
         let outcome = &replicate(&requests, &[Arc::new(setup)], 1, 0).expect("adds up")[0];
         let misses = |count: usize| outcome.series.iter().take(count).map(|one| one.misses).sum::<u64>();
@@ -206,6 +202,7 @@ fn at_once(policy: Chosen, capacity: u64, measure: Measure) -> warming::Setup {
         rails: warming::Rails::default(),
         pressure: vec![],
         hot_keys: 0,
+        clock: WallClock::default(),
         restarts: vec![],
         measure,
     }

@@ -16,27 +16,19 @@ const SECOND: i64 = 1_000_000_000;
 
 /// Warms keys 0, 1, 2, ... at the start, one after the other.
 fn warming(keys: u32) -> Setup {
+    let cache = CacheSetup {
+        policy: Chosen::parse("lru").expect("is there"),
+        capacity: 1000,
+        fill_on_miss: true,
+        ttl: None,
+        hit_latency: 1,
+    };
+    let measure = Measure { from: 0, until: 100 * SECOND, interval: SECOND };
     Setup {
-        cache: CacheSetup {
-            policy: Chosen::parse("lru").expect("is there"),
-            capacity: 1000,
-            fill_on_miss: true,
-            ttl: None,
-            hit_latency: 1,
-        },
-        origin: OriginSetup::idle(SECOND),
-        jobs: vec![Job {
-            selector: Selector::Keys((0..keys).collect()),
-            schedule: Schedule::AtStart,
-            keys: 1000,
-            held_back: 0.0,
-        }],
+        jobs: vec![Job::new(Selector::Keys((0..keys).collect()), Schedule::AtStart, 1000)],
         budget: Budget { workers: Some(1), ..Budget::default() },
-        rails: Rails::default(),
-        pressure: vec![],
         hot_keys: 1,
-        restarts: vec![],
-        measure: Measure { from: 0, until: 100 * SECOND, interval: SECOND },
+        ..Setup::calm(cache, OriginSetup::idle(SECOND), measure)
     }
 }
 

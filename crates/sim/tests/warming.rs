@@ -5,11 +5,12 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
+use trace::synthetic::WallClock;
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle, OriginSetup,
-    Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Requests, Schedule, Selector, Service, Setup,
-    Shape, Slow, replicate,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle,
+    OriginSetup, Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Refresh, RefreshWhen, Requests,
+    Schedule, Selector, Service, Setup, Shape, Slow, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -31,6 +32,7 @@ fn plain(keys: u32, until: i64) -> Setup {
         rails: Rails::default(),
         pressure: vec![],
         hot_keys: keys / 10,
+        clock: WallClock::default(),
         restarts: vec![],
         measure: Measure { from: 0, until, interval: 10 * SECOND },
     }
@@ -64,12 +66,8 @@ fn sessions_warmed_together_expire_together() {
     for (per_minute, at_cliff, steady) in [(0.5, 0.179, 0.714), (2.0, 0.399, 0.909)] {
         let mut setup = plain(sessions, until);
         setup.cache.ttl = Some(Lives { mean: 300 * SECOND, jitter: 0.0, sliding: false });
-        setup.jobs = vec![Job {
-            selector: Selector::Keys((0..sessions).collect()),
-            schedule: Schedule::AtStart,
-            keys: u64::from(sessions),
-            held_back: 0.0,
-        }];
+        setup.jobs =
+            vec![Job::new(Selector::Keys((0..sessions).collect()), Schedule::AtStart, u64::from(sessions))];
         setup.budget.rate = Some(Rate { per_second: 873.0 / 5.0, burst: 1.0 });
         let mut ratios = [0.0; 4];
         const SEEDS: u64 = 30;
@@ -138,21 +136,12 @@ fn zero_recall_equals_no_predictor_request_by_request() {
     let mut fixed = plain(2_000, until);
     fixed.cache.capacity = 300;
     fixed.hot_keys = 100;
-    fixed.jobs =
-        vec![Job { selector: Selector::Popularity, schedule: Schedule::OnChange, keys: 100, held_back: 0.0 }];
+    fixed.jobs = vec![Job::new(Selector::Popularity, Schedule::OnChange, 100)];
     let mut predicting = fixed.clone();
-    predicting.jobs.push(Job {
-        selector: Selector::Oracle(Oracle {
-            precision: 0.8,
-            recall: 0.0,
-            by_keys: false,
-            horizon: 60 * SECOND,
-            right_first: false,
-        }),
-        schedule: Schedule::Every { period: 60 * SECOND, first: 0 },
-        keys: 200,
-        held_back: 0.0,
-    });
+    let oracle =
+        Oracle { precision: 0.8, recall: 0.0, by_keys: false, horizon: 60 * SECOND, right_first: false };
+    let schedule = Schedule::Every { period: 60 * SECOND, first: 0 };
+    predicting.jobs.push(Job::new(Selector::Oracle(oracle), schedule, 200));
     let outcomes = run(&requests, vec![fixed, predicting]);
     assert_eq!(outcomes[0].counts, outcomes[1].counts);
     assert_eq!((outcomes[1].counts.avoided, outcomes[1].counts.polluted), (0, 0));
@@ -239,6 +228,14 @@ fn setups() -> impl Strategy<Value = Setup> {
         (1..60_i64).prop_map(|horizon| Selector::Clairvoyant { horizon: horizon * SECOND }),
         (1..60_i64).prop_map(|window| Selector::Trending { window: window * SECOND }),
         (1..60_i64).prop_map(|window| Selector::Recent { window: window * SECOND }),
+        (1..60_i64, 1..20_u32).prop_map(|(window, kept)| Selector::FrequencyRecency {
+            window: window * SECOND,
+            kept,
+            bonuses: [Bonus { within: 5 * SECOND, factor: 2.0 }, Bonus { within: 30 * SECOND, factor: 1.5 }]
+                .into(),
+        }),
+        (1..200_u64).prop_map(|accesses| Selector::NextKey { accesses }),
+        Just(Selector::Resident),
         Just(Selector::Keys((0..40).rev().collect())),
         (0.05..=1.0, 0.0..=1.0, any::<bool>(), 1..30_i64).prop_map(
             |(precision, recall, by_keys, horizon)| {
@@ -257,9 +254,26 @@ fn setups() -> impl Strategy<Value = Setup> {
         Just(Schedule::OnChange),
         (1..30_i64, 0..30_i64)
             .prop_map(|(period, first)| Schedule::Every { period: period * SECOND, first: first * SECOND }),
+        prop::collection::btree_set(0..100_i64, 0..5)
+            .prop_map(|at| Schedule::At(at.into_iter().map(|at| at * SECOND).collect())),
+        (
+            0.01..0.99,
+            prop::sample::select(vec![RefreshWhen::Always, RefreshWhen::OnHit, RefreshWhen::IfUsed]),
+            any::<bool>()
+        )
+            .prop_map(|(from, when, warmed_only)| Schedule::Refresh(Refresh {
+                from,
+                when,
+                warmed_only
+            })),
     ];
-    let job = (selector, schedule, 0..80_u64, 0.0..1.0)
-        .prop_map(|(selector, schedule, keys, held_back)| Job { selector, schedule, keys, held_back });
+    let job = (selector, schedule, 0..80_u64, 0.0..1.0, any::<bool>()).prop_map(
+        |(selector, schedule, keys, held_back, learns_from_warming)| Job {
+            held_back,
+            learns_from_warming,
+            ..Job::new(selector, schedule, keys)
+        },
+    );
     let budget = (
         (rate(), any::<bool>(), prop::option::of(1..5_u32), prop::option::of(0..30_u64)),
         prop::option::of((1..8_u32, 0..2000_i64)),

@@ -81,10 +81,8 @@ fn jobs() -> impl Strategy<Value = Job> {
     ];
     let held_back = prop_oneof![3 => Just(0.0), 1 => Just(0.25), 1 => Just(1.0)];
     (selector, schedule, 0..10_u64, held_back).prop_map(|(selector, schedule, keys, held_back)| Job {
-        selector,
-        schedule,
-        keys,
         held_back,
+        ..Job::new(selector, schedule, keys)
     })
 }
 
@@ -164,7 +162,15 @@ fn setups() -> impl Strategy<Value = Setup> {
     (caches(), origins(), jobs, budgets(), restarts, measured, rails).prop_map(
         |(cache, origin, jobs, budget, restarts, (from, interval), (rails, pressure))| {
             let measure = Measure { from, until: 80 * STEP, interval };
-            Setup { cache, origin, jobs, budget, rails, pressure, hot_keys: 1, restarts, measure }
+            Setup {
+                jobs,
+                budget,
+                rails,
+                pressure,
+                hot_keys: 1,
+                restarts,
+                ..Setup::calm(cache, origin, measure)
+            }
         },
     )
 }

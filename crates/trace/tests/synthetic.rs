@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use warmcast_trace::synthetic::{
     Arrivals, Change, Chunk, Contents, Event, Importance, Law, Nanos, ObjectSpec, Objects, Spec, Tenant,
-    Updates, Workload, Write,
+    Updates, WallClock, Workload, Write,
 };
 
 const SECOND: Nanos = 1_000_000_000;
@@ -18,6 +18,7 @@ fn spec(law: Law, rate_per_s: f64) -> Spec {
         rate_per_s,
         arrivals: Arrivals::Poisson,
         hourly: None,
+        clock: WallClock::default(),
         hot_keys: 0,
         churn_per_hour: 0.0,
         events: vec![],
@@ -33,6 +34,7 @@ fn eventful() -> Spec {
     Spec {
         arrivals: Arrivals::Bursty { factor: 3.0, share: 0.2, mean_burst_s: 5.0 },
         hourly: Some(std::array::from_fn(|hour| (hour % 5) as f64 + 0.5)),
+        clock: WallClock::default(),
         hot_keys: 20,
         churn_per_hour: 50.0,
         events: vec![

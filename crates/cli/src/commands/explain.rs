@@ -2,7 +2,7 @@
 
 use evaluation::{Better, Engine, Flag, FlagSpec, Metric, MetricSpec};
 use report::render::paragraph;
-use scenario::{KeyManual, Preset, keys};
+use scenario::{KeyManual, Part, Preset, SCHEDULES, SELECTORS, keys};
 use sim::eviction::{Entry, POLICIES};
 use trace::format::{FORMATS, Format};
 
@@ -97,6 +97,9 @@ impl Page {
             .iter()
             .filter(|preset| alike(preset.name(), what))
             .for_each(|preset| self.preset(*preset));
+        for (part, kind) in parts().filter(|(part, _)| alike(part.name, what)) {
+            self.part(part, kind);
+        }
         let called = |metric: &&Metric| {
             let MetricSpec { name, short, title, .. } = metric.spec();
             [name, short, title].iter().any(|known| alike(known, what))
@@ -112,7 +115,12 @@ impl Page {
         match what {
             "flags" | "risk flags" => Flag::ALL.iter().for_each(|flag| self.flag(*flag)),
             "metrics" => Metric::ALL.iter().for_each(|metric| self.metric(*metric)),
-            "strategies" | "presets" => Preset::ALL.iter().for_each(|preset| self.preset(*preset)),
+            "strategies" | "presets" => {
+                Preset::ALL.iter().for_each(|preset| self.preset(*preset));
+                parts().for_each(|(part, kind)| self.part(part, kind));
+            }
+            "selectors" => SELECTORS.iter().for_each(|part| self.part(part, "selector")),
+            "schedules" => SCHEDULES.iter().for_each(|part| self.part(part, "schedule")),
             "policy" | "policies" => POLICIES.iter().for_each(|policy| self.policy(policy)),
             "format" | "formats" | "traces" => {
                 FORMATS.iter().for_each(|format| self.format(format));
@@ -168,6 +176,8 @@ impl Page {
             ("Sections of a scenario", list(sections.collect())),
             ("Keys of a scenario", list(keyed.collect())),
             ("Strategies", list(Preset::ALL.iter().map(|preset| preset.name()).collect())),
+            ("Selectors of a job", list(SELECTORS.iter().map(|part| part.name).collect())),
+            ("Schedules of a job", list(SCHEDULES.iter().map(|part| part.name).collect())),
             ("Risk flags", list(Flag::ALL.iter().map(|flag| flag.code()).collect())),
             ("Metrics", list(Metric::ALL.iter().map(|metric| metric.name()).collect())),
             ("Engines", list(Engine::ALL.iter().map(|engine| engine.name()).collect())),
@@ -214,6 +224,16 @@ impl Page {
         self.line(engine.meaning());
     }
 
+    fn part(&mut self, part: &Part, kind: &str) {
+        self.heading(&format!("{} ({kind} of a job)", part.name));
+        self.line(part.meaning);
+        for (keys, verb) in [(part.needs, "Needs"), (part.takes, "Takes")] {
+            if !keys.is_empty() {
+                self.line(&format!("{verb} {}.", keys.join(", ")));
+            }
+        }
+    }
+
     fn preset(&mut self, preset: Preset) {
         self.heading(&format!("{} (strategy)", preset.name()));
         self.line(preset.meaning());
@@ -233,13 +253,20 @@ impl Page {
     }
 }
 
+/// Selectors and schedules.
+fn parts() -> impl Iterator<Item = (&'static Part, &'static str)> {
+    let selectors = SELECTORS.iter().map(|part| (part, "selector"));
+    selectors.chain(SCHEDULES.iter().map(|part| (part, "schedule")))
+}
+
 fn unknown(what: &str) -> Failure {
     let paths = keys().iter().map(|key| key.key.as_str());
     let keys = paths.clone().chain(paths.map(tail));
     let flags = Flag::ALL.iter().map(|flag| flag.code());
     let presets = Preset::ALL.iter().map(|preset| preset.name());
     let metrics = Metric::ALL.iter().map(|metric| metric.name());
-    let help = match scenario::closest(what, keys.chain(flags).chain(presets).chain(metrics)) {
+    let parts = parts().map(|(part, _)| part.name);
+    let help = match scenario::closest(what, keys.chain(flags).chain(presets).chain(parts).chain(metrics)) {
         Some(closest) => format!("did you mean `{closest}`? `warmcast explain` lists every name"),
         None => "`warmcast explain` lists every name".to_owned(),
     };

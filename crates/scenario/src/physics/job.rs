@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::units::{Items, Seconds};
+use crate::physics::Cron;
+use crate::units::{Fraction, Items, Seconds};
 
 words! {
-    /// Which keys a job warms, as typed.
+    /// Which keys a job warms, as typed; `SELECTORS` has them in the same order.
     pub(crate) SelectorKind {
         /// Those of the hot set.
         Popularity,
@@ -18,6 +19,12 @@ words! {
         Trending,
         /// Those asked for most in the hour to come on days before.
         HourOfDay,
+        /// Those asked for often and just now.
+        FrequencyRecency,
+        /// Those that followed keys of the cache.
+        NextKey,
+        /// Those that are in the cache.
+        Resident,
         /// Those that the predictor names.
         Oracle,
         /// Those that will be asked for next and are not in the cache.
@@ -26,19 +33,35 @@ words! {
 }
 
 words! {
-    /// When a job plans, as typed.
+    /// When a job plans, as typed; `SCHEDULES` has them in the same order.
     pub(crate) ScheduleKind {
         /// At the beginning, and after each restart.
         AtStart,
         /// Again and again.
         Every,
+        /// By the calendar.
+        Cron,
         /// At the beginning, after each restart, and a key when it enters the hot set.
         OnChange,
+        /// A copy before its life ends.
+        RefreshAhead,
+    }
+}
+
+words! {
+    /// When a copy is fetched anew.
+    pub RefreshWhen {
+        /// When it is asked for in its window.
+        OnHit,
+        /// When its window opens.
+        Always,
+        /// When its window opens, where it was asked for since it was fetched.
+        IfUsed,
     }
 }
 
 /// Keys that a strategy warms at certain times.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     /// Which keys, the first first.
     pub selector: Selector,
@@ -46,6 +69,8 @@ pub struct Job {
     pub keys: Option<Items>,
     /// When.
     pub schedule: Schedule,
+    /// Whether the selector takes warm operations for requests.
+    pub learns_from_warming: bool,
 }
 
 /// Which keys a job warms.
@@ -67,6 +92,20 @@ pub enum Selector {
     },
     /// Those asked for most in the hour to come on days before.
     HourOfDay,
+    /// Those asked for often and just now.
+    FrequencyRecency {
+        /// Within so much time.
+        window: Seconds,
+        /// Of each key, so many requests at most.
+        accesses: Items,
+    },
+    /// Those that followed keys of the cache and are not in it.
+    NextKey {
+        /// Among so many requests.
+        accesses: Items,
+    },
+    /// Those that are in the cache.
+    Resident,
     /// Those that the predictor names.
     Oracle,
     /// Those that will be asked for next and are not in the cache.
@@ -77,7 +116,7 @@ pub enum Selector {
 }
 
 /// When a job plans.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Schedule {
     /// At the beginning, and after each restart.
     AtStart,
@@ -88,6 +127,17 @@ pub enum Schedule {
         /// When first.
         first: Seconds,
     },
+    /// By the calendar.
+    Cron(Cron),
     /// At the beginning, after each restart, and a key when it enters the hot set.
     OnChange,
+    /// A copy before its life ends.
+    RefreshAhead {
+        /// From which share of its life on.
+        from: Fraction,
+        /// When.
+        when: RefreshWhen,
+        /// Whether only copies that were warmed are.
+        warmed_only: bool,
+    },
 }

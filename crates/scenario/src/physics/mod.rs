@@ -14,19 +14,26 @@ macro_rules! words {
 
 mod arrivals;
 mod budget;
+mod calendar;
+mod cron;
 mod job;
 mod memory;
 mod origin;
+mod parts;
 mod predictor;
 mod rails;
 mod simulation;
 
 pub use arrivals::{Arrivals, ArrivalsKind};
 pub use budget::{Budget, WhenExhausted};
-pub use job::{Job, Schedule, Selector};
+pub use calendar::Calendar;
+pub(crate) use calendar::time_zone;
+pub use cron::Cron;
+pub use job::{Job, RefreshWhen, Schedule, Selector};
 pub(crate) use job::{ScheduleKind, SelectorKind};
 pub use memory::Memory;
 pub use origin::{Capacity, ServiceKind, Slow};
+pub use parts::{Part, SCHEDULES, SELECTORS};
 pub use predictor::{Order, Weighting};
 pub use rails::{Between, Breakdowns, Breaker, LatencyIs, LatencyOf, LatencyStop, PressureStop, Rails};
 pub use simulation::Simulation;

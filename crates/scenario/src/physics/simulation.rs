@@ -1,5 +1,6 @@
 //! How long a simulation plays.
 
+use crate::physics::Calendar;
 use crate::units::{Fraction, Items, Seconds};
 
 /// How long a simulation plays, and what of that it counts.
@@ -15,4 +16,6 @@ pub struct Simulation {
     pub replications: Items,
     /// Hit ratio whose time is asked for.
     pub target_hit_ratio: Fraction,
+    /// When time 0 is, and by which clock.
+    pub calendar: Calendar,
 }

@@ -2,9 +2,18 @@
 
 use crate::check::Check;
 use crate::file::JobKeys;
-use crate::physics::{Job, Schedule, ScheduleKind, Selector, SelectorKind};
+use crate::physics::{
+    Cron, Job, Part, RefreshWhen, Schedule, ScheduleKind, Selector, SelectorKind, time_zone,
+};
 use crate::quantity::Quantity;
-use crate::units::Seconds;
+use crate::units::{Fraction, Items, Seconds};
+
+/// Requests of a key that frequency-recency counts at most.
+const ACCESSES_OF_A_KEY: f64 = 100.0;
+/// Requests that next-key knows of.
+const ACCESSES: f64 = 1000.0;
+/// Share of a life from which on a copy is fetched anew.
+const REFRESH_FROM: f64 = 0.8;
 
 impl Check<'_> {
     /// A job; `here` is its section.
@@ -14,41 +23,121 @@ impl Check<'_> {
             self.at(here, message, "write selector = \"popular\" and schedule = \"at-start\", for example");
             return None;
         };
-        let windowed =
-            matches!(selector, SelectorKind::Recent | SelectorKind::Trending | SelectorKind::Clairvoyant);
-        if keys.window_s.is_some() != windowed {
-            let (message, help) = match windowed {
-                true => ("this selector needs `window_s`", "write a length of time such as \"24h\""),
-                false => ("this selector has no window", "remove window_s"),
-            };
-            self.at(here, message.to_owned(), help);
-        }
-        let clocked = schedule == ScheduleKind::Every;
-        if keys.every_s.is_some() != clocked || (keys.first_s.is_some() && !clocked) {
-            let help = "write every_s with schedule = \"every\", and only with that";
-            self.at(here, "`every_s` and `first_s` go with schedule = \"every\"".to_owned(), help);
-        }
+        self.keys_of_parts(here, keys, [selector.part(), schedule.part()]);
         if keys.every_s.is_some_and(|every| every.get() <= 0.0) {
             self.at(&format!("{here}.every_s"), "that never ends".to_owned(), "write a length above 0");
         }
-        let window = keys.window_s.unwrap_or(Seconds::wrap(0.0));
-        let period = keys.every_s.unwrap_or(Seconds::wrap(0.0));
-        let selector = match selector {
-            SelectorKind::Popularity => Selector::Popularity,
-            SelectorKind::Popular => Selector::Popular,
-            SelectorKind::Recent => Selector::Recent { window },
-            SelectorKind::Trending => Selector::Trending { window },
-            SelectorKind::HourOfDay => Selector::HourOfDay,
-            SelectorKind::Oracle => Selector::Oracle,
-            SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },
+        self.passes(&format!("{here}.accesses"), keys.accesses, "write 1 or more, or leave the key out");
+        if (schedule == ScheduleKind::RefreshAhead) != (selector == SelectorKind::Resident) {
+            let message =
+                "refresh-ahead takes the copies that are in the cache, and nothing else does".to_owned();
+            self.at(here, message, "write selector = \"resident\" with schedule = \"refresh-ahead\"");
+        }
+        let job = Job {
+            selector: chosen(selector, keys),
+            schedule: self.schedule(here, schedule, keys)?,
+            keys: keys.keys,
+            learns_from_warming: keys.learns_from_warming.unwrap_or(false),
         };
-        let schedule = match schedule {
-            ScheduleKind::AtStart => Schedule::AtStart,
-            ScheduleKind::Every => {
-                Schedule::Every { period, first: keys.first_s.unwrap_or(Seconds::wrap(0.0)) }
+        Some(job)
+    }
+
+    /// Every key that is set belongs to one of the parts, and every key that they need is set.
+    fn keys_of_parts(&mut self, here: &str, keys: &JobKeys, parts: [&Part; 2]) {
+        let set = [
+            ("window_s", keys.window_s.is_some()),
+            ("accesses", keys.accesses.is_some()),
+            ("learns_from_warming", keys.learns_from_warming.is_some()),
+            ("every_s", keys.every_s.is_some()),
+            ("first_s", keys.first_s.is_some()),
+            ("cron", keys.cron.is_some()),
+            ("time_zone", keys.time_zone.is_some()),
+            ("ttl_fraction", keys.ttl_fraction.is_some()),
+            ("refresh", keys.refresh.is_some()),
+            ("refresh_only_warmed", keys.refresh_only_warmed.is_some()),
+        ];
+        for (key, set) in set {
+            let mut whose = ["selector", "schedule"].into_iter().zip(parts);
+            let whose = whose.find(|(_, part)| part.needs.contains(&key));
+            if let (false, Some((kind, part))) = (set, whose) {
+                let manual = crate::key_manual(&format!("strategy.job.{key}"));
+                let help = manual
+                    .map(|manual| format!("{} For example: {key} = {}", manual.meaning, manual.example));
+                self.at(here, format!("{kind} = \"{}\" needs `{key}`", part.name), &help.unwrap_or_default());
             }
+            if set && !parts.iter().any(|part| part.knows(key)) {
+                let known = crate::physics::SELECTORS.iter().chain(crate::physics::SCHEDULES);
+                let known: Vec<_> = known.filter(|part| part.knows(key)).map(|part| part.name).collect();
+                let message = format!("`{key}` means nothing to {} and {}", parts[0].name, parts[1].name);
+                self.at(
+                    &format!("{here}.{key}"),
+                    message,
+                    &format!("remove it; it goes with {}", known.join(", ")),
+                );
+            }
+        }
+    }
+
+    fn schedule(&mut self, here: &str, kind: ScheduleKind, keys: &JobKeys) -> Option<Schedule> {
+        Some(match kind {
+            ScheduleKind::AtStart => Schedule::AtStart,
+            ScheduleKind::Every => Schedule::Every {
+                period: keys.every_s.unwrap_or(Seconds::wrap(0.0)),
+                first: keys.first_s.unwrap_or(Seconds::wrap(0.0)),
+            },
+            ScheduleKind::Cron => Schedule::Cron(self.cron(here, keys)?),
             ScheduleKind::OnChange => Schedule::OnChange,
+            ScheduleKind::RefreshAhead => {
+                let from = keys.ttl_fraction.unwrap_or(Fraction::wrap(REFRESH_FROM));
+                if from.get() <= 0.0 || from.get() >= 1.0 {
+                    let message = format!("a copy is not fetched anew at {} of its life", from.get());
+                    self.at(&format!("{here}.ttl_fraction"), message, "write a share above 0 and below 1");
+                }
+                if keys.keys.is_some() {
+                    let message = "refresh-ahead takes one copy at a time".to_owned();
+                    self.at(&format!("{here}.keys"), message, "remove `keys`");
+                }
+                let when = keys.refresh.unwrap_or(RefreshWhen::OnHit);
+                Schedule::RefreshAhead { from, when, warmed_only: keys.refresh_only_warmed.unwrap_or(false) }
+            }
+        })
+    }
+
+    fn cron(&mut self, here: &str, keys: &JobKeys) -> Option<Cron> {
+        let zone = match keys.time_zone.as_deref().map(time_zone) {
+            Some(Err((message, help))) => {
+                self.at(&format!("{here}.time_zone"), message, &help);
+                return None;
+            }
+            Some(Ok(zone)) => Some(zone),
+            None => None,
         };
-        Some(Job { selector, keys: keys.keys, schedule })
+        match Cron::parse(keys.cron.as_deref()?, zone) {
+            Ok(cron) => Some(cron),
+            Err(message) => {
+                let help = "write minute, hour, day of the month, month and day of the week, such as \"30 8 * * mon-fri\"";
+                self.at(&format!("{here}.cron"), message, help);
+                None
+            }
+        }
+    }
+}
+
+fn chosen(kind: SelectorKind, keys: &JobKeys) -> Selector {
+    let window = keys.window_s.unwrap_or(Seconds::wrap(0.0));
+    let accesses = |usual| keys.accesses.unwrap_or(Items::wrap(usual));
+    match kind {
+        SelectorKind::Popularity => Selector::Popularity,
+        SelectorKind::Popular => Selector::Popular,
+        SelectorKind::Recent => Selector::Recent { window },
+        SelectorKind::Trending => Selector::Trending { window },
+        SelectorKind::HourOfDay => Selector::HourOfDay,
+        SelectorKind::FrequencyRecency => {
+            Selector::FrequencyRecency { window, accesses: accesses(ACCESSES_OF_A_KEY) }
+        }
+        SelectorKind::NextKey => Selector::NextKey { accesses: accesses(ACCESSES) },
+        SelectorKind::Resident => Selector::Resident,
+        SelectorKind::Oracle => Selector::Oracle,
+        SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::check::Check;
 use crate::file::{ScenarioFile, SimulationKeys};
-use crate::physics::Simulation;
+use crate::physics::{Calendar, Simulation, time_zone};
 use crate::quantity::Quantity;
 use crate::units::{Fraction, Items, Seconds};
 
@@ -18,9 +18,11 @@ const REPLICATIONS: f64 = 10.0;
 const MOST_REPLICATIONS: f64 = 100_000.0;
 /// Hit ratio whose time is asked for.
 const TARGET: f64 = 0.9;
+/// When it begins: a Monday's midnight.
+const STARTS_AT: &str = "2026-01-05T00:00:00";
 
 impl Check<'_> {
-    pub(crate) fn simulation(&mut self, file: &ScenarioFile) -> Simulation {
+    pub(crate) fn simulation(&mut self, file: &ScenarioFile) -> Option<Simulation> {
         let keys: &SimulationKeys = &file.simulation;
         let duration = keys.duration_s.unwrap_or(Seconds::wrap(DURATION));
         let measure_from = keys.measure_from_s.unwrap_or(Seconds::wrap(duration.get() * MEASURED_SHARE));
@@ -40,6 +42,26 @@ impl Check<'_> {
             self.at("simulation.replications", message, "write 1 to 100000");
         }
         let target = keys.target_hit_ratio.unwrap_or(Fraction::wrap(TARGET));
-        Simulation { duration, measure_from, interval, replications, target_hit_ratio: target }
+        let calendar = self.calendar(keys)?;
+        Some(Simulation {
+            duration,
+            measure_from,
+            interval,
+            replications,
+            target_hit_ratio: target,
+            calendar,
+        })
+    }
+
+    fn calendar(&mut self, keys: &SimulationKeys) -> Option<Calendar> {
+        let zone = match time_zone(keys.time_zone.as_deref().unwrap_or("UTC")) {
+            Ok(zone) => zone,
+            Err((message, help)) => {
+                self.at("simulation.time_zone", message, &help);
+                return None;
+            }
+        };
+        let calendar = Calendar::new(keys.starts_at.as_deref().unwrap_or(STARTS_AT), zone);
+        calendar.map_err(|(message, help)| self.at("simulation.starts_at", message, help)).ok()
     }
 }

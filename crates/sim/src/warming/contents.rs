@@ -39,6 +39,15 @@ pub(crate) trait Contents: Send {
     /// The copy of a key that a warm operation just brought, and that is not counted as one, has a wrong value.
     fn spoil(&mut self, key: u32);
 
+    /// When the life of the copy of a key ends; [`Nanos::MAX`] where there is none, or no end.
+    fn ends(&self, key: u32) -> Nanos;
+
+    /// What is known of the copy of a key.
+    fn standing(&self, key: u32) -> Standing;
+
+    /// Lets requests for a key be served one at a time, as long as its copy stays.
+    fn watch(&mut self, key: u32, watched: bool);
+
     /// Takes a key out.
     fn remove(&mut self, key: u32);
 
@@ -67,6 +76,17 @@ pub(crate) struct Hits {
     pub(crate) all: usize,
     /// Those whose copy was warmed.
     pub(crate) warmed: usize,
+}
+
+/// What is known of a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// A warm operation brought it.
+    pub(crate) warmed: bool,
+    /// It was asked for since it was brought.
+    pub(crate) asked_for: bool,
+    /// Requests for it are served one at a time.
+    pub(crate) watched: bool,
 }
 
 /// What became of copies.
@@ -119,10 +139,14 @@ struct Held<D: Design, E> {
 
 /// The copy was put there by a warm operation.
 const WARMED: u8 = 1;
-/// Nobody has asked for it yet.
+/// Nobody has asked for it yet, and it was put there by a warm operation.
 const UNUSED: u8 = 2;
 /// Its value is wrong.
 const WRONG: u8 = 4;
+/// Nobody has asked for it yet.
+const UNTOUCHED: u8 = 8;
+/// Requests for it are served one at a time.
+const WATCHED: u8 = 16;
 
 impl<D: Design, E: Expiry> Held<D, E> {
     fn new(setup: &CacheSetup, parameters: Parameters, expiry: E, luck: Luck) -> Self {
@@ -188,7 +212,7 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
         let mut hits = Hits::default();
         for (key, now) in keys.iter().zip(times) {
             let key = phantoms.id(*key);
-            if *now >= before || !self.cache.contains(key) {
+            if *now >= before || !self.cache.contains(key) || self.copies[key as usize] & WATCHED != 0 {
                 break;
             }
             self.cache.request(request(key, *now), &mut |_| {});
@@ -213,7 +237,10 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
             fates.evicted_unused += u64::from(warm);
             return;
         }
-        let before = std::mem::replace(&mut copies[key as usize], if warm { WARMED | UNUSED } else { 0 });
+        let before = std::mem::replace(
+            &mut copies[key as usize],
+            if warm { WARMED | UNUSED | UNTOUCHED } else { UNTOUCHED },
+        );
         // A copy that is gone has no marks.
         fates.overwritten_unused += u64::from(before & UNUSED != 0);
         cache.request(request(key, now), &mut |victim: u32| {
@@ -232,7 +259,7 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
     fn use_up(&mut self, key: u32) -> bool {
         let copy = &mut self.copies[key as usize];
         self.gone.fates.used += u64::from(*copy & UNUSED != 0);
-        *copy &= !UNUSED;
+        *copy &= !(UNUSED | UNTOUCHED);
         if *copy & WRONG != 0 {
             self.gone.wrong_hits += 1;
         }
@@ -241,8 +268,26 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
 
     fn spoil(&mut self, key: u32) {
         if self.cache.contains(key) {
-            self.copies[key as usize] = WARMED | WRONG;
+            self.copies[key as usize] = WARMED | WRONG | UNTOUCHED;
         }
+    }
+
+    fn ends(&self, key: u32) -> Nanos {
+        if self.cache.contains(key) { self.expiry.ends(key) } else { Nanos::MAX }
+    }
+
+    fn standing(&self, key: u32) -> Standing {
+        let copy = self.copies[key as usize];
+        Standing {
+            warmed: copy & WARMED != 0,
+            asked_for: copy & UNTOUCHED == 0,
+            watched: copy & WATCHED != 0,
+        }
+    }
+
+    fn watch(&mut self, key: u32, watched: bool) {
+        let copy = &mut self.copies[key as usize];
+        *copy = if watched { *copy | WATCHED } else { *copy & !WATCHED };
     }
 
     fn remove(&mut self, key: u32) {

@@ -29,6 +29,13 @@ pub(crate) enum Event {
     Warmer,
     /// A job plans.
     Job(u32),
+    /// The window opens in which a job fetches a copy anew.
+    Refresh {
+        /// Which of the jobs that do so.
+        nth: u32,
+        /// The copy's id.
+        key: u32,
+    },
 }
 
 /// What stops the warmer, or lets it go on.
@@ -84,6 +91,7 @@ fn rank(event: Event) -> u8 {
         Event::Retry(_) => 7,
         Event::Warmer => 8,
         Event::Job(_) => 9,
+        Event::Refresh { .. } => 10,
     }
 }
 

@@ -16,13 +16,12 @@ mod events;
 mod experiment;
 mod fetches;
 mod from_scenario;
-mod history;
 mod metrics;
-mod oracle;
 mod origin;
 mod outcome;
 mod planning;
 mod rails;
+mod refresh;
 mod replicate;
 mod select;
 mod series;
@@ -41,7 +40,8 @@ pub use rails::{Acted, Rail};
 pub use replicate::{Recorded, Requests, replicate};
 pub use series::Moment;
 pub use setup::{
-    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle, OriginSetup,
-    Pressure, PressureStop, Rails, Rate, Schedule, Selector, Service, Setup, Shape, Slow,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle,
+    OriginSetup, Pressure, PressureStop, Rails, Rate, Refresh, RefreshWhen, Schedule, Selector, Service,
+    Setup, Shape, Slow,
 };
 pub(crate) use streams::Luck;

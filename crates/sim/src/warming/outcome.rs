@@ -142,6 +142,20 @@ pub struct Predicted {
     pub asked_named: u64,
 }
 
+impl std::iter::Sum for Predicted {
+    fn sum<I: Iterator<Item = Self>>(each: I) -> Self {
+        each.fold(Self::default(), |sum, one| Self {
+            keys: sum.keys + one.keys,
+            right: sum.right + one.right,
+            phantoms: sum.phantoms + one.phantoms,
+            requests: sum.requests + one.requests,
+            requests_named: sum.requests_named + one.requests_named,
+            asked: sum.asked + one.asked,
+            asked_named: sum.asked_named + one.asked_named,
+        })
+    }
+}
+
 /// The most events that fell into one second.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Peak {

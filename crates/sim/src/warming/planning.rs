@@ -11,9 +11,8 @@ impl World {
     /// Lets every job begin that begins with the cache.
     pub(crate) fn start_jobs(&mut self, now: Nanos) {
         for nth in 0..self.setup.jobs.len() {
-            match self.setup.jobs[nth].schedule {
-                Schedule::AtStart | Schedule::OnChange => self.schedule(now, Event::Job(nth as u32)),
-                Schedule::Every { .. } => {}
+            if matches!(self.setup.jobs[nth].schedule, Schedule::AtStart | Schedule::OnChange) {
+                self.schedule(now, Event::Job(nth as u32));
             }
         }
     }
@@ -21,7 +20,7 @@ impl World {
     /// Lets every job begin that keeps to the clock.
     pub(crate) fn start_clocks(&mut self) {
         for nth in 0..self.setup.jobs.len() {
-            if let Schedule::Every { first, .. } = self.setup.jobs[nth].schedule {
+            if let Some(first) = self.setup.jobs[nth].schedule.first() {
                 self.schedule(first, Event::Job(nth as u32));
             }
         }
@@ -31,7 +30,8 @@ impl World {
     pub(crate) fn plan(&mut self, job: usize, now: Nanos, ahead: &Ahead) {
         let Self { selectors, contents, .. } = self;
         let keys = selectors.select(job, now, ahead, |key| contents.holds(key));
-        let Job { keys: most, held_back, .. } = self.setup.jobs[job];
+        let Job { keys: most, held_back, .. } = &self.setup.jobs[job];
+        let (most, held_back) = (*most, *held_back);
         let within = keys.len().min(usize::try_from(most).unwrap_or(usize::MAX));
         let allowed = (within as f64 * (1.0 - held_back)).round() as usize;
         self.ledger.planned += (keys.len() - allowed) as u64;
@@ -42,13 +42,18 @@ impl World {
             let name = self.selectors.aliases.of(*key);
             self.plan_key(name, now);
         }
-        if let Schedule::Every { period, .. } = self.setup.jobs[job].schedule {
-            self.schedule(now.saturating_add(period.max(1)), Event::Job(job as u32));
+        if let Some(next) = self.setup.jobs[job].schedule.next(now) {
+            self.schedule(next, Event::Job(job as u32));
         }
         self.go_on_warming(now);
     }
 
     fn plan_key(&mut self, key: u32, now: Nanos) {
+        self.plan_operation(key, now, false);
+    }
+
+    /// One operation more, which may renew a copy in the cache.
+    pub(crate) fn plan_operation(&mut self, key: u32, now: Nanos, renews: bool) {
         self.ledger.planned += 1;
         if self.rails.is_latched() {
             self.ledger.held_back += 1;
@@ -59,7 +64,7 @@ impl World {
             return;
         }
         let until = self.setup.budget.deadline.map_or(Nanos::MAX, |time| now.saturating_add(time));
-        if self.warmer.enqueue(key, until) {
+        if self.warmer.enqueue(key, until, renews) {
             self.schedule(until, Event::Signal(Signal::Deadline));
         }
         // What can begin at once does not have to wait.

@@ -102,7 +102,7 @@ impl World {
                     self.measure(fetch, now);
                 }
                 if self.setup.cache.fill_on_miss {
-                    self.contents.fill(key, now, false);
+                    self.fill(key, now, false);
                 }
                 self.answer(fetch, now, false);
             }

@@ -22,6 +22,8 @@ pub(crate) enum Purposes {
     Aliases,
     /// Which warmed values are wrong.
     Values,
+    /// Which of two keys alike is chosen.
+    Ties,
 }
 
 /// The stream of a purpose in a replication.

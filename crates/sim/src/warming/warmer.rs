@@ -30,7 +30,7 @@ pub(crate) struct Warmer {
     batch: u32,
     /// A batch has ended, and the next may not begin before.
     paused: Option<Nanos>,
-    /// Whether a key has an operation, and whether it was asked for since.
+    /// Whether a key has an operation, whether that renews a copy, and whether the key was asked for since.
     pending: Vec<u8>,
     /// When the warmer was told to go on.
     wake: Option<Nanos>,
@@ -50,6 +50,7 @@ struct Waiting {
 
 const OPEN: u8 = 1;
 const LATE: u8 = 2;
+const RENEWS: u8 = 4;
 
 impl Warmer {
     pub(crate) fn new(budget: &Budget, luck: [Luck; 2]) -> Self {
@@ -80,7 +81,7 @@ impl Warmer {
             return false;
         }
         let pending = &mut self.pending[key as usize];
-        let news = *pending == OPEN;
+        let news = *pending & (OPEN | LATE) == OPEN;
         *pending |= if news { LATE } else { 0 };
         news
     }
@@ -119,9 +120,10 @@ impl Warmer {
         self.phases[0] += 1;
     }
 
-    /// A key is to be warmed, behind those that wait, and to begin before an instant; whether that is a new deadline.
-    pub(crate) fn enqueue(&mut self, key: u32, until: Nanos) -> bool {
-        self.pending[key as usize] = OPEN;
+    /// A key is to be warmed, behind those that wait, and to begin before an instant; whether that is a new deadline. An
+    /// operation that `renews` is needed though its key be in the cache.
+    pub(crate) fn enqueue(&mut self, key: u32, until: Nanos, renews: bool) -> bool {
+        self.pending[key as usize] = if renews { OPEN | RENEWS } else { OPEN };
         self.queue.push_back(Waiting { key, phase: self.phases[0], until });
         std::mem::replace(&mut self.deadline, until) != until
     }
@@ -147,6 +149,11 @@ impl Warmer {
 
     pub(crate) fn next_again(&self) -> Option<u32> {
         self.again.front().copied()
+    }
+
+    /// Whether the operation of a key renews the copy in the cache.
+    fn renews(&self, key: u32) -> bool {
+        self.pending[key as usize] & RENEWS != 0
     }
 
     /// The key at the end of the queue is not to be warmed.
@@ -261,7 +268,7 @@ impl World {
             if !self.is_needless(key) {
                 return Some(Operation::First(key));
             }
-            let fresh = self.setup.budget.skip_fresh && self.contents.holds(key);
+            let fresh = self.is_fresh(key);
             self.ledger.skipped_fresh += u64::from(fresh);
             self.ledger.deduplicated += u64::from(!fresh);
             self.warmer.drop_first();
@@ -269,11 +276,15 @@ impl World {
         None
     }
 
+    /// Whether a key is there, and its copy is to be left alone.
+    fn is_fresh(&self, key: u32) -> bool {
+        self.setup.budget.skip_fresh && self.contents.holds(key) && !self.warmer.renews(key)
+    }
+
     /// Whether a key is there, or is being fetched and will be there.
     fn is_needless(&self, key: u32) -> bool {
-        let Setup { budget, origin, cache, .. } = &*self.setup;
-        let fresh = budget.skip_fresh && self.contents.holds(key);
-        fresh || (origin.coalesce && cache.fill_on_miss && self.flights[key as usize] != NOTHING)
+        let Setup { origin, cache, .. } = &*self.setup;
+        self.is_fresh(key) || (origin.coalesce && cache.fill_on_miss && self.flights[key as usize] != NOTHING)
     }
 
     fn start(&mut self, operation: Operation, now: Nanos) {

@@ -20,6 +20,7 @@ use crate::warming::fetches::{Fetches, NOTHING};
 use crate::warming::origin::Origin;
 use crate::warming::outcome::{Contradiction, Counts, Outcome, Peak, Served};
 use crate::warming::rails::Rails;
+use crate::warming::refresh::Refreshes;
 use crate::warming::replicate::Requests;
 use crate::warming::select::{Ahead, Selectors};
 use crate::warming::setup::Setup;
@@ -39,6 +40,7 @@ pub(crate) struct World {
     pub(crate) warmer: Warmer,
     pub(crate) rails: Rails,
     pub(crate) selectors: Selectors,
+    pub(crate) refreshes: Refreshes,
     pub(crate) events: Events,
     pub(crate) counts: Counts,
     pub(crate) ledger: Ledger,
@@ -76,9 +78,10 @@ impl World {
             selectors: Selectors::new(
                 setup,
                 requests.ranked(),
-                luck(Purposes::Predictor),
+                [luck(Purposes::Predictor), luck(Purposes::Ties)],
                 Aliases::new(setup.budget.key_match_share, luck(Purposes::Aliases)),
             ),
+            refreshes: Refreshes::new(&setup.jobs),
             events: Events::default(),
             counts: Counts::default(),
             ledger: Ledger::default(),
@@ -160,6 +163,7 @@ impl World {
             }
             Event::Signal(signal) => self.signal(signal, now),
             Event::Job(job) => self.plan(job as usize, now, ahead),
+            Event::Refresh { nth, key } => self.open_window(nth as usize, key, now),
             Event::Mark => self.mark(now),
         }
     }
@@ -207,6 +211,7 @@ impl World {
                 Event::Restart
                 | Event::Signal(_)
                 | Event::Job(_)
+                | Event::Refresh { .. }
                 | Event::Mark
                 | Event::Warmer
                 | Event::Retry(_) => {}
@@ -224,6 +229,7 @@ impl World {
         if all > self.flights.len() {
             self.contents.reserve(all);
             self.warmer.reserve(all);
+            self.refreshes.reserve(all);
             self.flights.resize(all, NOTHING);
         }
         self.served.clear();
@@ -260,7 +266,7 @@ impl World {
         self.counts.requests += hits.all as u64;
         self.counts.warm_hits += hits.warmed as u64;
         self.served.resize(self.served.len() + hits.all, Served::Hit);
-        let twin = twin.map(|twin| &twin[ahead.at..until]);
+        let (whole_twin, twin) = (twin, twin.map(|twin| &twin[ahead.at..until]));
         let missed = |served: &&Served| **served == Served::Missed;
         self.counts.avoided += twin.map_or(0, |twin| twin[..hits.all].iter().filter(missed).count() as u64);
         let (Some(key), Some(now)) = (keys.get(hits.all), times.get(hits.all)) else { return hits.all };
@@ -268,7 +274,15 @@ impl World {
             self.catch_up(*now, &Ahead { at: ahead.at + hits.all, ..*ahead });
             return hits.all;
         }
-        let served = self.miss(phantoms.id(*key), *now);
+        let id = phantoms.id(*key);
+        if self.refreshes.on_hit() && self.contents.standing(id).watched {
+            let next = Ahead { at: ahead.at + hits.all, ..*ahead };
+            self.contents.watch(id, false);
+            let served = self.serve(&next, next.at + 1, whole_twin);
+            self.hit_in_window(id, *now);
+            return hits.all + served;
+        }
+        let served = self.miss(id, *now);
         self.served.push(served);
         if let Some(twin) = twin {
             let (here, there) = (served == Served::Missed, twin[hits.all] == Served::Missed);

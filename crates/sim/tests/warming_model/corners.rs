@@ -1,6 +1,6 @@
 //! Corners in which an earlier engine did not do what is written of it, each as small as it gets.
 
-use trace::synthetic::{Arrivals, Law, ObjectSpec, Spec};
+use trace::synthetic::{Arrivals, Law, ObjectSpec, Spec, WallClock};
 
 use super::*;
 
@@ -17,6 +17,7 @@ fn world(jobs: Vec<Job>) -> Setup {
         rails: Rails::default(),
         pressure: vec![],
         hot_keys: 1,
+        clock: WallClock::default(),
         restarts: vec![],
         measure: Measure { from: 0, until: EDGE, interval: EDGE },
     }
@@ -25,7 +26,7 @@ fn world(jobs: Vec<Job>) -> Setup {
 /// Warms these keys once.
 fn at(first: i64, keys: &[u32]) -> Vec<Job> {
     let schedule = Schedule::Every { period: 1000 * EDGE, first };
-    vec![Job { selector: Selector::Keys(keys.into()), schedule, keys: 100, held_back: 0.0 }]
+    vec![Job::new(Selector::Keys(keys.into()), schedule, 100)]
 }
 
 fn outcome(setup: Setup, requests: &[(i64, u32)]) -> Outcome {
@@ -128,8 +129,7 @@ fn a_fetch_that_never_ends_keeps_its_request_waiting() {
 #[test]
 fn a_job_that_follows_the_hot_set_warms_no_more_keys_than_it_may() {
     let mut setup = world(at(0, &[]));
-    setup.jobs[0] =
-        Job { selector: Selector::Popularity, schedule: Schedule::OnChange, keys: 0, held_back: 0.0 };
+    setup.jobs[0] = Job::new(Selector::Popularity, Schedule::OnChange, 0);
     setup.hot_keys = 50;
     (setup.measure.until, setup.measure.interval) = (36_000 * STEP, 36_000 * STEP);
     let requests = Requests::Synthetic(Arc::new(Spec {
@@ -138,6 +138,7 @@ fn a_job_that_follows_the_hot_set_warms_no_more_keys_than_it_may() {
         rate_per_s: 1.0,
         arrivals: Arrivals::Poisson,
         hourly: None,
+        clock: WallClock::default(),
         hot_keys: 50,
         churn_per_hour: 1.0,
         events: vec![],

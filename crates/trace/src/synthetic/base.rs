@@ -40,7 +40,7 @@ const BLOCK: usize = 1024;
 impl Base {
     pub(super) fn new(spec: &Spec, seed: u64, replication: u32) -> Self {
         let stream = |purpose| stream(seed, replication, purpose);
-        let mut rate = Rate::new(spec.rate_per_s, spec.hourly, spec.arrivals, stream(Purpose::Bursts));
+        let mut rate = Rate::new(spec, stream(Purpose::Bursts));
         let regular = spec.arrivals == Arrivals::Regular;
         Self {
             segment: rate.next(),

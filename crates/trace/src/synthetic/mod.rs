@@ -30,6 +30,7 @@ mod random;
 mod rate;
 mod spec;
 mod swaps;
+mod wall_clock;
 mod workload;
 mod writes;
 
@@ -38,6 +39,7 @@ pub use law::Law;
 pub use objects::{Importance, ObjectSpec, Objects, Tenant};
 pub use random::{OTHERS, random_stream};
 pub use spec::{Arrivals, Contents, Event, Nanos, Spec, Updates};
+pub use wall_clock::WallClock;
 pub use workload::Workload;
 
 const SECOND: f64 = 1e9;

@@ -3,9 +3,10 @@
 use rand::Rng;
 use rand::rngs::ChaCha8Rng;
 
+use crate::synthetic::SECOND;
 use crate::synthetic::random::{Clock, exponential};
-use crate::synthetic::spec::{Arrivals, Nanos};
-use crate::synthetic::{HOUR, SECOND};
+use crate::synthetic::spec::{Arrivals, Nanos, Spec};
+use crate::synthetic::wall_clock::WallClock;
 
 /// A stretch of time with one rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,23 +24,23 @@ pub(super) struct Rate {
     /// Nanoseconds from one request to the next while all factors are 1.
     distance: f64,
     hourly: [f64; 24],
+    clock: WallClock,
     bursts: Option<Bursts>,
     at: Nanos,
 }
 
-const HOUR_LONG: Nanos = HOUR as Nanos;
-
 impl Rate {
-    pub(super) fn new(per_s: f64, hourly: Option<[f64; 24]>, arrivals: Arrivals, random: ChaCha8Rng) -> Self {
-        let hourly = hourly.unwrap_or([1.0; 24]);
+    pub(super) fn new(spec: &Spec, random: ChaCha8Rng) -> Self {
+        let hourly = spec.hourly.unwrap_or([1.0; 24]);
         let mean = hourly.iter().sum::<f64>() / 24.0;
-        let bursts = match arrivals {
+        let bursts = match spec.arrivals {
             Arrivals::Bursty { factor, share, mean_burst_s } => {
                 Some(Bursts::new(factor, share, mean_burst_s * SECOND, random))
             }
             Arrivals::Poisson | Arrivals::Regular => None,
         };
-        Self { distance: SECOND / per_s, hourly: hourly.map(|factor| factor / mean), bursts, at: 0 }
+        let hourly = hourly.map(|factor| factor / mean);
+        Self { distance: SECOND / spec.rate_per_s, hourly, clock: spec.clock.clone(), bursts, at: 0 }
     }
 }
 
@@ -50,9 +51,8 @@ impl Iterator for Rate {
         // Ends with time itself, and with nothing at once.
         while self.distance.is_finite() {
             let start = self.at;
-            let hour = start / HOUR_LONG;
-            let mut factor = self.hourly[(hour % 24) as usize];
-            let mut end = (hour + 1).checked_mul(HOUR_LONG)?;
+            let mut factor = self.hourly[self.clock.hour(start)];
+            let mut end = self.clock.hour_ends(start)?;
             if let Some(bursts) = &mut self.bursts {
                 let (ends, burst) = bursts.at(start);
                 factor *= burst;
@@ -112,11 +112,40 @@ impl Bursts {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::synthetic::random::{Purpose, stream};
+    use crate::synthetic::{HOUR, Law};
 
-    fn rate(per_s: f64, hourly: Option<[f64; 24]>, arrivals: Arrivals) -> Rate {
-        Rate::new(per_s, hourly, arrivals, stream(1, 0, Purpose::Bursts))
+    const HOUR_LONG: Nanos = HOUR as Nanos;
+
+    fn rate(rate_per_s: f64, hourly: Option<[f64; 24]>, arrivals: Arrivals) -> Rate {
+        let spec = Spec {
+            keys: 1,
+            law: Arc::new(Law::zipf(1, 0.0)),
+            rate_per_s,
+            arrivals,
+            hourly,
+            clock: WallClock::default(),
+            hot_keys: 0,
+            churn_per_hour: 0.0,
+            events: vec![],
+            contents: None,
+        };
+        Rate::new(&spec, stream(1, 0, Purpose::Bursts))
+    }
+
+    #[test]
+    fn hours_go_by_the_clock_on_the_wall() {
+        let mut hourly = [1.0; 24];
+        hourly[8] = 25.0;
+        let mut late = rate(10.0, Some(hourly), Arrivals::Poisson);
+        late.clock = WallClock::new(vec![(0, 17 * HOUR_LONG / 2)]);
+        let segments: Vec<Segment> = late.take(2).collect();
+        // Their mean is 2: half an hour at 12.5 times the rate, then half of it.
+        let expected = [(0, HOUR_LONG / 2, 8e6), (HOUR_LONG / 2, 3 * HOUR_LONG / 2, 2e8)];
+        assert_eq!(segments, expected.map(|(start, end, distance)| Segment { start, end, distance }));
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::synthetic::law::Law;
 use crate::synthetic::objects::ObjectSpec;
+use crate::synthetic::wall_clock::WallClock;
 
-/// Virtual time in nanoseconds; 0 is the midnight at which a workload begins.
+/// Virtual time in nanoseconds; a workload begins at 0.
 pub type Nanos = i64;
 
 /// A workload. Every number is finite; their ranges stand beside them and are not checked again.
@@ -21,6 +22,8 @@ pub struct Spec {
     pub arrivals: Arrivals,
     /// Factors of their rate by hour of the day, 0 or more and not all 0, taken relative to their mean.
     pub hourly: Option<[f64; 24]>,
+    /// What hour it is.
+    pub clock: WallClock,
     /// H: the ranks below H are hot; up to N. Without hot or without tail ranks nothing is swapped.
     pub hot_keys: u32,
     /// c, 0 or more: each hot rank swaps keys with a tail rank, any of them alike, at this rate per hour.

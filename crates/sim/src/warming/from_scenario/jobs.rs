@@ -3,57 +3,89 @@
 use scenario::{Order, Predictor, Preset, Scenario, Strategy, Weighting};
 
 use crate::warming::from_scenario::nanos;
-use crate::warming::setup::{Job, Oracle, Schedule, Selector, Setup};
+use crate::warming::setup::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector, Setup};
+
+const MINUTE: i64 = 60_000_000_000;
+/// What a request adds to a key's score for a while, as in a published warming service.
+const BONUSES: [Bonus; 2] =
+    [Bonus { within: 5 * MINUTE, factor: 2.0 }, Bonus { within: 30 * MINUTE, factor: 1.5 }];
 
 /// What a strategy is made of.
 pub(super) fn jobs(scenario: &Scenario, strategy: &Strategy, twin: &Setup) -> Vec<Job> {
     let capacity = twin.cache.capacity;
     let hot = u64::from(twin.hot_keys).min(capacity);
     let hot = strategy.budget.keys.map_or(hot, |keys| (keys.get() as u64).min(hot));
-    let base =
-        Job { selector: Selector::Popularity, schedule: Schedule::OnChange, keys: hot, held_back: 0.0 };
+    let base = Job::new(Selector::Popularity, Schedule::OnChange, hot);
     match (strategy.preset, &scenario.predictor) {
         (Preset::Demand, _) => vec![],
         (Preset::Predictive | Preset::Hybrid, Some(predictor)) => {
+            let schedule = Schedule::Every { period: nanos(predictor.period).max(1), first: 0 };
+            let selector = Selector::Oracle(oracle(predictor));
             let predicted = Job {
-                selector: Selector::Oracle(oracle(predictor)),
-                schedule: Schedule::Every { period: nanos(predictor.period).max(1), first: 0 },
-                keys: capacity - hot,
                 held_back: held_back(scenario, strategy),
+                ..Job::new(selector, schedule, capacity - hot)
             };
             vec![base, predicted]
         }
         (Preset::Static | Preset::Predictive | Preset::Hybrid, _) => vec![base],
         (_, predictor) => {
-            strategy.jobs.iter().filter_map(|typed| job(typed, predictor.as_ref(), capacity)).collect()
+            let each = strategy.jobs.iter();
+            each.filter_map(|typed| job(scenario, typed, predictor.as_ref(), capacity)).collect()
         }
     }
 }
 
-fn job(typed: &scenario::Job, predictor: Option<&Predictor>, capacity: u64) -> Option<Job> {
+fn job(
+    scenario: &Scenario,
+    typed: &scenario::Job,
+    predictor: Option<&Predictor>,
+    capacity: u64,
+) -> Option<Job> {
     let selector = match typed.selector {
         scenario::Selector::Popularity => Selector::Popularity,
         scenario::Selector::Popular => Selector::Popular,
         scenario::Selector::Recent { window } => Selector::Recent { window: nanos(window) },
         scenario::Selector::Trending { window } => Selector::Trending { window: nanos(window) },
         scenario::Selector::HourOfDay => Selector::HourOfDay,
+        scenario::Selector::FrequencyRecency { window, accesses } => Selector::FrequencyRecency {
+            window: nanos(window),
+            kept: accesses.get().min(f64::from(u32::MAX)) as u32,
+            bonuses: BONUSES.into(),
+        },
+        scenario::Selector::NextKey { accesses } => Selector::NextKey { accesses: accesses.get() as u64 },
+        scenario::Selector::Resident => Selector::Resident,
         scenario::Selector::Clairvoyant { horizon } => Selector::Clairvoyant { horizon: nanos(horizon) },
         // A scenario without a predictor is refused where a job wants one.
         scenario::Selector::Oracle => Selector::Oracle(oracle(predictor?)),
     };
-    let schedule = match typed.schedule {
+    let keys = typed.keys.map_or(capacity, |keys| keys.get() as u64);
+    Some(Job {
+        learns_from_warming: typed.learns_from_warming,
+        ..Job::new(selector, schedule(scenario, &typed.schedule), keys)
+    })
+}
+
+fn schedule(scenario: &Scenario, typed: &scenario::Schedule) -> Schedule {
+    let simulation = &scenario.simulation;
+    match typed {
         scenario::Schedule::AtStart => Schedule::AtStart,
         scenario::Schedule::OnChange => Schedule::OnChange,
         scenario::Schedule::Every { period, first } => {
-            Schedule::Every { period: nanos(period).max(1), first: nanos(first) }
+            Schedule::Every { period: nanos(*period).max(1), first: nanos(*first) }
         }
-    };
-    Some(Job {
-        selector,
-        schedule,
-        keys: typed.keys.map_or(capacity, |keys| keys.get() as u64),
-        held_back: 0.0,
-    })
+        scenario::Schedule::Cron(cron) => {
+            Schedule::At(cron.instants(&simulation.calendar, simulation.duration).into())
+        }
+        scenario::Schedule::RefreshAhead { from, when, warmed_only } => Schedule::Refresh(Refresh {
+            from: from.get(),
+            when: match when {
+                scenario::RefreshWhen::OnHit => RefreshWhen::OnHit,
+                scenario::RefreshWhen::Always => RefreshWhen::Always,
+                scenario::RefreshWhen::IfUsed => RefreshWhen::IfUsed,
+            },
+            warmed_only: *warmed_only,
+        }),
+    }
 }
 
 fn oracle(predictor: &Predictor) -> Oracle {

@@ -76,6 +76,7 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
         rails: Rails::default(),
         pressure: pressure(scenario),
         hot_keys: scenario.workload.hot_keys.get() as u32,
+        clock: workload::wall_clock(scenario),
         restarts: cache.restarts.iter().copied().map(nanos).collect(),
         measure: Measure {
             from: nanos(simulation.measure_from),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scenario::{ArrivalsKind, Popularity, Scenario};
-use trace::synthetic::{Arrivals, Law, ObjectSpec, Spec};
+use trace::synthetic::{Arrivals, Law, ObjectSpec, Spec, WallClock};
 
 use crate::warming::from_scenario::Unplayable;
 
@@ -62,6 +62,7 @@ pub fn workload(scenario: &Scenario) -> Result<Spec, Unplayable> {
             },
         },
         hourly: arrivals.hourly,
+        clock: wall_clock(scenario),
         hot_keys: workload.hot_keys.get() as u32,
         churn_per_hour: workload.churn.get(),
         events: vec![],
@@ -69,4 +70,10 @@ pub fn workload(scenario: &Scenario) -> Result<Spec, Unplayable> {
         updates: None,
         objects: ObjectSpec::default(),
     })
+}
+
+/// The clock on the wall.
+pub(super) fn wall_clock(scenario: &Scenario) -> WallClock {
+    let simulation = &scenario.simulation;
+    WallClock::new(simulation.calendar.clock(simulation.duration))
 }

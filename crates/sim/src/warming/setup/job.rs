@@ -15,6 +15,15 @@ pub struct Job {
     pub keys: u64,
     /// Share of them that a rail holds back.
     pub held_back: f64,
+    /// Whether its selector takes warm operations for accesses, and so learns from its own work.
+    pub learns_from_warming: bool,
+}
+
+impl Job {
+    /// A job that is never held back, and learns from requests alone.
+    pub fn new(selector: Selector, schedule: Schedule, keys: u64) -> Self {
+        Self { selector, schedule, keys, held_back: 0.0, learns_from_warming: false }
+    }
 }
 
 /// Which keys, the first first.
@@ -36,6 +45,22 @@ pub enum Selector {
         /// Within so much time.
         window: Nanos,
     },
+    /// Those asked for often and just now: by their number of accesses times a bonus.
+    FrequencyRecency {
+        /// Within so much time.
+        window: Nanos,
+        /// Accesses of a key that are kept; more count as so many.
+        kept: u32,
+        /// What the last access adds, the shortest time first.
+        bonuses: Arc<[Bonus]>,
+    },
+    /// Those that followed keys of the cache and are not in it themselves, by how often they did.
+    NextKey {
+        /// Among so many accesses.
+        accesses: u64,
+    },
+    /// Those that are in the cache.
+    Resident,
     /// Those that are not in the cache and will be asked for next, the soonest first: what no warmer can know.
     Clairvoyant {
         /// How far it looks ahead.
@@ -45,6 +70,15 @@ pub enum Selector {
     Oracle(Oracle),
     /// These.
     Keys(Arc<[u32]>),
+}
+
+/// What an access adds to the score of its key for a while.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bonus {
+    /// While the access is younger than this.
+    pub within: Nanos,
+    /// How many times as high the score is.
+    pub factor: f64,
 }
 
 /// A predictor that is made to have a stated quality.
@@ -63,7 +97,7 @@ pub struct Oracle {
 }
 
 /// When a job plans.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Schedule {
     /// At the beginning, and after each restart.
     AtStart,
@@ -74,7 +108,53 @@ pub enum Schedule {
         /// When first.
         first: Nanos,
     },
+    /// At these instants, in order.
+    At(Arc<[Nanos]>),
+    /// Each copy in the cache on its own, before its life ends; the selector is not asked.
+    Refresh(Refresh),
     /// At the beginning, after each restart, and a key whenever it enters the hot set; the key that leaves is dropped
     /// where misses are not filled.
     OnChange,
+}
+
+impl Schedule {
+    /// When a job plans first that keeps to the clock.
+    pub(crate) fn first(&self) -> Option<Nanos> {
+        match self {
+            Self::Every { first, .. } => Some(*first),
+            Self::At(instants) => instants.first().copied(),
+            Self::AtStart | Self::OnChange | Self::Refresh(_) => None,
+        }
+    }
+
+    /// When it plans next.
+    pub(crate) fn next(&self, now: Nanos) -> Option<Nanos> {
+        match self {
+            Self::Every { period, .. } => Some(now.saturating_add((*period).max(1))),
+            Self::At(instants) => instants.get(instants.partition_point(|at| *at <= now)).copied(),
+            Self::AtStart | Self::OnChange | Self::Refresh(_) => None,
+        }
+    }
+}
+
+/// Which copies are fetched anew before their lives end, and when.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Refresh {
+    /// From which share of a copy's life on; above 0 and below 1.
+    pub from: f64,
+    /// When.
+    pub when: RefreshWhen,
+    /// Whether only copies that a warm operation brought are.
+    pub warmed_only: bool,
+}
+
+/// When a copy is fetched anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshWhen {
+    /// At that share of its life, whatever happened.
+    Always,
+    /// When it is asked for from then on.
+    OnHit,
+    /// At that share of its life, where it was asked for since it was fetched.
+    IfUsed,
 }

@@ -8,11 +8,11 @@ mod rails;
 
 pub use budget::Budget;
 pub use cache::{CacheSetup, Lives};
-pub use job::{Job, Oracle, Schedule, Selector};
+pub use job::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector};
 pub use origin::{OriginSetup, Rate, Service, Shape, Slow};
 pub use rails::{Between, Breakdowns, Breaker, LatencyStop, Pressure, PressureStop, Rails};
 
-use trace::synthetic::Nanos;
+use trace::synthetic::{Nanos, WallClock};
 
 /// A cache in front of an origin, and a warmer that fills it.
 #[derive(Debug, Clone)]
@@ -31,10 +31,30 @@ pub struct Setup {
     pub pressure: Vec<Pressure>,
     /// Keys in the hot set.
     pub hot_keys: u32,
+    /// What hour it is.
+    pub clock: WallClock,
     /// When the cache loses everything.
     pub restarts: Vec<Nanos>,
     /// What is counted.
     pub measure: Measure,
+}
+
+impl Setup {
+    /// A world in which nothing is warmed and nothing happens but requests.
+    pub fn calm(cache: CacheSetup, origin: OriginSetup, measure: Measure) -> Self {
+        Self {
+            cache,
+            origin,
+            jobs: vec![],
+            budget: Budget::default(),
+            rails: Rails::default(),
+            pressure: vec![],
+            hot_keys: 0,
+            clock: WallClock::default(),
+            restarts: vec![],
+            measure,
+        }
+    }
 }
 
 /// What is counted.
@@ -69,6 +89,7 @@ pub(crate) mod tests {
             rails: Rails::default(),
             pressure: vec![],
             hot_keys: 0,
+            clock: WallClock::default(),
             restarts: vec![],
             measure: Measure { from: 0, until: 1, interval: 1 },
         }

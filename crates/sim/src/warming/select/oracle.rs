@@ -10,12 +10,13 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use crate::warming::outcome::Predicted;
+use crate::warming::select::choice::{Choice, Moment, PHANTOM};
 use crate::warming::setup::Oracle;
 use crate::warming::streams::Luck;
 
-/// What it keeps between forecasts.
-#[derive(Default)]
-pub(crate) struct Foresight {
+/// A predictor, and what it keeps between forecasts.
+pub(super) struct Foresight {
+    oracle: Oracle,
     /// Requests within the horizon, by key.
     counts: Vec<u32>,
     named: Vec<bool>,
@@ -23,15 +24,15 @@ pub(crate) struct Foresight {
     short: f64,
     /// Wrong keys that are still owed.
     owed: f64,
-    pub(crate) delivered: Predicted,
+    delivered: Predicted,
 }
 
 /// A forecast: keys that are right, those that are wrong, and how many phantoms beside them.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Forecast {
-    pub(crate) right: Vec<u32>,
-    pub(crate) wrong: Vec<u32>,
-    pub(crate) phantoms: usize,
+struct Forecast {
+    right: Vec<u32>,
+    wrong: Vec<u32>,
+    phantoms: usize,
 }
 
 /// A key that is asked for.
@@ -42,17 +43,40 @@ struct Candidate {
     chosen: bool,
 }
 
+impl Choice for Foresight {
+    fn choose(&mut self, moment: &mut Moment) -> Vec<u32> {
+        let until = moment.now.saturating_add(self.oracle.horizon).min(moment.end);
+        let forecast = self.forecast(moment.ahead.keys(until), moment.hot, moment.luck);
+        let mut keys = forecast.right;
+        keys.shuffle(moment.luck);
+        keys.extend(forecast.wrong);
+        keys.resize(keys.len() + forecast.phantoms, PHANTOM);
+        if !self.oracle.right_first {
+            keys.shuffle(moment.luck);
+        }
+        keys
+    }
+
+    fn delivered(&self) -> Predicted {
+        self.delivered
+    }
+}
+
 impl Foresight {
+    pub(super) fn new(oracle: Oracle) -> Self {
+        Self { oracle, counts: vec![], named: vec![], short: 0.0, owed: 0.0, delivered: Predicted::default() }
+    }
+
     /// Names keys. `ahead` are the keys that are asked for within the horizon, in order; keys below `hot.len()` exist.
-    pub(crate) fn forecast(
+    fn forecast(
         &mut self,
-        oracle: &Oracle,
         ahead: impl Iterator<Item = u32> + Clone,
         hot: &[bool],
         luck: &mut Luck,
     ) -> Forecast {
         self.counts.resize(hot.len(), 0);
         self.named.resize(hot.len(), false);
+        let oracle = &{ self.oracle };
         let beyond = ahead.filter(|key| !hot[*key as usize]);
         let mut asked = vec![];
         for key in beyond.clone() {
@@ -162,12 +186,12 @@ mod tests {
 
     fn delivered(oracle: Oracle, keys: u32, draws: usize) -> Predicted {
         let mut luck = Luck::seed_from_u64(3);
-        let mut foresight = Foresight::default();
+        let mut foresight = Foresight::new(oracle);
         let hot: Vec<bool> = (0..keys).map(|key| key < keys / 100).collect();
         for _ in 0..50 {
             let ahead: Vec<u32> =
                 (0..draws).map(|_| (f64::from(keys) * luck.random::<f64>().powi(3)) as u32).collect();
-            foresight.forecast(&oracle, ahead.iter().copied(), &hot, &mut luck);
+            foresight.forecast(ahead.iter().copied(), &hot, &mut luck);
         }
         foresight.delivered
     }
@@ -196,7 +220,7 @@ mod tests {
         let oracle = Oracle { precision: 0.5, recall: 1.0, by_keys: true, horizon: 1, right_first: false };
         let mut luck = Luck::seed_from_u64(1);
         let hot = [true, false, false, false];
-        let forecast = Foresight::default().forecast(&oracle, [1, 2, 0, 1].into_iter(), &hot, &mut luck);
+        let forecast = Foresight::new(oracle).forecast([1, 2, 0, 1].into_iter(), &hot, &mut luck);
         let mut right = forecast.right;
         right.sort_unstable();
         // Two keys right, so two wrong: one is left to be wrong about.

@@ -1,0 +1,173 @@
+//! Presets: combinations of the four parts that have a name.
+
+use crate::physics::{Budget, Job, RefreshWhen, Schedule, Selector};
+use crate::quantity::Quantity;
+use crate::units::{Fraction, Items, Millis, PerMinute, Seconds};
+
+/// What a preset is made of.
+pub(crate) struct MadeOf {
+    /// Name in scenario files.
+    pub(crate) name: &'static str,
+    /// What it does, in one sentence.
+    pub(crate) meaning: &'static str,
+    /// Its jobs, beyond hot set and predictor.
+    pub(crate) jobs: fn() -> Vec<Job>,
+    /// How much it warms, and how fast, where the scenario does not say.
+    pub(crate) budget: fn() -> Budget,
+}
+
+/// One for each variant of [`Preset`](crate::Preset), in the same order.
+pub(crate) const PRESETS: &[MadeOf] = &[
+    MadeOf {
+        name: "demand",
+        meaning: "No warming: the cache fills on misses, and this is what warming is judged against.",
+        jobs: Vec::new,
+        budget: Budget::default,
+    },
+    MadeOf {
+        name: "static",
+        meaning: "Keeps the hot set warm and refreshes its keys as they change.",
+        jobs: Vec::new,
+        budget: Budget::default,
+    },
+    MadeOf {
+        name: "predictive",
+        meaning: "Static, plus predicted tail keys on the capacity that the hot set leaves free; needs [predictor].",
+        jobs: Vec::new,
+        budget: Budget::default,
+    },
+    MadeOf {
+        name: "hybrid",
+        meaning: "Predictive behind rails: the predicted part is clamped, then switched off, as precision falls or churn rises.",
+        jobs: Vec::new,
+        budget: Budget::default,
+    },
+    MadeOf {
+        name: "restart-recent",
+        meaning: "After each start, the 1000 keys of the last 24 hours that were asked for last, in batches of 100 with pauses of 50 ms.",
+        jobs: || vec![job(Selector::Recent { window: day() }, 1000.0, Schedule::AtStart)],
+        budget: || Budget {
+            batch: Some(Items::wrap(100.0)),
+            batch_delay: Millis::wrap(50.0),
+            ..Budget::default()
+        },
+    },
+    MadeOf {
+        name: "popular",
+        meaning: "Every 30 minutes, the 100 keys asked for most since the beginning; at most 100 fetches a minute, 10 at a time.",
+        jobs: || vec![job(Selector::Popular, 100.0, every(1800.0))],
+        budget: a_hundred_a_minute,
+    },
+    MadeOf {
+        name: "trending",
+        meaning: "Every hour, the 50 keys asked for most in the last 24 hours; at most 100 fetches a minute, 10 at a time.",
+        jobs: || vec![job(Selector::Trending { window: day() }, 50.0, every(3600.0))],
+        budget: a_hundred_a_minute,
+    },
+    MadeOf {
+        name: "hour-of-day",
+        meaning: "Every hour, the 50 keys asked for most in the hour to come on all days so far; at most 100 fetches a minute, 10 at a time.",
+        jobs: || vec![job(Selector::HourOfDay, 50.0, every(3600.0))],
+        budget: a_hundred_a_minute,
+    },
+    MadeOf {
+        name: "selective",
+        meaning: "After each start, the 1000 hottest keys in order, those in the cache included; at most 100 fetches a second, 10 at a time, 1000 waiting, each tried 4 times.",
+        jobs: || vec![job(Selector::Popularity, 1000.0, Schedule::AtStart)],
+        budget: a_hundred_a_second,
+    },
+    MadeOf {
+        name: "next-key",
+        meaning: "Every 30 minutes, the 20 keys that followed keys of the cache most often among the last 1000 requests; at most 100 fetches a minute, 10 at a time.",
+        jobs: || vec![job(Selector::NextKey { accesses: Items::wrap(1000.0) }, 20.0, every(1800.0))],
+        budget: a_hundred_a_minute,
+    },
+    MadeOf {
+        name: "refresh-ahead",
+        meaning: "Fetches a copy anew when it is asked for in the last fifth of its time to live; needs cache.ttl_s.",
+        jobs: || {
+            let schedule = Schedule::RefreshAhead {
+                from: Fraction::wrap(0.8),
+                when: RefreshWhen::OnHit,
+                warmed_only: false,
+            };
+            vec![Job { keys: None, ..job(Selector::Resident, 0.0, schedule) }]
+        },
+        budget: Budget::default,
+    },
+    MadeOf {
+        name: "clairvoyant",
+        meaning: "Every minute, the keys that are not in the cache and will be asked for within 10 minutes, the soonest first: what no warmer can know, and the bound on all.",
+        jobs: || {
+            let selector = Selector::Clairvoyant { horizon: Seconds::wrap(600.0) };
+            vec![Job { keys: None, ..job(selector, 0.0, every(60.0)) }]
+        },
+        budget: Budget::default,
+    },
+    MadeOf {
+        name: "custom",
+        meaning: "What its own [[strategy.job]] sections say.",
+        jobs: Vec::new,
+        budget: Budget::default,
+    },
+];
+
+fn day() -> Seconds {
+    Seconds::wrap(86_400.0)
+}
+
+fn job(selector: Selector, keys: f64, schedule: Schedule) -> Job {
+    Job { selector, keys: Some(Items::wrap(keys)), schedule, learns_from_warming: false }
+}
+
+fn every(seconds: f64) -> Schedule {
+    Schedule::Every { period: Seconds::wrap(seconds), first: Seconds::wrap(0.0) }
+}
+
+/// The limits of a published warmer of market data.
+fn a_hundred_a_minute() -> Budget {
+    Budget {
+        rate: Some(PerMinute::wrap(100.0)),
+        burst: Items::wrap(100.0),
+        workers: Some(Items::wrap(10.0)),
+        ..Budget::default()
+    }
+}
+
+/// The limits of a published warming service, which fetches what it is told to, fresh or not.
+fn a_hundred_a_second() -> Budget {
+    Budget {
+        rate: Some(PerMinute::wrap(6000.0)),
+        burst: Items::wrap(100.0),
+        workers: Some(Items::wrap(10.0)),
+        queue: Some(Items::wrap(1000.0)),
+        skip_fresh: false,
+        retries: Items::wrap(3.0),
+        backoff: Millis::wrap(100.0),
+        backoff_jitter: Fraction::wrap(0.5),
+        ..Budget::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde::de::IntoDeserializer;
+    use serde::de::value::Error;
+
+    use super::*;
+    use crate::Preset;
+
+    #[test]
+    fn presets_stand_where_their_words_do_and_the_manual_speaks_of_each() {
+        assert_eq!(Preset::ALL.len(), PRESETS.len());
+        let manual = crate::key_manual("strategy.preset").expect("is there");
+        for (nth, (preset, made_of)) in Preset::ALL.iter().zip(PRESETS).enumerate() {
+            assert_eq!(*preset as usize, nth);
+            let word: Result<Preset, Error> = Preset::deserialize(made_of.name.into_deserializer());
+            assert_eq!(word.as_ref(), Ok(preset), "{}", made_of.name);
+            assert!(manual.range.contains(made_of.name), "the manual does not offer {}", made_of.name);
+            assert!(made_of.meaning.ends_with('.'), "{}", made_of.name);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What each selector knows, and what it does not.
+
+use rand::SeedableRng;
+use trace::synthetic::Chunk;
+
+use super::*;
+use crate::warming::setup::tests::plain;
+use crate::warming::setup::{Bonus, Job, Schedule};
+
+const HOUR: Nanos = 3_600_000_000_000;
+const MINUTE: Nanos = HOUR / 60;
+
+/// Selectors that know of five keys.
+fn selectors(jobs: Vec<Job>) -> Selectors {
+    let setup = Setup { jobs, ..plain() };
+    let luck = [1, 2].map(Luck::seed_from_u64);
+    let aliases = Aliases::new(1.0, Luck::seed_from_u64(3));
+    let mut selectors = Selectors::new(&Arc::new(setup), 5, luck, aliases);
+    selectors.reserve(5);
+    selectors
+}
+
+fn job(selector: Selector) -> Job {
+    Job::new(selector, Schedule::AtStart, 9)
+}
+
+/// Key 3 at 0:10, 1 at 0:20, 1 at 1:10, 2 twice at 1:20, 3 at 2:00.
+fn chunk() -> [Chunk; 1] {
+    [Chunk {
+        times: [10, 20, 70, 80, 80, 120].map(|at| at * MINUTE).to_vec(),
+        keys: vec![3, 1, 1, 2, 2, 3],
+        known: 5,
+        ..Chunk::default()
+    }]
+}
+
+#[test]
+fn each_selector_knows_the_past_up_to_now_and_no_further() {
+    let window = HOUR;
+    let mut all = selectors(
+        [Selector::Popular, Selector::HourOfDay, Selector::Trending { window }, Selector::Recent { window }]
+            .map(job)
+            .to_vec(),
+    );
+    let chunks = chunk();
+    // The last request is still to come.
+    let ahead = Ahead { chunks: &chunks, at: 5 };
+    let mut select = |nth, now: Nanos| all.select(nth, now, &ahead, |_| false);
+    assert_eq!(select(0, 90 * MINUTE), [1, 2, 3]);
+    // At 23:30 the next hour is that from midnight.
+    assert_eq!(select(1, 23 * HOUR + 30 * MINUTE), [1, 3]);
+    assert_eq!(select(1, 90 * MINUTE), [0; 0]);
+    assert_eq!(select(1, 5 * MINUTE), [2, 1]);
+    assert_eq!(select(2, 90 * MINUTE), [2, 1]);
+    assert_eq!(select(3, 70 * MINUTE), [2, 1, 3]);
+    assert_eq!(select(3, 135 * MINUTE), [2]);
+}
+
+#[test]
+fn few_keys_are_the_first_of_many() {
+    let chunks = chunk();
+    let ahead = Ahead { chunks: &chunks, at: 5 };
+    let mut few = selectors(vec![Job { keys: 1, ..job(Selector::Popular) }]);
+    assert_eq!(few.select(0, 90 * MINUTE, &ahead, |_| false), [1]);
+}
+
+/// By hand: at 1:25 within the hour key 1 has one access of 15 minutes ago, 2 two of 5 minutes ago; the bonuses are 2 below
+/// 5 minutes and 1.5 below 30. Kept to one access each, both have 1.5, and chance decides.
+#[test]
+fn a_score_is_a_count_times_a_bonus_and_saturates() {
+    let bonuses: Arc<[Bonus]> =
+        [(5, 2.0), (30, 1.5)].map(|(within, factor)| Bonus { within: within * MINUTE, factor }).into();
+    let scored = |kept| {
+        let selector = Selector::FrequencyRecency { window: HOUR, kept, bonuses: bonuses.clone() };
+        selectors(vec![job(selector)])
+    };
+    let chunks = chunk();
+    let ahead = Ahead { chunks: &chunks, at: 5 };
+    let mut free = scored(100);
+    let mut saturated = scored(1);
+    for _ in 0..20 {
+        assert_eq!(free.select(0, 85 * MINUTE, &ahead, |_| false), [2, 1]);
+    }
+    let mut firsts: Vec<u32> =
+        (0..40).map(|_| saturated.select(0, 85 * MINUTE, &ahead, |_| false)[0]).collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    assert_eq!(firsts, [1, 2]);
+    // At 1:50:30 key 2 has no bonus left and key 1 is out of the window but for 1:10: two against one.
+    assert_eq!(saturated.select(0, 110 * MINUTE + MINUTE / 2, &ahead, |_| false).len(), 2);
+}
+
+/// By hand: 1 followed 3 and itself, 2 followed 1 and itself, 3 followed 2.
+#[test]
+fn the_next_key_is_one_that_followed_a_key_of_the_cache() {
+    let chunks = chunk();
+    let ahead = Ahead { chunks: &chunks, at: 6 };
+    let mut next = selectors(vec![job(Selector::NextKey { accesses: 1000 })]);
+    let now = 2 * HOUR;
+    assert_eq!(next.select(0, now, &ahead, |id| id == 1), [2]);
+    assert_eq!(next.select(0, now, &ahead, |id| id == 2 || id == 3), [1]);
+    assert_eq!(next.select(0, now, &ahead, |id| [0, 1, 2].contains(&id)), [3]);
+    assert_eq!(next.select(0, now, &ahead, |_| false), [0; 0]);
+    let mut short = selectors(vec![job(Selector::NextKey { accesses: 2 })]);
+    assert_eq!(short.select(0, now, &ahead, |id| id == 1), [0; 0]);
+    assert_eq!(short.select(0, now, &ahead, |id| id == 2), [3]);
+}
+
+#[test]
+fn a_job_learns_from_warm_operations_only_where_it_is_told_to() {
+    let chunks = chunk();
+    let taught = Job { learns_from_warming: true, ..job(Selector::Popular) };
+    let recent = Selector::Recent { window: 9 * HOUR };
+    let told = Job { learns_from_warming: true, ..job(recent.clone()) };
+    let mut all = selectors(vec![job(Selector::Popular), taught, job(recent), told]);
+    // Key 4 is warmed three times, the last time after all requests but one.
+    [15, 30, 100].iter().for_each(|at| all.warmed(4, at * MINUTE));
+    let ahead = Ahead { chunks: &chunks, at: 5 };
+    let lists: Vec<Vec<u32>> = (0..4).map(|nth| all.select(nth, 110 * MINUTE, &ahead, |_| false)).collect();
+    assert_eq!(lists, [vec![1, 2, 3], vec![4, 1, 2, 3], vec![2, 1, 3], vec![4, 2, 1, 3]]);
+}
+
+#[test]
+fn residents_are_the_keys_that_are_held() {
+    let mut all = selectors(vec![job(Selector::Resident)]);
+    assert_eq!(all.select(0, 0, &Ahead::NOTHING, |id| id % 2 == 1), [1, 3]);
+}
