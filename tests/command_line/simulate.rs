@@ -178,7 +178,7 @@ fn jobs_that_do_not_hang_together_are_refused() {
         ),
         (
             "[[strategy]]\npreset = \"custom\"\njob = [{ selector = \"popular\", schedule = \"every\" }]",
-            "go with schedule",
+            "schedule = \"every\" needs `every_s`",
         ),
         (
             "[[strategy]]\npreset = \"custom\"\njob = [{ selector = \"oracle\", schedule = \"at-start\" }]",

@@ -97,10 +97,10 @@ pub(crate) const PRESETS: &[MadeOf] = &[
     },
     MadeOf {
         name: "clairvoyant",
-        meaning: "Every minute, the keys that are not in the cache and will be asked for within 10 minutes, the soonest first: what no warmer can know, and the bound on all.",
+        meaning: "Every 10 seconds, the keys that are not in the cache and will be asked for within 20 seconds, the soonest first: what no warmer can know, and the bound on all.",
         jobs: || {
-            let selector = Selector::Clairvoyant { horizon: Seconds::wrap(600.0) };
-            vec![Job { keys: None, ..job(selector, 0.0, every(60.0)) }]
+            let selector = Selector::Clairvoyant { horizon: Seconds::wrap(20.0) };
+            vec![Job { keys: None, ..job(selector, 0.0, every(10.0)) }]
         },
         budget: Budget::default,
     },
