@@ -9,7 +9,7 @@ use evaluation::Ledger;
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
     Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Measure, OriginSetup, Outcome,
-    Pressure, PressureStop, Rail, Rails, Recorded, Requests, Schedule, Selector, Setup, Slow, replicate,
+    Pressure, PressureStop, Rail, Recorded, Requests, Schedule, Selector, Setup, Slow, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
