@@ -116,7 +116,7 @@ mod tests {
 
     use super::*;
     use crate::synthetic::random::{Purpose, stream};
-    use crate::synthetic::{HOUR, Law};
+    use crate::synthetic::{HOUR, Law, ObjectSpec};
 
     const HOUR_LONG: Nanos = HOUR as Nanos;
 
@@ -132,6 +132,8 @@ mod tests {
             churn_per_hour: 0.0,
             events: vec![],
             contents: None,
+            updates: None,
+            objects: ObjectSpec::default(),
         };
         Rate::new(&spec, stream(1, 0, Purpose::Bursts))
     }
