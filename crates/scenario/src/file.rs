@@ -10,8 +10,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::physics::{
-    ArrivalsKind, Between, LatencyIs, LatencyOf, Order, RefreshWhen, ScheduleKind, SelectorKind, ServiceKind,
-    Weighting, WhenExhausted,
+    ArrivalsKind, Between, Fit, LatencyIs, LatencyOf, Order, RefreshWhen, ScheduleKind, SelectorKind,
+    ServiceKind, ShareOf, Weighting, WhenExhausted,
 };
 use crate::strategy::Preset;
 use crate::thresholds::Thresholds;
@@ -127,6 +127,17 @@ section! {
 }
 
 section! {
+    /// A part of a plan.
+    PhaseKeys {
+        min_importance: Option<Items>,
+        max_importance: Option<Items>,
+        share: Option<Fraction>,
+        of: Option<ShareOf>,
+        only_above_bytes: Option<Bytes>,
+    }
+}
+
+section! {
     /// Memory pressure from a time on.
     PressureKeys {
         from_s: Option<Seconds>,
@@ -187,6 +198,14 @@ section! {
         backoff_jitter: Option<Fraction>,
         deadline_s: Option<Seconds>,
         instances: Option<Items>,
+        bytes: Option<Bytes>,
+        memory_available_bytes: Option<Bytes>,
+        memory_fraction: Option<Vec<Fraction>>,
+        memory_floor_bytes: Option<Bytes>,
+        memory_cap_fraction: Option<Fraction>,
+        fit: Option<Fit>,
+        phase: Vec<PhaseKeys>,
+        dependencies: Option<bool>,
         key_match_share: Option<Fraction>,
         value_correct_share: Option<Fraction>,
     }

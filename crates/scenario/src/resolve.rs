@@ -158,6 +158,7 @@ impl Check<'_> {
             hot_keys: Items::wrap(hot),
             hotset_fraction,
             churn: churn?,
+            mean_object: keys.mean_object_bytes,
             arrivals: self.arrivals(keys),
         })
     }

@@ -29,7 +29,7 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             let message = format!("strategy `{name}` predicts, but the scenario has no [predictor]");
             check.at(&format!("strategy.{nth}"), message, "add [predictor] with precision and recall");
         }
-        let budget = check.budget(nth, &keys.budget, preset);
+        let budget = check.budget(nth, &keys.budget, preset, file.workload.mean_object_bytes.is_some());
         let rails = check.rails(nth, file, preset, &budget);
         let own = keys
             .job

@@ -5,7 +5,7 @@ use crate::physics::{Arrivals, Capacity, Memory, Order, Simulation, Weighting};
 use crate::popularity::Popularity;
 use crate::strategy::Strategy;
 use crate::thresholds::Thresholds;
-use crate::units::{Fraction, Items, Millis, PerHour, PerMinute, Seconds};
+use crate::units::{Bytes, Fraction, Items, Millis, PerHour, PerMinute, Seconds};
 
 /// What is asked about.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +55,8 @@ pub struct Workload {
     pub hotset_fraction: Fraction,
     /// Rate at which a hot key changes places with a tail key.
     pub churn: PerHour,
+    /// Size of an object on average, where it is given.
+    pub mean_object: Option<Bytes>,
     /// How requests arrive.
     pub arrivals: Arrivals,
 }

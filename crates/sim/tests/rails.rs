@@ -6,10 +6,13 @@
 use std::sync::Arc;
 
 use evaluation::Ledger;
+use trace::synthetic::Objects;
+use trace::{Keys, Sizes, Widths};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Measure, OriginSetup, Outcome,
-    Pressure, PressureStop, Rail, Recorded, Requests, Schedule, Selector, Setup, Slow, replicate,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Measure, MemoryShare, OriginSetup,
+    Outcome, Phase, Pressure, PressureStop, Rail, Recorded, Requests, Room, Schedule, Selector, Setup, Slow,
+    replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -36,6 +39,21 @@ fn warming(keys: u32) -> Setup {
 fn played(setup: &Setup, requests: &[(i64, u32)]) -> Outcome {
     let (times, keys) = requests.iter().map(|(at, key)| (at * SECOND, *key)).unzip();
     let recorded = Requests::Recorded(Arc::new(Recorded { times, keys, known: 100, ..Recorded::default() }));
+    replicate(&recorded, &[Arc::new(setup.clone())], 1, 0).expect("no contradiction").remove(0)
+}
+
+/// Plays it without requests, to keys of these names and sizes.
+fn of_names(setup: &Setup, names: &[&str], sizes: &[u64]) -> Outcome {
+    let mut widths = Widths::default();
+    sizes.iter().for_each(|size| widths.push(*size));
+    let ends = names.iter().scan(0, |end, name| {
+        *end += name.len() as u64;
+        Some(*end)
+    });
+    let keys = Keys::Texts { bytes: names.concat().into_bytes(), ends: ends.collect() };
+    let objects = Arc::new(Objects::recorded(&keys, &Sizes::OfKeys(widths), &[]));
+    let recorded = Recorded { known: names.len() as u32, objects, ..Recorded::default() };
+    let recorded = Requests::Recorded(Arc::new(recorded));
     replicate(&recorded, &[Arc::new(setup.clone())], 1, 0).expect("no contradiction").remove(0)
 }
 
@@ -280,4 +298,81 @@ fn a_wrong_value_is_hit_and_counted() {
     let found = played(&setup, &[(5, 0), (6, 0), (7, 90), (9, 90)]);
     assert_eq!((found.counts.hits(), found.counts.warm_hits, found.counts.wrong_hits), (3, 2, 2));
     assert_eq!((found.ledger.filled, found.ledger.mismatched, found.ledger.used), (2, 2, 0));
+}
+
+/// A4: the budget depends on the pressure when the plan is made, and is filled from the front.
+#[test]
+fn a_plan_takes_what_memory_its_pressure_leaves() {
+    let mut setup = warming(6);
+    let share = MemoryShare {
+        available: 100,
+        shares: [0.8, 0.48, 0.16, 0.0],
+        levels: [70.0, 80.0, 90.0],
+        floor: 10,
+        cap: 0.9,
+    };
+    setup.budget.room.memory = Some(share);
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let sizes = [10, 5, 40, 30, 2, 3];
+    let warmed = |setup: &Setup| {
+        let ledger = of_names(setup, &names, &sizes).ledger;
+        (ledger.filled, ledger.over_budget)
+    };
+    // Of 80 bytes: 10 + 5 + 40, and 30 does not fit. Skipping it leaves room for 2 + 3.
+    assert_eq!(warmed(&setup), (3, 3));
+    setup.budget.room.skips = true;
+    assert_eq!(warmed(&setup), (5, 1));
+    setup.budget.room.skips = false;
+    // Moderate, 48 bytes: 10 + 5. High, 16: the same. Critical: nothing.
+    for (percent, filled) in [(70.0, 2), (85.0, 2), (90.0, 0)] {
+        setup.pressure = pressure(&[(0, percent)]);
+        assert_eq!(warmed(&setup), (filled, 6 - filled), "{percent}");
+    }
+    // A rise behind the plan comes too late, and bytes bound it, too.
+    setup.pressure = pressure(&[(1, 95.0)]);
+    assert_eq!(warmed(&setup), (3, 3));
+    setup.budget.room.bytes = Some(12);
+    assert_eq!(warmed(&setup), (1, 5));
+}
+
+/// A4: the stop is looked at between phases alone. All keys are of importance 5.
+#[test]
+fn a_stop_between_phases_lets_the_phase_at_hand_end() {
+    let mut setup = warming(6);
+    let phase = |least, most, share| Phase { least, most, share, of_rest: false, only_above: 0 };
+    // Four keys of a byte; none is important enough for the second phase, and the third takes the other two.
+    setup.budget.room = Room {
+        bytes: Some(6),
+        phases: vec![phase(5, 10, 4.0 / 6.0), phase(8, 10, 1.0), phase(1, 5, 2.0 / 6.0)],
+        ..Room::default()
+    };
+    assert_eq!(begun(&played(&setup, &[])), [0, 1, 2, 3, 4, 5]);
+    setup.pressure = pressure(&[(1, 95.0), (20, 0.0)]);
+    setup.rails.pressure =
+        Some(PressureStop { at: 90.0, below: 90.0, latches: false, between: Between::Phases });
+    assert_eq!(begun(&played(&setup, &[])), [0, 1, 2, 3, 20, 21]);
+}
+
+#[test]
+fn a_key_waits_for_the_key_above_it() {
+    let mut setup = warming(5);
+    setup.budget.workers = Some(2);
+    let names = ["a:b:c", "a:b", "x", "a", "y"];
+    // Two at a time, as they come.
+    assert_eq!(begun(&of_names(&setup, &names, &[1; 5])), [0, 0, 1, 1, 2]);
+    // a, x; a:b, y; a:b:c: each behind the one above it, and nobody else waits.
+    setup.budget.dependencies = true;
+    let found = of_names(&setup, &names, &[1; 5]);
+    assert_eq!(begun(&found), [0, 0, 1, 1, 2]);
+    // With workers for all of them only a, x and y begin at once.
+    setup.budget.workers = None;
+    let found = of_names(&setup, &names, &[1; 5]);
+    assert_eq!(begun(&found), [0, 0, 0, 1, 2]);
+    assert_eq!(fates(&found.ledger), [5, 5, 5, 0, 0, 0]);
+    // What is aside at a deadline is held back, and what a failure above leaves goes on.
+    setup.budget.deadline = Some(SECOND + SECOND / 2);
+    assert_eq!(fates(&of_names(&setup, &names, &[1; 5]).ledger), [5, 4, 4, 0, 1, 0]);
+    setup.budget.deadline = None;
+    setup.origin.failure_share = 1.0;
+    assert_eq!(fates(&of_names(&setup, &names, &[1; 5]).ledger), [5, 5, 0, 5, 0, 0]);
 }

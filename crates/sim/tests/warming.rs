@@ -5,12 +5,12 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use trace::synthetic::WallClock;
+use trace::synthetic::{Arrivals, Importance, Law, ObjectSpec, Objects, Spec, WallClock};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle,
-    OriginSetup, Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Refresh, RefreshWhen, Requests,
-    Schedule, Selector, Service, Setup, Shape, Slow, replicate,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, MemoryShare,
+    Oracle, OriginSetup, Outcome, Phase, Pressure, PressureStop, Rails, Rate, Recorded, Refresh, RefreshWhen,
+    Requests, Room, Schedule, Selector, Service, Setup, Shape, Slow, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -148,6 +148,45 @@ fn zero_recall_equals_no_predictor_request_by_request() {
     assert_eq!(outcomes[0].ledger, outcomes[1].ledger);
 }
 
+fn rooms() -> impl Strategy<Value = Room> {
+    let shares = [0.0..=1.0, 0.0..=1.0, 0.0..=1.0, 0.0..=1.0];
+    let memory = (0..400_u64, shares, 0..200_u64, 0.0..=1.0).prop_map(|(available, shares, floor, cap)| {
+        MemoryShare { available, shares, levels: [30.0, 50.0, 80.0], floor, cap }
+    });
+    let phase = (1..11_u8, 1..11_u8, 0.0..=1.0, any::<bool>(), 0..50_u64).prop_map(
+        |(least, most, share, of_rest, only_above)| Phase { least, most, share, of_rest, only_above },
+    );
+    let phases = prop::collection::vec(phase, 0..4);
+    (prop::option::of(0..300_u64), prop::option::of(memory), any::<bool>(), phases)
+        .prop_map(|(bytes, memory, skips, phases)| Room { bytes, memory, skips, phases })
+}
+
+/// Keys in trees of three levels, of any importance and size.
+fn things(keys: u32) -> Arc<Objects> {
+    let spec = Spec {
+        keys,
+        law: Arc::new(Law::zipf(keys, 1.0)),
+        rate_per_s: 1.0,
+        arrivals: Arrivals::Poisson,
+        hourly: None,
+        clock: WallClock::default(),
+        hot_keys: 1,
+        churn_per_hour: 0.0,
+        events: vec![],
+        contents: None,
+        updates: None,
+        objects: ObjectSpec {
+            mean_bytes: 10.0,
+            size_variation: 1.0,
+            levels: 3,
+            children: 2,
+            importance: Some(Importance::Random),
+            ..ObjectSpec::default()
+        },
+    };
+    Arc::new(Objects::made_up(&Arc::new(spec), 1, 0, keys))
+}
+
 /// Anything that may hold a warmer back.
 fn rails() -> impl Strategy<Value = Rails> {
     let time = |most: i64| (0..most).prop_map(|time| time * MILLI);
@@ -278,7 +317,7 @@ fn setups() -> impl Strategy<Value = Setup> {
         (rate(), any::<bool>(), prop::option::of(1..5_u32), prop::option::of(0..30_u64)),
         prop::option::of((1..8_u32, 0..2000_i64)),
         (any::<bool>(), 0..4_u32, 0..500_i64, 0.0..1.0),
-        (prop::option::of(1..60_000_i64), 1..4_u32, 0.0..1.2, 0.0..1.2),
+        (prop::option::of(1..60_000_i64), 1..4_u32, 0.0..1.2, 0.0..1.2, (rooms(), any::<bool>())),
     );
     let restarts = prop::collection::vec(0..100_i64, 0..3);
     (cache, origin, prop::collection::vec(job, 1..4), budget, restarts, (rails(), pressures())).prop_map(
@@ -300,8 +339,12 @@ fn setups() -> impl Strategy<Value = Setup> {
                 coalesce: origin.5,
             };
             setup.jobs = jobs;
-            let ((rate, refuse, workers, queue), batch, tries, (deadline, instances, matching, correct)) =
-                budget;
+            let (
+                (rate, refuse, workers, queue),
+                batch,
+                tries,
+                (deadline, instances, matching, correct, (room, dependencies)),
+            ) = budget;
             let (skip_fresh, retries, backoff, backoff_jitter) = tries;
             setup.budget = Budget {
                 rate,
@@ -315,6 +358,8 @@ fn setups() -> impl Strategy<Value = Setup> {
                 backoff_jitter,
                 deadline: deadline.map(|time| time * MILLI),
                 instances,
+                room,
+                dependencies,
                 key_match_share: f64::min(matching, 1.0),
                 value_correct_share: f64::min(correct, 1.0),
             };
@@ -331,7 +376,10 @@ proptest! {
 
     #[test]
     fn every_ledger_balances_and_every_request_is_answered(setup in setups(), seed in any::<u64>()) {
-        let requests = poisson(60, 8.0, 100 * SECOND, seed, |share| share * share);
+        let Requests::Recorded(recorded) = poisson(60, 8.0, 100 * SECOND, seed, |share| share * share) else {
+            unreachable!("it was recorded")
+        };
+        let requests = Requests::Recorded(Arc::new(Recorded { objects: things(60), ..(*recorded).clone() }));
         let mut twin = setup.clone();
         twin.jobs.clear();
         let asked = match &requests {

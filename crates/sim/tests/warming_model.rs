@@ -10,11 +10,13 @@ use std::sync::Arc;
 use model::{Model, Modelled};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use trace::synthetic::Objects;
+use trace::{Keys, Sizes, Widths};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, OriginSetup, Outcome,
-    Pressure, PressureStop, Rails, Rate, Recorded, Requests, Schedule, Selector, Service, Setup, Shape, Slow,
-    replicate,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, MemoryShare,
+    OriginSetup, Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Requests, Room, Schedule, Selector,
+    Service, Setup, Shape, Slow, replicate,
 };
 
 /// Times are whole steps, so that ties are many and rates are exact: 10 steps are a second.
@@ -92,8 +94,8 @@ fn budgets() -> impl Strategy<Value = Budget> {
     let others = (maybe(steps(1..30)), prop_oneof![3 => Just(1), 1 => Just(3_u32)]);
     let share = || prop_oneof![4 => Just(1.0), 1 => Just(0.0)];
     let right = (share(), share());
-    let all = (pace, batch, any::<bool>(), 0..3_u32, steps(0..5), others, right);
-    all.prop_map(|(pace, batch, skip_fresh, retries, backoff, (deadline, instances), right)| {
+    let all = (pace, batch, any::<bool>(), 0..3_u32, steps(0..5), others, right, rooms());
+    all.prop_map(|(pace, batch, skip_fresh, retries, backoff, (deadline, instances), right, room)| {
         let ((rate, refuse, workers, queue), (key_match_share, value_correct_share)) = (pace, right);
         Budget {
             rate,
@@ -107,10 +109,32 @@ fn budgets() -> impl Strategy<Value = Budget> {
             backoff_jitter: 0.0,
             deadline,
             instances,
+            room,
+            dependencies: false,
             key_match_share,
             value_correct_share,
         }
     })
+}
+
+fn rooms() -> impl Strategy<Value = Room> {
+    let share = || prop::sample::select(vec![0.0, 0.25, 0.5, 1.0]);
+    let memory = (0..40_u64, [share(), share(), share(), share()], 0..20_u64, share()).prop_map(
+        |(available, shares, floor, cap)| MemoryShare {
+            available,
+            shares,
+            levels: [20.0, 60.0, 80.0],
+            floor,
+            cap,
+        },
+    );
+    let rooms = (maybe(0..30_u64), maybe(memory), any::<bool>()).prop_map(|(bytes, memory, skips)| Room {
+        bytes,
+        memory,
+        skips,
+        phases: vec![],
+    });
+    prop_oneof![1 => Just(Room::default()), 1 => rooms]
 }
 
 fn rails() -> impl Strategy<Value = Rails> {
@@ -189,7 +213,12 @@ fn requests() -> impl Strategy<Value = Vec<(i64, u32)>> {
 
 fn played(requests: &[(i64, u32)], setups: [Setup; 2]) -> Vec<Outcome> {
     let (times, keys) = requests.iter().copied().unzip();
-    let recorded = Requests::Recorded(Arc::new(Recorded { times, keys, known: KEYS, ..Recorded::default() }));
+    let mut sizes = Widths::default();
+    (0..KEYS).for_each(|key| sizes.push(model::size(key)));
+    let names = Keys::Numbers((0..u64::from(KEYS)).collect());
+    let objects = Arc::new(Objects::recorded(&names, &Sizes::OfKeys(sizes), &[]));
+    let recorded = Recorded { times, keys, known: KEYS, objects, ..Recorded::default() };
+    let recorded = Requests::Recorded(Arc::new(recorded));
     replicate(&recorded, &setups.map(Arc::new), 1, 0).expect("no contradiction")
 }
 

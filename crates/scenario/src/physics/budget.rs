@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::physics::Room;
 use crate::quantity::Quantity;
 use crate::units::{Fraction, Items, Millis, PerMinute, Seconds};
 
@@ -47,6 +48,10 @@ pub struct Budget {
     pub deadline: Option<Seconds>,
     /// Instances that warm at once.
     pub instances: Items,
+    /// Bytes of a plan.
+    pub room: Room,
+    /// Whether a key is not warmed before the key above it.
+    pub dependencies: bool,
     /// Share of the keys that the warmer calls as readers do.
     pub key_match_share: Fraction,
     /// Share of the warm operations that bring the right value.
@@ -71,6 +76,8 @@ impl Default for Budget {
             backoff_jitter: Fraction::ZERO,
             deadline: None,
             instances: Items::wrap(1.0),
+            room: Room::default(),
+            dependencies: false,
             key_match_share: Fraction::ONE,
             value_correct_share: Fraction::ONE,
         }

@@ -22,6 +22,7 @@ mod origin;
 mod parts;
 mod predictor;
 mod rails;
+mod room;
 mod simulation;
 
 pub use arrivals::{Arrivals, ArrivalsKind};
@@ -36,4 +37,5 @@ pub use origin::{Capacity, ServiceKind, Slow};
 pub use parts::{Part, SCHEDULES, SELECTORS};
 pub use predictor::{Order, Weighting};
 pub use rails::{Between, Breakdowns, Breaker, LatencyIs, LatencyOf, LatencyStop, PressureStop, Rails};
+pub use room::{Fit, MemoryShare, Phase, Room, ShareOf};
 pub use simulation::Simulation;

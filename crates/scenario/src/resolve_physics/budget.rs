@@ -7,7 +7,7 @@ use crate::resolve_physics::ONE_OR_MORE;
 use crate::strategy::Preset;
 
 impl Check<'_> {
-    pub(crate) fn budget(&mut self, nth: usize, keys: &BudgetKeys, preset: Preset) -> Budget {
+    pub(crate) fn budget(&mut self, nth: usize, keys: &BudgetKeys, preset: Preset, sized: bool) -> Budget {
         let usual = preset.budget();
         let at = |key: &str| format!("strategy.{nth}.budget.{key}");
         let counts = [
@@ -42,6 +42,8 @@ impl Check<'_> {
             backoff_jitter: keys.backoff_jitter.unwrap_or(usual.backoff_jitter),
             deadline: keys.deadline_s.or(usual.deadline),
             instances: keys.instances.unwrap_or(usual.instances),
+            room: self.room(&format!("strategy.{nth}.budget"), keys, &usual.room, sized),
+            dependencies: keys.dependencies.unwrap_or(usual.dependencies),
             key_match_share: keys.key_match_share.unwrap_or(usual.key_match_share),
             value_correct_share: keys.value_correct_share.unwrap_or(usual.value_correct_share),
         }

@@ -7,6 +7,7 @@ mod memory;
 mod origin;
 mod predictor;
 mod rails;
+mod room;
 mod simulation;
 
 use crate::check::Check;

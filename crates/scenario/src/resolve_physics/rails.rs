@@ -182,7 +182,7 @@ impl Check<'_> {
     }
 
     /// Complains about each key that is set and says nothing without `whole`.
-    fn belong(&mut self, here: &str, parts: &[(&str, bool)], whole: &str) {
+    pub(super) fn belong(&mut self, here: &str, parts: &[(&str, bool)], whole: &str) {
         for (key, _) in parts.iter().filter(|(_, set)| *set) {
             let message = format!("`{key}` belongs to `{whole}`, and there is none");
             self.at(&format!("{here}.{key}"), message, &format!("add {whole}"));

@@ -58,6 +58,12 @@ impl Aliases {
         (self.first..self.first + self.ids).contains(&id)
     }
 
+    /// The key that the warmer calls by a name that it made up.
+    pub(crate) fn key(&self, id: u32) -> Option<u32> {
+        let place = id.checked_sub(self.first).filter(|place| *place < self.ids)?;
+        self.keys.get(place as usize).copied().filter(|key| *key != NONE)
+    }
+
     /// A name for a key. There are more than a cache holds, so that the one that is used again is long gone.
     fn name(&mut self, key: u32) -> u32 {
         let place = self.next as usize;

@@ -12,6 +12,7 @@ mod acting;
 mod aliases;
 mod bucket;
 mod contents;
+mod dependencies;
 mod events;
 mod experiment;
 mod fetches;
@@ -20,6 +21,7 @@ mod metrics;
 mod origin;
 mod outcome;
 mod planning;
+mod queue;
 mod rails;
 mod refresh;
 mod replicate;
@@ -40,8 +42,8 @@ pub use rails::{Acted, Rail};
 pub use replicate::{Recorded, Requests, replicate};
 pub use series::Moment;
 pub use setup::{
-    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle,
-    OriginSetup, Pressure, PressureStop, Rails, Rate, Refresh, RefreshWhen, Schedule, Selector, Service,
-    Setup, Shape, Slow,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, MemoryShare,
+    Oracle, OriginSetup, Phase, Pressure, PressureStop, Rails, Rate, Refresh, RefreshWhen, Room, Schedule,
+    Selector, Service, Setup, Shape, Slow,
 };
 pub(crate) use streams::Luck;

@@ -33,19 +33,37 @@ impl World {
         let Job { keys: most, held_back, .. } = &self.setup.jobs[job];
         let (most, held_back) = (*most, *held_back);
         let within = keys.len().min(usize::try_from(most).unwrap_or(usize::MAX));
-        let allowed = (within as f64 * (1.0 - held_back)).round() as usize;
+        let phases = self.phases(&keys[..within]);
+        let fits: usize = phases.iter().map(Vec::len).sum();
+        let mut allowed = (fits as f64 * (1.0 - held_back)).round() as usize;
         self.ledger.planned += (keys.len() - allowed) as u64;
-        self.ledger.over_budget += (keys.len() - within) as u64;
-        self.ledger.held_back += (within - allowed) as u64;
-        self.warmer.begin_phase();
-        for key in &keys[..allowed] {
-            let name = self.selectors.aliases.of(*key);
-            self.plan_key(name, now);
+        self.ledger.over_budget += (keys.len() - fits) as u64;
+        self.ledger.held_back += (fits - allowed) as u64;
+        for phase in phases {
+            self.warmer.begin_phase();
+            let first = &phase[..phase.len().min(allowed)];
+            allowed -= first.len();
+            first.iter().for_each(|name| self.plan_key(*name, now));
         }
         if let Some(next) = self.setup.jobs[job].schedule.next(now) {
             self.schedule(next, Event::Job(job as u32));
         }
         self.go_on_warming(now);
+    }
+
+    /// What of a plan fits into its bytes, phase by phase, as the warmer calls it.
+    fn phases(&mut self, keys: &[u32]) -> Vec<Vec<u32>> {
+        let setup = self.setup.clone();
+        let mut ids: Vec<u32> = keys.iter().map(|key| self.selectors.aliases.of(*key)).collect();
+        if setup.budget.dependencies {
+            ids = self.parents_first(&ids);
+        }
+        let Some(bytes) = setup.budget.room.at(self.rails.pressure) else { return vec![ids] };
+        let Self { selectors, objects, .. } = self;
+        // Of a key that nobody asks for nothing is known.
+        let key =
+            |id: u32| selectors.phantoms().key(selectors.aliases.key(id).unwrap_or(id)).unwrap_or(u32::MAX);
+        setup.budget.room.fill(bytes, &ids, |id| objects.bytes(key(id)), |id| objects.importance(key(id)))
     }
 
     fn plan_key(&mut self, key: u32, now: Nanos) {
@@ -59,7 +77,7 @@ impl World {
             self.ledger.held_back += 1;
             return;
         }
-        if self.warmer.has(key) {
+        if self.warmer.queue.has(key) {
             self.ledger.deduplicated += 1;
             return;
         }
@@ -70,8 +88,8 @@ impl World {
         // What can begin at once does not have to wait.
         if let Some(most) = self.setup.budget.queue {
             self.go_on_warming(now);
-            if self.warmer.waiting() > most {
-                self.warmer.drop_last();
+            if self.warmer.queue.len() > most {
+                self.warmer.queue.drop_last(key);
                 self.ledger.dropped_queue += 1;
             }
         }
@@ -92,8 +110,13 @@ impl World {
                 self.contents.remove(demoted);
             }
             self.warmer.begin_phase();
-            let promoted = self.selectors.aliases.of(promoted);
-            self.plan_key(promoted, now);
+            match self.phases(&[promoted]).into_iter().flatten().next() {
+                Some(name) => self.plan_key(name, now),
+                None => {
+                    self.ledger.planned += 1;
+                    self.ledger.over_budget += 1;
+                }
+            }
             self.go_on_warming(now);
         }
     }

@@ -237,7 +237,7 @@ impl World {
                 self.rails.down += 1;
                 self.rails.acts(Rail::Breakdown, now, 1.0);
                 if !breakdowns.resumes {
-                    self.ledger.held_back += self.warmer.drop_queue();
+                    self.ledger.held_back += self.warmer.queue.drop_overdue(Nanos::MAX);
                 }
                 self.schedule(now.saturating_add(breakdowns.lasts), Event::Signal(Signal::Up));
             }
@@ -254,7 +254,7 @@ impl World {
             }
             Signal::Resume(_) => {}
             Signal::Probe => self.rails.circuit = Circuit::Probing(None),
-            Signal::Deadline => self.ledger.held_back += self.warmer.drop_overdue(now),
+            Signal::Deadline => self.ledger.held_back += self.warmer.queue.drop_overdue(now),
         }
         // Not before all signals of this instant are in.
         self.wake_warmer(now);
@@ -300,7 +300,7 @@ impl World {
 
     /// Nothing begins any more: a stop has latched.
     fn hold_all_back(&mut self, now: Nanos) {
-        self.ledger.held_back += self.warmer.drop_queue();
+        self.ledger.held_back += self.warmer.queue.drop_overdue(Nanos::MAX);
         while let Some(fetch) = self.warmer.next_again() {
             self.give_up(fetch, now);
         }

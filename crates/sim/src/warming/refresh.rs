@@ -111,7 +111,7 @@ impl World {
         if !open {
             (0..self.refreshes.jobs.len()).for_each(|nth| self.look_at_window(nth, key));
         }
-        if !self.warmer.has(key) {
+        if !self.warmer.queue.has(key) {
             self.renew(key, now);
         }
     }

@@ -8,6 +8,7 @@ use trace::synthetic::Nanos;
 use crate::warming::bucket::TokenBucket;
 use crate::warming::events::Event;
 use crate::warming::fetches::{NOTHING, Purpose};
+use crate::warming::queue::{Queue, Waiting};
 use crate::warming::setup::{Budget, Setup};
 use crate::warming::streams::Luck;
 use crate::warming::world::World;
@@ -16,8 +17,7 @@ use crate::warming::world::World;
 pub(crate) struct Warmer {
     budget: Budget,
     bucket: Option<TokenBucket>,
-    /// Operations that have not begun, by the time at which they were planned.
-    queue: VecDeque<Waiting>,
+    pub(crate) queue: Queue,
     /// Phases that were planned, and that of the operation that began last.
     phases: [u32; 2],
     /// The last deadline.
@@ -30,8 +30,6 @@ pub(crate) struct Warmer {
     batch: u32,
     /// A batch has ended, and the next may not begin before.
     paused: Option<Nanos>,
-    /// Whether a key has an operation, whether that renews a copy, and whether the key was asked for since.
-    pending: Vec<u8>,
     /// When the warmer was told to go on.
     wake: Option<Nanos>,
     stopped: bool,
@@ -39,32 +37,18 @@ pub(crate) struct Warmer {
     luck: [Luck; 2],
 }
 
-/// An operation that has not begun.
-#[derive(Debug, Clone, Copy)]
-struct Waiting {
-    key: u32,
-    phase: u32,
-    /// When it may not begin any more.
-    until: Nanos,
-}
-
-const OPEN: u8 = 1;
-const LATE: u8 = 2;
-const RENEWS: u8 = 4;
-
 impl Warmer {
     pub(crate) fn new(budget: &Budget, luck: [Luck; 2]) -> Self {
         Self {
             bucket: budget.rate.map(TokenBucket::new),
             budget: budget.clone(),
-            queue: VecDeque::new(),
+            queue: Queue::default(),
             phases: [0, 0],
             deadline: Nanos::MAX,
             again: VecDeque::new(),
             busy: 0,
             batch: 0,
             paused: None,
-            pending: vec![],
             wake: None,
             stopped: false,
             luck,
@@ -72,7 +56,7 @@ impl Warmer {
     }
 
     pub(crate) fn reserve(&mut self, keys: usize) {
-        self.pending.resize(keys, 0);
+        self.queue.reserve(keys);
     }
 
     /// A key is asked for in vain: whether that is news for an operation that is to bring it.
@@ -80,15 +64,12 @@ impl Warmer {
         if self.unfinished() == 0 {
             return false;
         }
-        let pending = &mut self.pending[key as usize];
-        let news = *pending & (OPEN | LATE) == OPEN;
-        *pending |= if news { LATE } else { 0 };
-        news
+        self.queue.is_late(key)
     }
 
     /// Operations without a fate.
     pub(crate) fn unfinished(&self) -> u64 {
-        self.queue.len() as u64 + u64::from(self.busy)
+        self.queue.len() + u64::from(self.busy)
     }
 
     pub(crate) fn woken(&mut self, now: Nanos) {
@@ -105,16 +86,6 @@ impl Warmer {
         self.stopped
     }
 
-    /// Whether a key has an operation without a fate.
-    pub(crate) fn has(&self, key: u32) -> bool {
-        self.pending[key as usize] != 0
-    }
-
-    /// Operations that wait to begin.
-    pub(crate) fn waiting(&self) -> u64 {
-        self.queue.len() as u64
-    }
-
     /// What is planned from now on is a phase of its own.
     pub(crate) fn begin_phase(&mut self) {
         self.phases[0] += 1;
@@ -123,44 +94,17 @@ impl Warmer {
     /// A key is to be warmed, behind those that wait, and to begin before an instant; whether that is a new deadline. An
     /// operation that `renews` is needed though its key be in the cache.
     pub(crate) fn enqueue(&mut self, key: u32, until: Nanos, renews: bool) -> bool {
-        self.pending[key as usize] = if renews { OPEN | RENEWS } else { OPEN };
-        self.queue.push_back(Waiting { key, phase: self.phases[0], until });
+        self.queue.push(Waiting { key, phase: self.phases[0], until }, renews);
         std::mem::replace(&mut self.deadline, until) != until
     }
 
     /// Whether the operation at the head of the queue would begin a batch, or a phase.
     pub(crate) fn begins(&self) -> (bool, bool) {
-        (self.batch == 0, self.queue.front().is_some_and(|first| first.phase != self.phases[1]))
-    }
-
-    /// Nothing in the queue is to be warmed; how much that is.
-    pub(crate) fn drop_queue(&mut self) -> u64 {
-        self.drop_overdue(Nanos::MAX)
-    }
-
-    /// What may not begin any more is not to be warmed; how much that is.
-    pub(crate) fn drop_overdue(&mut self, now: Nanos) -> u64 {
-        let before = self.waiting();
-        while self.queue.front().is_some_and(|first| first.until <= now) {
-            self.drop_first();
-        }
-        before - self.waiting()
+        (self.batch == 0, self.queue.first().is_some_and(|first| first.phase != self.phases[1]))
     }
 
     pub(crate) fn next_again(&self) -> Option<u32> {
         self.again.front().copied()
-    }
-
-    /// Whether the operation of a key renews the copy in the cache.
-    fn renews(&self, key: u32) -> bool {
-        self.pending[key as usize] & RENEWS != 0
-    }
-
-    /// The key at the end of the queue is not to be warmed.
-    pub(crate) fn drop_last(&mut self) {
-        if let Some(last) = self.queue.pop_back() {
-            self.pending[last.key as usize] = 0;
-        }
     }
 
     /// A fetch is to be sent anew, behind others.
@@ -191,16 +135,9 @@ impl Warmer {
         !(all_busy || batch_full || self.paused.is_some())
     }
 
-    /// The key at the head of the queue is not to be warmed.
-    fn drop_first(&mut self) {
-        if let Some(first) = self.queue.pop_front() {
-            self.pending[first.key as usize] = 0;
-        }
-    }
-
     /// The operation at the head of the queue begins.
     fn begin_first(&mut self) {
-        if let Some(first) = self.queue.pop_front() {
+        if let Some(first) = self.queue.begin_first() {
             self.phases[1] = first.phase;
             self.busy += 1;
             self.batch += 1;
@@ -220,10 +157,10 @@ impl Warmer {
 
     /// An operation that had begun has its fate; when the next batch begins, if this was the last of one.
     pub(crate) fn end(&mut self, key: u32, now: Nanos) -> Option<Nanos> {
-        self.pending[key as usize] = 0;
+        self.queue.settle(key);
         self.busy -= 1;
         let (size, pause) = self.budget.batch?;
-        if self.busy > 0 || (self.batch < size && !self.queue.is_empty()) {
+        if self.busy > 0 || (self.batch < size && self.queue.first().is_some()) {
             return None;
         }
         (self.batch, self.paused) = (0, Some(now.saturating_add(pause)));
@@ -259,26 +196,34 @@ impl World {
             // Somebody else has brought the key, or will: the operation itself has failed.
             self.give_up(fetch, now);
         }
-        while let Some(Waiting { key, .. }) =
-            self.warmer.queue.front().copied().filter(|_| self.warmer.has_hands())
-        {
+        while let Some(Waiting { key, .. }) = self.warmer.queue.first().filter(|_| self.warmer.has_hands()) {
             if self.is_pressed(now) {
                 return None;
             }
             if !self.is_needless(key) {
-                return Some(Operation::First(key));
+                match self.awaited(key) {
+                    Some(above) => self.warmer.queue.set_aside(above),
+                    None => return Some(Operation::First(key)),
+                }
+                continue;
             }
             let fresh = self.is_fresh(key);
             self.ledger.skipped_fresh += u64::from(fresh);
             self.ledger.deduplicated += u64::from(!fresh);
-            self.warmer.drop_first();
+            self.warmer.queue.drop_first();
         }
         None
     }
 
     /// Whether a key is there, and its copy is to be left alone.
     fn is_fresh(&self, key: u32) -> bool {
-        self.setup.budget.skip_fresh && self.contents.holds(key) && !self.warmer.renews(key)
+        self.setup.budget.skip_fresh && self.contents.holds(key) && !self.warmer.queue.renews(key)
+    }
+
+    /// The key above one, where that one has to wait for it.
+    fn awaited(&mut self, key: u32) -> Option<u32> {
+        let above = if self.setup.budget.dependencies { self.above(key) } else { None };
+        above.filter(|above| self.warmer.queue.has(*above))
     }
 
     /// Whether a key is there, or is being fetched and will be there.
@@ -312,7 +257,7 @@ impl World {
         match operation {
             Operation::First(_) => {
                 self.ledger.rate_limited += 1;
-                self.warmer.drop_first();
+                self.warmer.queue.drop_first();
             }
             Operation::Again(fetch) => self.give_up(fetch, now),
         }

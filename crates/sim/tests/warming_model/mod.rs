@@ -10,6 +10,11 @@ use evaluation::Ledger;
 use rails::{Rails, Signal};
 use warmcast_sim::warming::{Acted, Counts, Rate, Schedule, Served, Setup};
 
+/// Bytes of a key.
+pub(crate) fn size(key: u32) -> u64 {
+    u64::from(key * 5 % 7 + 1)
+}
+
 /// What the model says of a run.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Modelled {

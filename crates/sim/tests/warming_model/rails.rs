@@ -95,7 +95,7 @@ impl Model {
     }
 
     /// Pressure now, after all that it was before.
-    fn pressure(&self) -> f64 {
+    pub(super) fn pressure(&self) -> f64 {
         let mut before = self.setup.pressure.iter().filter(|pressure| pressure.from <= self.now);
         before.next_back().map_or(0.0, |pressure| pressure.percent)
     }

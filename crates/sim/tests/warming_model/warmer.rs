@@ -163,17 +163,28 @@ impl Model {
             _ => unreachable!("it has no model"),
         };
         let within = keys.len().min(most);
-        let allowed = (within as f64 * (1.0 - job.held_back)).round() as usize;
+        let mut left = self.bytes_of_a_plan();
+        let mut fits = vec![];
+        for key in &keys[..within] {
+            let size = super::size(*key);
+            if size <= left {
+                left -= size;
+                fits.push(*key);
+            } else if !self.setup.budget.room.skips {
+                break;
+            }
+        }
+        let allowed = (fits.len() as f64 * (1.0 - job.held_back)).round() as usize;
         let ledger = &mut self.found.ledger;
         ledger.planned += keys.len() as u64;
-        ledger.over_budget += (keys.len() - within) as u64;
-        ledger.held_back += (within - allowed) as u64;
+        ledger.over_budget += (keys.len() - fits.len()) as u64;
+        ledger.held_back += (fits.len() - allowed) as u64;
         self.phases += 1;
         let until = self.setup.budget.deadline.map_or(i64::MAX, |time| self.now + time);
         if until < i64::MAX {
             self.events.push((until, Event::Signal(Signal::Deadline)));
         }
-        for key in &keys[..allowed] {
+        for key in &fits[..allowed] {
             // What a warmer that never matches calls a key.
             let name = if self.setup.budget.key_match_share > 0.0 { *key } else { self.keys + *key };
             let key = &name;
@@ -200,6 +211,23 @@ impl Model {
             self.events.push((self.now + period, Event::Job(nth)));
         }
         self.warm_on();
+    }
+
+    fn bytes_of_a_plan(&self) -> u64 {
+        let room = &self.setup.budget.room;
+        let most = room.bytes.unwrap_or(u64::MAX);
+        let Some(memory) = room.memory else { return most };
+        let pressure = self.pressure();
+        let share = match memory.levels {
+            [_, _, critical] if pressure >= critical => memory.shares[3],
+            [_, high, _] if pressure >= high => memory.shares[2],
+            [moderate, ..] if pressure >= moderate => memory.shares[1],
+            _ => memory.shares[0],
+        };
+        let of = |share: f64| (memory.available as f64 * share).round() as u64;
+        let wanted = if of(share) < memory.floor { memory.floor } else { of(share) };
+        let allowed = if wanted > of(memory.cap) { of(memory.cap) } else { wanted };
+        if share == 0.0 { 0 } else { most.min(allowed) }
     }
 
     /// Whether the next operation in the queue may begin, but for the rate.

@@ -1,11 +1,12 @@
 //! How much a strategy warms, and how fast.
 
-use scenario::Strategy;
+use scenario::{Scenario, Strategy};
 
+use crate::warming::from_scenario::room::room;
 use crate::warming::from_scenario::{millis, nanos};
 use crate::warming::setup::{Budget, Rate};
 
-pub(super) fn budget(strategy: &Strategy) -> Budget {
+pub(super) fn budget(scenario: &Scenario, strategy: &Strategy) -> Budget {
     let budget = &strategy.budget;
     let small = |count: f64| count.min(f64::from(u32::MAX)) as u32;
     Budget {
@@ -20,6 +21,8 @@ pub(super) fn budget(strategy: &Strategy) -> Budget {
         backoff_jitter: budget.backoff_jitter.get(),
         deadline: budget.deadline.map(nanos),
         instances: small(budget.instances.get()),
+        room: room(scenario, strategy),
+        dependencies: budget.dependencies,
         key_match_share: budget.key_match_share.get(),
         value_correct_share: budget.value_correct_share.get(),
     }

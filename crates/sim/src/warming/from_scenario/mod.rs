@@ -4,6 +4,7 @@ mod budget;
 mod jobs;
 mod origin;
 mod rails;
+mod room;
 mod workload;
 
 pub use workload::workload;
@@ -39,7 +40,7 @@ pub fn setups(scenario: &Scenario) -> Result<(Setup, Vec<Setup>), Unplayable> {
     let twin = twin(scenario)?;
     let of = |strategy: &Strategy| Setup {
         jobs: jobs(scenario, strategy, &twin),
-        budget: budget(strategy),
+        budget: budget(scenario, strategy),
         rails: rails(scenario, strategy),
         ..twin.clone()
     };
@@ -72,7 +73,7 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
         },
         origin: origin(scenario),
         jobs: vec![],
-        budget: budget(&Strategy::preset(Preset::Demand)),
+        budget: budget(scenario, &Strategy::preset(Preset::Demand)),
         rails: Rails::default(),
         pressure: pressure(scenario),
         hot_keys: scenario.workload.hot_keys.get() as u32,

@@ -68,7 +68,10 @@ pub fn workload(scenario: &Scenario) -> Result<Spec, Unplayable> {
         events: vec![],
         contents: None,
         updates: None,
-        objects: ObjectSpec::default(),
+        objects: ObjectSpec {
+            mean_bytes: workload.mean_object.map_or(1.0, |size| size.get()),
+            ..ObjectSpec::default()
+        },
     })
 }
 

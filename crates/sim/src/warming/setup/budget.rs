@@ -2,7 +2,7 @@
 
 use trace::synthetic::Nanos;
 
-use crate::warming::setup::Rate;
+use crate::warming::setup::{Rate, Room};
 
 /// How much is warmed, and how fast.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,10 @@ pub struct Budget {
     /// Instances that warm at once, 1 or more: every warm fetch is sent so often, the fetch of this cache ahead of the
     /// others, whose copies go elsewhere.
     pub instances: u32,
+    /// Bytes of a plan.
+    pub room: Room,
+    /// Whether a key is not warmed before the key above it: its operation does not begin while that one's has no fate.
+    pub dependencies: bool,
     /// Share of the keys that the warmer calls as readers do; a copy of another takes room under a name that nobody asks
     /// for.
     pub key_match_share: f64,
@@ -52,6 +56,8 @@ impl Default for Budget {
             backoff_jitter: 0.0,
             deadline: None,
             instances: 1,
+            room: Room::default(),
+            dependencies: false,
             key_match_share: 1.0,
             value_correct_share: 1.0,
         }

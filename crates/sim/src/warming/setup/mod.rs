@@ -5,12 +5,14 @@ mod cache;
 mod job;
 mod origin;
 mod rails;
+mod room;
 
 pub use budget::Budget;
 pub use cache::{CacheSetup, Lives};
 pub use job::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector};
 pub use origin::{OriginSetup, Rate, Service, Shape, Slow};
 pub use rails::{Between, Breakdowns, Breaker, LatencyStop, Pressure, PressureStop, Rails};
+pub use room::{MemoryShare, Phase, Room};
 
 use trace::synthetic::{Nanos, WallClock};
 

@@ -1,0 +1,159 @@
+//! Operations that have not begun: in a queue, or aside until the one that they depend on has its fate.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use trace::synthetic::Nanos;
+
+/// An operation that has not begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) key: u32,
+    /// The phase of a plan to which it belongs.
+    pub(crate) phase: u32,
+    /// When it may not begin any more.
+    pub(crate) until: Nanos,
+}
+
+/// Operations that have not begun, and the keys of all that have no fate.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    /// By the time at which they were planned.
+    waiting: VecDeque<Waiting>,
+    /// By the key that they wait for.
+    aside: BTreeMap<u32, Vec<Waiting>>,
+    /// Whether a key has an operation, whether that renews a copy, and whether the key was asked for since.
+    pending: Vec<u8>,
+}
+
+const OPEN: u8 = 1;
+const LATE: u8 = 2;
+const RENEWS: u8 = 4;
+
+impl Queue {
+    pub(crate) fn reserve(&mut self, keys: usize) {
+        self.pending.resize(keys, 0);
+    }
+
+    /// Whether a key has an operation without a fate.
+    pub(crate) fn has(&self, key: u32) -> bool {
+        self.pending[key as usize] != 0
+    }
+
+    /// A key is asked for in vain: whether that is news for its operation.
+    pub(crate) fn is_late(&mut self, key: u32) -> bool {
+        let pending = &mut self.pending[key as usize];
+        let news = *pending & (OPEN | LATE) == OPEN;
+        *pending |= if news { LATE } else { 0 };
+        news
+    }
+
+    /// Whether the operation of a key renews the copy in the cache.
+    pub(crate) fn renews(&self, key: u32) -> bool {
+        self.pending[key as usize] & RENEWS != 0
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        (self.waiting.len() + self.aside.values().map(Vec::len).sum::<usize>()) as u64
+    }
+
+    /// The operation at the head of the queue.
+    pub(crate) fn first(&self) -> Option<Waiting> {
+        self.waiting.front().copied()
+    }
+
+    /// An operation waits behind all others. One that `renews` is needed though its key be in the cache.
+    pub(crate) fn push(&mut self, operation: Waiting, renews: bool) {
+        self.pending[operation.key as usize] = if renews { OPEN | RENEWS } else { OPEN };
+        self.waiting.push_back(operation);
+    }
+
+    /// The operation at the head of the queue begins.
+    pub(crate) fn begin_first(&mut self) -> Option<Waiting> {
+        self.waiting.pop_front()
+    }
+
+    /// The operation at the head of the queue waits until that of another key has its fate.
+    pub(crate) fn set_aside(&mut self, behind: u32) {
+        if let Some(first) = self.waiting.pop_front() {
+            self.aside.entry(behind).or_default().push(first);
+        }
+    }
+
+    /// The operation of a key has its fate: what was aside for it goes to the head of the queue.
+    pub(crate) fn settle(&mut self, key: u32) {
+        self.pending[key as usize] = 0;
+        if self.aside.is_empty() {
+            return;
+        }
+        for operation in self.aside.remove(&key).into_iter().flatten().rev() {
+            self.waiting.push_front(operation);
+        }
+    }
+
+    /// The operation at the head of the queue does not begin.
+    pub(crate) fn drop_first(&mut self) {
+        if let Some(first) = self.waiting.pop_front() {
+            self.settle(first.key);
+        }
+    }
+
+    /// The operation that came last, that of this key, does not begin.
+    pub(crate) fn drop_last(&mut self, key: u32) {
+        if self.waiting.back().is_some_and(|last| last.key == key) {
+            self.waiting.pop_back();
+        } else {
+            self.aside.values_mut().for_each(|list| list.retain(|operation| operation.key != key));
+        }
+        self.settle(key);
+    }
+
+    /// What may not begin any more does not; how much that is.
+    pub(crate) fn drop_overdue(&mut self, now: Nanos) -> u64 {
+        let before = self.len();
+        let mut gone = vec![];
+        loop {
+            let mut keep = |operation: &Waiting| {
+                let kept = operation.until > now;
+                if !kept {
+                    gone.push(operation.key);
+                }
+                kept
+            };
+            self.waiting.retain(&mut keep);
+            self.aside.values_mut().for_each(|list| list.retain(&mut keep));
+            if gone.is_empty() {
+                return before - self.len();
+            }
+            gone.drain(..).for_each(|key| self.settle(key));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(queue: &Queue) -> Vec<u32> {
+        queue.waiting.iter().map(|operation| operation.key).collect()
+    }
+
+    #[test]
+    fn what_waits_for_a_key_goes_ahead_once_that_has_its_fate() {
+        let mut queue = Queue::default();
+        queue.reserve(10);
+        (0..5).for_each(|key| queue.push(Waiting { key, phase: 0, until: Nanos::from(key) }, false));
+        assert_eq!(queue.begin_first().map(|first| first.key), Some(0));
+        queue.set_aside(0);
+        queue.set_aside(0);
+        assert_eq!((keys(&queue), queue.len()), (vec![3, 4], 4));
+        queue.settle(0);
+        assert_eq!((keys(&queue), queue.has(0), queue.has(1)), (vec![1, 2, 3, 4], false, true));
+        queue.set_aside(4);
+        queue.drop_last(4);
+        assert_eq!((keys(&queue), queue.len()), (vec![1, 2, 3], 3));
+        queue.set_aside(3);
+        // Overdue aside and in the queue.
+        assert_eq!((queue.drop_overdue(2), keys(&queue)), (2, vec![3]));
+        assert_eq!([1, 2, 3].map(|key| queue.has(key)), [false, false, true]);
+    }
+}
