@@ -216,6 +216,13 @@ fn what_cannot_be_played_is_refused_at_its_place() {
         ("strategy.static.rails.stop_at_pressure_percent=90", "nothing says how high the pressure is"),
         ("strategy.static.rails.clamp_share=0.1", "only the preset hybrid reads `clamp_share`"),
         ("pressure_levels=[90, 80, 70]", "no levels of pressure"),
+        ("strategy.static.budget.bytes=\"1MB\"", "objects have no size"),
+        ("strategy.static.budget.fit=\"skip\"", "any number of them is allowed"),
+        (
+            "strategy.static.budget.memory_fraction=[1, 1, 1, 0]",
+            "needs memory_available_bytes and memory_fraction",
+        ),
+        ("strategy.static.budget.memory_floor_bytes=1", "belongs to `memory_available_bytes`"),
         ("workload.hourly=[1, 2]", "no profile of a day"),
     ] {
         let told = refuse(set);
@@ -235,4 +242,53 @@ fn a_cache_that_holds_nothing_and_a_time_to_live_of_nothing_never_hit() {
             rows.headers().expect("has one").iter().position(|name| name == "hit_ratio").expect("is there");
         assert!(rows.records().all(|row| &row.expect("is CSV")[column] == "0.0"), "{text}");
     }
+}
+
+/// A published warmer as it is built: its stop measures its own timeout (reference systems, A1: "warms 0 keys").
+const MEASURES_ITS_TIMEOUT: &str = r#"[workload]
+request_rate_per_minute = "50/s"
+keys = 1000
+zipf_exponent = 0.9
+churn_per_hour = 0
+mean_object_bytes = 1000
+[cache]
+capacity_items = 500
+hit_latency_ms = 1
+[origin]
+miss_penalty_ms = 100
+warm_cost_ms = 100
+timeout_ms = "5s"
+[[strategy]]
+preset = "demand"
+[[strategy]]
+name = "as-built"
+preset = "custom"
+budget = { workers = 10, rate_per_minute = "100/s", burst = 100 }
+rails = { stop_above_origin_latency_ms = "2s", origin_latency_is = "timeout", slow_fetch_fills = false }
+[[strategy.job]]
+selector = "popularity"
+schedule = "at-start"
+keys = 300
+[simulation]
+duration_s = 60
+measure_from_s = 0
+replications = 3
+"#;
+
+#[test]
+fn a_rail_that_acted_is_told_with_when_and_how_often() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let path = directory.path().join("as_built.toml").display().to_string();
+    fs::write(&path, MEASURES_ITS_TIMEOUT).expect("writes");
+    let told = flat(&answer(&["simulate", &path]));
+    let rail = "rail stop_above_origin_latency_ms (as-built): a mean time of fetches of 5000.0 ms is above 2000 ms: 1.0 \
+                stops, the first at 0.1 s, in 3 of 3 replications, for good in 3.";
+    assert!(told.contains(rail), "{told}");
+    // Ten workers have ten fetches under way in each of three replications.
+    assert!(told.contains("as-built: 900 planned = 870 held back + 30 attempted"), "{told}");
+    let json: serde_json::Value =
+        serde_json::from_str(&answer(&["simulate", &path, "--format", "json"])).expect("is JSON");
+    let evaluation = &json["evaluations"].as_array().expect("is a list")[1];
+    assert_eq!((&evaluation["ledger"]["filled"], &evaluation["ledger"]["failed"]), (&0.into(), &30.into()));
+    assert_eq!(evaluation["rails"][0]["rail"], "stop_above_origin_latency_ms");
 }
