@@ -35,13 +35,13 @@ pub(crate) fn provenance(question: &Question<'_>, input: &Input, common: &Common
         version: env!("CARGO_PKG_VERSION"),
         seed: common.seed,
         scenario_digest: Some(input.digest.clone()),
-        trace_digest: None,
+        trace_digest: input.trace_digest.clone(),
         command: canonical(question, input, common),
     }
 }
 
 fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> {
-    let Loaded { scenario, places } = loaded;
+    let Loaded { scenario, places, .. } = loaded;
     let refused = |refusal: screening::Refusal| {
         Failure::at(places.locate(refusal.key).cloned(), &refusal.message, refusal.help)
     };

@@ -45,6 +45,13 @@ pub(crate) enum Ops {
     All,
 }
 
+impl Default for ReadArgs {
+    /// As the format says, nothing passed over.
+    fn default() -> Self {
+        Self { map: vec![], log_format: None, ops: Ops::Reads, late: None, skip_bad: 0 }
+    }
+}
+
 impl ReadArgs {
     fn rules(&self) -> Result<Rules, Failure> {
         let operations = match self.ops {
@@ -260,6 +267,19 @@ pub(crate) fn canonical(read: &ReadArgs) -> String {
         text.push_str(&format!(" --skip-bad {}", read.skip_bad));
     }
     text
+}
+
+/// `PATH` or `FORMAT:PATH` as seen from a folder.
+pub(crate) fn below(folder: &Path, trace: &Path) -> PathBuf {
+    match trace.to_str().and_then(|text| text.split_once(':')) {
+        Some((name, path)) if split(trace).0.is_some() => {
+            let mut named = std::ffi::OsString::from(format!("{name}:"));
+            named.push(folder.join(path));
+            named.into()
+        }
+        _ if is_stdin(trace) => trace.to_owned(),
+        _ => folder.join(trace),
+    }
 }
 
 /// A format that is named, and the path behind it.

@@ -15,6 +15,7 @@ mod files;
 mod grid;
 mod input;
 mod load;
+mod named_files;
 #[cfg(feature = "frames")]
 mod parquet_trace;
 mod progress;

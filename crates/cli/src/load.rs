@@ -5,21 +5,28 @@ use std::path::{Path, PathBuf};
 use report::Places;
 use scenario::{Document, Problems, Scenario};
 use sha2::{Digest, Sha256};
+use sim::warming::Inputs;
 
 use crate::args::Common;
 use crate::failure::Failure;
 use crate::files::{is_stdin, read_text, shown_name};
+use crate::input::ReadArgs;
+use crate::named_files::NamedFiles;
 
 /// A scenario in one variant, and where its keys were written.
 pub(crate) struct Loaded {
     pub(crate) scenario: Scenario,
     pub(crate) places: Places,
+    /// What it is played with.
+    pub(crate) inputs: Inputs,
 }
 
 /// Scenarios with the digest of their texts.
 pub(crate) struct Input {
     pub(crate) scenarios: Vec<Loaded>,
     pub(crate) digest: String,
+    /// Digest of the traces that they name.
+    pub(crate) trace_digest: Option<String>,
 }
 
 /// Which variants a command takes where the user names none.
@@ -31,12 +38,22 @@ pub(crate) enum Variants {
 
 /// Reads scenario files; every problem of every file is told at once.
 pub(crate) fn load(paths: &[PathBuf], common: &Common, variants: Variants) -> Result<Input, Failure> {
+    load_with(paths, common, variants, &ReadArgs::default())
+}
+
+/// Reads scenario files, and the traces that they name in a certain way.
+pub(crate) fn load_with(
+    paths: &[PathBuf],
+    common: &Common,
+    variants: Variants,
+    read: &ReadArgs,
+) -> Result<Input, Failure> {
     let mut texts = vec![];
     refuse_stdin_twice(paths)?;
     for path in paths {
         texts.push((shown_name(path), read_text(path)?));
     }
-    load_texts(&texts, common, variants)
+    load_texts(&texts, common, variants, read)
 }
 
 /// Standard input can be read once.
@@ -50,16 +67,22 @@ pub(crate) fn refuse_stdin_twice<'p>(paths: impl IntoIterator<Item = &'p PathBuf
 /// The embedded memo scenario.
 pub(crate) fn load_memo(common: &Common) -> Result<Input, Failure> {
     let name = "scenarios/weatherops_product.toml".to_owned();
-    load_texts(&[(name, scenario::MEMO.to_owned())], common, Variants::First)
+    load_texts(&[(name, scenario::MEMO.to_owned())], common, Variants::First, &ReadArgs::default())
 }
 
-fn load_texts(texts: &[(String, String)], common: &Common, variants: Variants) -> Result<Input, Failure> {
+fn load_texts(
+    texts: &[(String, String)],
+    common: &Common,
+    variants: Variants,
+    read: &ReadArgs,
+) -> Result<Input, Failure> {
+    let mut files = NamedFiles::new(common, read);
     let mut digest = Sha256::new();
     let (mut scenarios, mut problems) = (vec![], vec![]);
     for (name, text) in texts {
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text.as_bytes());
-        match load_one(name, text, common, variants) {
+        match load_one(name, text, common, variants, &mut files) {
             Ok(loaded) => scenarios.extend(loaded),
             Err(more) => problems.extend(more.0),
         }
@@ -80,11 +103,18 @@ fn load_texts(texts: &[(String, String)], common: &Common, variants: Variants) -
             ));
         }
     }
+    files.add_to(&mut digest);
     let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Input { scenarios, digest: format!("sha256:{hex}") })
+    Ok(Input { scenarios, digest: format!("sha256:{hex}"), trace_digest: files.trace_digest() })
 }
 
-fn load_one(name: &str, text: &str, common: &Common, variants: Variants) -> Result<Vec<Loaded>, Problems> {
+fn load_one(
+    name: &str,
+    text: &str,
+    common: &Common,
+    variants: Variants,
+    files: &mut NamedFiles<'_>,
+) -> Result<Vec<Loaded>, Problems> {
     let document = Document::parse(name, text)?;
     let known = document.variants();
     let chosen: Vec<Option<&str>> = match (common.variant.as_deref(), variants) {
@@ -96,9 +126,10 @@ fn load_one(name: &str, text: &str, common: &Common, variants: Variants) -> Resu
     };
     let mut loaded = vec![];
     for variant in chosen {
-        let chosen = prepared(&document, variant, &common.set)?;
+        let mut chosen = prepared(&document, variant, &common.set)?;
+        let inputs = files.attach(&mut chosen)?;
         let scenario = Scenario::resolve(&chosen, variant)?;
-        loaded.push(Loaded { places: Places::of(&chosen, &scenario), scenario });
+        loaded.push(Loaded { places: Places::of(&chosen, &scenario), scenario, inputs });
     }
     Ok(loaded)
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::files::Attached;
 use crate::problem::{Place, Problem, Problems};
 use crate::tree::{collect_starts, index_of, insert, merge, shifted};
 
@@ -22,6 +23,8 @@ pub struct Document<'t> {
     overrides: Vec<Override>,
     /// Where the variant that was laid over the document begins each of its values.
     overlaid: BTreeSet<usize>,
+    /// What was in the files that it names, as far as they were read.
+    pub(crate) attached: Attached,
     pub(crate) root: Spanned<DeTable<'t>>,
 }
 
@@ -44,6 +47,7 @@ impl<'t> Document<'t> {
             text: text.into(),
             overrides: vec![],
             overlaid: BTreeSet::new(),
+            attached: Attached::new(),
             root,
         };
         if errors.is_empty() {
@@ -182,6 +186,29 @@ impl<'t> Document<'t> {
     /// Where the value of a key was written; the key itself may lead through lists by name or index.
     pub fn locate(&self, path: &str) -> Option<Place> {
         self.find(path).map(|node| self.place(node.span()))
+    }
+
+    /// The text that a key holds, if it holds text.
+    pub(crate) fn text_at(&self, path: &str) -> Option<&str> {
+        self.find(path).and_then(|node| node.get_ref().as_str())
+    }
+
+    /// Names of the keys in a section, in the order of the file.
+    pub(crate) fn keys_of(&self, section: &str) -> Vec<String> {
+        let table = self.find(section).and_then(|node| node.get_ref().as_table());
+        let keys = table.into_iter().flatten();
+        let mut keys: Vec<_> = keys.map(|(key, _)| (key.span().start, key.get_ref().to_string())).collect();
+        keys.sort();
+        keys.into_iter().map(|(_, key)| key).collect()
+    }
+
+    /// Paths of the keys that a pattern stands for: `*` in it stands for every entry of a list.
+    pub(crate) fn matching(&self, pattern: &str) -> Vec<String> {
+        let Some((list, rest)) = pattern.split_once(".*.") else {
+            return self.find(pattern).map(|_| pattern.to_owned()).into_iter().collect();
+        };
+        let entries = self.find(list).and_then(|node| node.get_ref().as_array()).map_or(0, |list| list.len());
+        (0..entries).flat_map(|nth| self.matching(&format!("{list}.{nth}.{rest}"))).collect()
     }
 
     fn find(&self, path: &str) -> Option<&Spanned<DeValue<'t>>> {

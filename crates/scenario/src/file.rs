@@ -10,8 +10,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::physics::{
-    ArrivalsKind, Between, Fit, LatencyIs, LatencyOf, Order, RefreshWhen, ScheduleKind, SelectorKind,
-    ServiceKind, ShareOf, Weighting, WhenExhausted,
+    ArrivalsKind, Between, Fit, FromRequest, JobOrder, LatencyIs, LatencyOf, Order, RefreshWhen,
+    ScheduleKind, SelectorKind, ServiceKind, ShareOf, Weighting, WhenExhausted,
 };
 use crate::strategy::Preset;
 use crate::thresholds::Thresholds;
@@ -66,6 +66,7 @@ section! {
         burst_share: Option<Fraction>,
         mean_burst_s: Option<Seconds>,
         hourly: Option<Vec<Plain>>,
+        trace: Option<String>,
     }
 }
 
@@ -82,6 +83,7 @@ section! {
         policy: Option<String>,
         fill_on_miss: Option<bool>,
         restart_at_s: Vec<Seconds>,
+        restart_at_request: Vec<Items>,
     }
 }
 
@@ -217,6 +219,7 @@ section! {
         selector: Option<SelectorKind>,
         window_s: Option<Seconds>,
         keys: Option<Items>,
+        order: Option<JobOrder>,
         schedule: Option<ScheduleKind>,
         every_s: Option<Seconds>,
         first_s: Option<Seconds>,
@@ -235,7 +238,9 @@ section! {
     SimulationKeys {
         duration_s: Option<Seconds>,
         measure_from_s: Option<Seconds>,
+        measure_from_request: Option<FromRequest>,
         interval_s: Option<Seconds>,
+        interval_requests: Option<Items>,
         replications: Option<Items>,
         target_hit_ratio: Option<Fraction>,
         starts_at: Option<String>,

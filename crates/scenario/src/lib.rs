@@ -17,15 +17,19 @@ mod claim;
 mod decode;
 mod document;
 mod file;
+mod files;
+mod key_list;
 mod manual;
 mod physics;
 mod popularity;
 mod presets;
 mod problem;
 mod quantity;
+mod recorded;
 mod resolve;
 mod resolve_lists;
 mod resolve_physics;
+mod resolve_trace;
 mod scenario;
 mod strategy;
 mod thresholds;
@@ -34,16 +38,19 @@ mod units;
 
 pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
+pub use files::{Contents, FileKind, NamedFile};
+pub use key_list::{KeyList, KeyRow};
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use physics::{
-    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Cron, Fit, Job,
-    LatencyIs, LatencyOf, LatencyStop, Memory, MemoryShare, Order, Part, Phase, PressureStop, Rails,
-    RefreshWhen, Room, SCHEDULES, SELECTORS, Schedule, Selector, ServiceKind, ShareOf, Simulation, Slow,
-    Weighting, WhenExhausted,
+    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Cron, Fit, FromRequest,
+    Job, JobOrder, LatencyIs, LatencyOf, LatencyStop, Memory, MemoryShare, Order, Part, Phase, PressureStop,
+    Rails, RefreshWhen, Room, SCHEDULES, SELECTORS, Schedule, Selector, ServiceKind, ShareOf, Simulation,
+    Slow, Weighting, WhenExhausted,
 };
-pub use popularity::Popularity;
+pub use popularity::{Popularity, Ranked};
 pub use problem::{Place, Problem, Problems, closest};
 pub use quantity::Quantity;
+pub use recorded::Recorded;
 pub use scenario::{Assumption, Cache, Confidence, Origin, Predictor, Scenario, Workload};
 pub use strategy::{Preset, Strategy};
 pub use thresholds::Thresholds;

@@ -42,10 +42,14 @@ fn read_manual() -> Vec<KeyManual> {
     let mut found: Vec<KeyManual> = vec![];
     let (mut section, mut comment) = (String::new(), vec![]);
     for line in MANUAL.lines() {
-        if let Some(text) = line.strip_prefix('#') {
+        // `#key = value` stands for a key that cannot stand beside the others.
+        let left_out =
+            line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        if let Some(text) = line.strip_prefix('#').filter(|_| left_out.is_none()) {
             comment.push(text.trim());
             continue;
         }
+        let line = left_out.unwrap_or(line);
         let (key, example) = match (line.strip_prefix('['), line.split_once(" = ")) {
             (Some(header), _) => {
                 section = header.trim_matches(['[', ']']).to_owned();

@@ -1,7 +1,9 @@
 //! Popularity: which share of the requests the k most popular keys receive.
 
+use std::sync::Arc;
+
 /// How requests spread over keys, at one instant.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Popularity {
     /// Key of rank i is requested in proportion to i^−exponent.
     Zipf {
@@ -19,15 +21,54 @@ pub enum Popularity {
         /// Share of the requests that go to hot keys, 0 to 1.
         hot_share: f64,
     },
+    /// Keys are requested in proportion to how often they were counted.
+    Measured(Arc<Ranked>),
+}
+
+/// How often each key was asked for, the most first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    counts: Vec<f64>,
+    /// Sum of the first 0, 1, 2 ... of them.
+    sums: Vec<f64>,
+}
+
+impl Ranked {
+    /// Ranks counts, each 0 or more; those of 0 are no keys.
+    pub fn of(counts: impl IntoIterator<Item = f64>) -> Self {
+        let mut counts: Vec<f64> = counts.into_iter().filter(|count| *count > 0.0).collect();
+        counts.sort_unstable_by(|a, b| b.total_cmp(a));
+        let mut sums = vec![0.0];
+        for count in &counts {
+            sums.push(sums[sums.len() - 1] + count);
+        }
+        Self { counts, sums }
+    }
+
+    /// The counts, the highest first.
+    pub fn counts(&self) -> &[f64] {
+        &self.counts
+    }
+
+    /// Share of the requests for the first `k` keys, part of a key counted as that part of its requests.
+    fn head_share(&self, k: f64) -> f64 {
+        let whole = (k.max(0.0) as usize).min(self.counts.len());
+        let part = self.counts.get(whole).map_or(0.0, |count| count * (k - whole as f64).clamp(0.0, 1.0));
+        match self.sums[self.counts.len()] {
+            all if all > 0.0 => (self.sums[whole] + part) / all,
+            _ => 0.0,
+        }
+    }
 }
 
 impl Popularity {
     /// F(k): share of the requests that the `k` most popular keys receive, 0 for none and 1 for all.
     ///
     /// Zipf: F(k) = H(k, α) / H(N, α) with H(k, α) = Σ i^−α over i = 1..k (Euler–Maclaurin past the first
-    /// hundred terms, relative error below 1e-12). Two-class: piecewise linear.
+    /// hundred terms, relative error below 1e-12). Two-class: piecewise linear. Measured: of all that was counted.
     pub fn head_share(&self, k: f64) -> f64 {
         match *self {
+            Self::Measured(ref ranked) => ranked.head_share(k),
             Self::Zipf { keys, .. } | Self::TwoClass { keys, .. } if k >= keys => 1.0,
             Self::Zipf { keys, exponent } => harmonic(k.floor(), exponent) / harmonic(keys, exponent),
             Self::TwoClass { hot_keys, hot_share, .. } if k <= hot_keys => {
@@ -64,6 +105,7 @@ impl Popularity {
     pub fn keys(&self) -> f64 {
         match *self {
             Self::Zipf { keys, .. } | Self::TwoClass { keys, .. } => keys,
+            Self::Measured(ref ranked) => ranked.counts.len() as f64,
         }
     }
 }
@@ -111,6 +153,19 @@ mod tests {
             let plain: f64 = (1..=20_000).map(|i| f64::from(i).powf(-s)).sum();
             assert!((harmonic(20_000.0, s) / plain - 1.0).abs() < 1e-12, "s = {s}");
         }
+    }
+
+    /// By hand: 6 + 3 + 1 = 10 requests.
+    #[test]
+    fn measured_shares_are_those_that_were_counted() {
+        let law = Popularity::Measured(Arc::new(Ranked::of([1.0, 6.0, 0.0, 3.0])));
+        assert_eq!(law.keys(), 3.0);
+        let shares = [0.0, 1.0, 1.5, 2.0, 3.0, 9.0].map(|k| law.head_share(k));
+        assert_eq!(shares, [0.0, 0.6, 0.75, 0.9, 1.0, 1.0]);
+        assert_eq!(
+            (law.keys_for_share(0.6), law.keys_for_share(0.61), law.keys_for_share(1.0)),
+            (1.0, 2.0, 3.0)
+        );
     }
 
     #[test]

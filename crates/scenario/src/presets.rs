@@ -1,6 +1,6 @@
 //! Presets: combinations of the four parts that have a name.
 
-use crate::physics::{Budget, Job, RefreshWhen, Schedule, Selector};
+use crate::physics::{Budget, Job, JobOrder, RefreshWhen, Schedule, Selector};
 use crate::quantity::Quantity;
 use crate::units::{Fraction, Items, Millis, PerMinute, Seconds};
 
@@ -117,7 +117,13 @@ fn day() -> Seconds {
 }
 
 fn job(selector: Selector, keys: f64, schedule: Schedule) -> Job {
-    Job { selector, keys: Some(Items::wrap(keys)), schedule, learns_from_warming: false }
+    Job {
+        selector,
+        keys: Some(Items::wrap(keys)),
+        order: JobOrder::HottestFirst,
+        schedule,
+        learns_from_warming: false,
+    }
 }
 
 fn every(seconds: f64) -> Schedule {

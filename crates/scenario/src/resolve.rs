@@ -71,7 +71,7 @@ impl Check<'_> {
         let predictor = self.predictor(&file.predictor);
         let memory = self.memory(&file);
         let capacity = self.capacity(&file.origin);
-        let simulation = self.simulation(&file);
+        let simulation = self.simulation(&file, workload.as_ref());
         let strategies = resolve_strategies(self, &file);
         let claims = resolve_claims(self, &file.claim, &strategies);
         let gate = resolve_gate(self, file.gate, &strategies);
@@ -104,6 +104,10 @@ impl Check<'_> {
     }
 
     fn workload(&mut self, keys: &WorkloadKeys, assumptions: &mut Vec<Assumption>) -> Option<Workload> {
+        if keys.trace.is_some() {
+            let recorded = self.trace("workload.trace", keys.trace.as_deref())?;
+            return self.recorded_workload(keys, recorded, assumptions);
+        }
         let request_rate = self.need(keys.request_rate_per_minute, "workload.request_rate_per_minute");
         let churn = self.need(keys.churn_per_hour, "workload.churn_per_hour");
         let count = keys.keys.map_or(ASSUMED_KEYS, Items::get);
@@ -160,6 +164,8 @@ impl Check<'_> {
             churn: churn?,
             mean_object: keys.mean_object_bytes,
             arrivals: self.arrivals(keys),
+            trace: None,
+            ignored: vec![],
         })
     }
 
@@ -176,7 +182,9 @@ impl Check<'_> {
             self.at("workload.mean_object_bytes", message, "write 1 or more");
             return None;
         }
-        let items = self.capacity_items(file);
+        let items = self.capacity_items(file, workload);
+        // A trace counts its keys, and what it counted stands above a stated share.
+        let counted = file.workload.keys.is_some() || workload.trace.is_some();
         let (capacity, capacity_fraction) = match (items?, keys.capacity_fraction) {
             (None, None) => {
                 self.missing(
@@ -187,12 +195,12 @@ impl Check<'_> {
             }
             (None, Some(share)) => {
                 let capacity = workload.popularity.keys_for_share(share.get());
-                if file.workload.keys.is_none() {
+                if !counted {
                     assumptions.push(assumed("cache.capacity_items", capacity, "follows from workload.keys"));
                 }
                 (Items::wrap(capacity), share)
             }
-            (Some(_), _) if file.workload.keys.is_none() => {
+            (Some(_), _) if !counted => {
                 self.missing(
                     "workload.keys",
                     "without the number of keys, a capacity in items or bytes is no share of the traffic",
@@ -200,6 +208,7 @@ impl Check<'_> {
                 return None;
             }
             (Some(capacity), stated) => {
+                let stated = stated.filter(|_| workload.trace.is_none());
                 let derived = workload.popularity.head_share(capacity.get());
                 let from = format!("the top {} of {} keys", capacity.get(), workload.popularity.keys());
                 (capacity, self.agree("cache.capacity_fraction", stated, derived, &from))
@@ -223,7 +232,23 @@ impl Check<'_> {
             policy: keys.policy.clone().unwrap_or_else(|| "lru".to_owned()),
             fill_on_miss: keys.fill_on_miss.unwrap_or(true),
             restarts: keys.restart_at_s.clone(),
+            restarts_at_request: self.restarts_at_request(keys, workload),
         })
+    }
+
+    fn restarts_at_request(&mut self, keys: &CacheKeys, workload: &Workload) -> Vec<u64> {
+        let key = "cache.restart_at_request";
+        let Some(requests) =
+            keys.restart_at_request.first().and_then(|_| self.recorded_requests(key, Some(workload)))
+        else {
+            return vec![];
+        };
+        let restarts: Vec<u64> = keys.restart_at_request.iter().map(|nth| nth.get() as u64).collect();
+        if let Some(nth) = restarts.iter().find(|nth| **nth >= requests) {
+            let message = format!("there is no request {nth} of {requests}");
+            self.at(key, message, "write less; the first request is 0");
+        }
+        restarts
     }
 
     /// Without a workload only the keys that stand alone can be checked.
@@ -233,11 +258,12 @@ impl Check<'_> {
     }
 
     /// The capacity in items as the file gives it; the outer `None` has said what is wrong.
-    fn capacity_items(&mut self, file: &ScenarioFile) -> Option<Option<Items>> {
+    fn capacity_items(&mut self, file: &ScenarioFile, workload: &Workload) -> Option<Option<Items>> {
         let (Some(room), items) = (file.cache.capacity_bytes, file.cache.capacity_items) else {
             return Some(file.cache.capacity_items);
         };
-        let size = self.need(file.workload.mean_object_bytes, "workload.mean_object_bytes")?;
+        let measured = workload.trace.as_ref().and_then(|trace| trace.mean_object);
+        let size = self.need(file.workload.mean_object_bytes.or(measured), "workload.mean_object_bytes")?;
         let fit = Items::that_fit(room, size);
         match items {
             Some(stated) if stated != fit => {

@@ -1,8 +1,12 @@
 //! What is true: a scenario whose keys hang together.
 
+use std::sync::Arc;
+
 use crate::claim::{Claim, Gate};
 use crate::physics::{Arrivals, Capacity, Memory, Order, Simulation, Weighting};
 use crate::popularity::Popularity;
+use crate::quantity::Quantity;
+use crate::recorded::Recorded;
 use crate::strategy::Strategy;
 use crate::thresholds::Thresholds;
 use crate::units::{Bytes, Fraction, Items, Millis, PerHour, PerMinute, Seconds};
@@ -59,6 +63,19 @@ pub struct Workload {
     pub mean_object: Option<Bytes>,
     /// How requests arrive.
     pub arrivals: Arrivals,
+    /// Recorded requests that are played in place of such a workload.
+    pub trace: Option<Arc<Recorded>>,
+    /// Keys that are stated and that a trace answers otherwise.
+    pub ignored: Vec<String>,
+}
+
+impl Workload {
+    /// How long all requests of a trace take.
+    pub(crate) fn length(&self) -> Seconds {
+        let recorded = self.trace.as_ref();
+        let even = || recorded.map_or(0.0, |trace| trace.requests as f64) / self.request_rate.get() * 60.0;
+        recorded.and_then(|trace| trace.length()).unwrap_or_else(|| Seconds::wrap(even()))
+    }
 }
 
 /// What the cache holds and how fast it answers.
@@ -82,6 +99,8 @@ pub struct Cache {
     pub fill_on_miss: bool,
     /// When it loses everything.
     pub restarts: Vec<Seconds>,
+    /// Ahead of which requests of a trace it does so, the first being 0.
+    pub restarts_at_request: Vec<u64>,
 }
 
 /// What a miss and a warm operation cost.

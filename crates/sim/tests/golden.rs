@@ -203,7 +203,9 @@ fn at_once(policy: Chosen, capacity: u64, measure: Measure) -> warming::Setup {
         pressure: vec![],
         hot_keys: 0,
         clock: WallClock::default(),
+        ranking: None,
         restarts: vec![],
         measure,
+        marks: None,
     }
 }

@@ -33,8 +33,10 @@ fn plain(keys: u32, until: i64) -> Setup {
         pressure: vec![],
         hot_keys: keys / 10,
         clock: WallClock::default(),
+        ranking: None,
         restarts: vec![],
         measure: Measure { from: 0, until, interval: 10 * SECOND },
+        marks: None,
     }
 }
 

@@ -95,7 +95,7 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
 }
 
 fn experiment(loaded: &Loaded, common: &Common) -> Result<Experiment, Failure> {
-    Experiment::new(&loaded.scenario, common.seed).map_err(|refusal| {
+    Experiment::with(&loaded.scenario, &loaded.inputs, common.seed).map_err(|refusal| {
         Failure::at(loaded.places.locate(refusal.key).cloned(), &refusal.message, &refusal.help)
     })
 }
@@ -109,7 +109,7 @@ fn unsound(contradiction: &Contradiction) -> Failure {
 }
 
 fn section(loaded: Loaded, answer: Answer, objective: Metric) -> (Section, Vec<Track>) {
-    let Loaded { scenario, places } = loaded;
+    let Loaded { scenario, places, .. } = loaded;
     let simulation = &scenario.simulation;
     let note = |text: String| (Engine::Simulation, Note { number: 0, text });
     let notes = vec![note(format!(

@@ -13,7 +13,9 @@ use crate::args::{Common, SweepArgs};
 use crate::failure::Failure;
 use crate::files::{Staged, extension, is_stdout, print, read_text, shown_name};
 use crate::grid::Grid;
+use crate::input::ReadArgs;
 use crate::load::prepared;
+use crate::named_files::NamedFiles;
 use crate::progress::Progress;
 use crate::vary::Axis;
 
@@ -43,7 +45,8 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
     let name = shown_name(&args.scenario);
     let document = Document::parse(&name, &text)?;
     let variant = common.variant.clone().or_else(|| document.variants().into_iter().next());
-    let document = prepared(&document, variant.as_deref(), &common.set)?;
+    let mut document = prepared(&document, variant.as_deref(), &common.set)?;
+    NamedFiles::new(common, &ReadArgs::default()).attach(&mut document)?;
     let output = args.output.as_deref().filter(|path| !is_stdout(path));
     let wanted = output.map_or_else(|| "csv".to_owned(), extension);
     if common.format.is_some_and(|format| format.name != "csv" || wanted != "csv") {

@@ -60,6 +60,16 @@ words! {
     }
 }
 
+words! {
+    /// In which order the keys of a job are warmed.
+    pub JobOrder {
+        /// The best first.
+        HottestFirst,
+        /// The best last, so that a cache that forgets the oldest keeps them longest.
+        ColdestFirst,
+    }
+}
+
 /// Keys that a strategy warms at certain times.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
@@ -67,6 +77,8 @@ pub struct Job {
     pub selector: Selector,
     /// How many at most; none for as many as the cache holds.
     pub keys: Option<Items>,
+    /// In which order.
+    pub order: JobOrder,
     /// When.
     pub schedule: Schedule,
     /// Whether the selector takes warm operations for requests.

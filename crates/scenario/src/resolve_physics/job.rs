@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::file::JobKeys;
 use crate::physics::{
-    Cron, Job, Part, RefreshWhen, Schedule, ScheduleKind, Selector, SelectorKind, time_zone,
+    Cron, Job, JobOrder, Part, RefreshWhen, Schedule, ScheduleKind, Selector, SelectorKind, time_zone,
 };
 use crate::quantity::Quantity;
 use crate::units::{Fraction, Items, Seconds};
@@ -37,6 +37,7 @@ impl Check<'_> {
             selector: chosen(selector, keys),
             schedule: self.schedule(here, schedule, keys)?,
             keys: keys.keys,
+            order: keys.order.unwrap_or(JobOrder::HottestFirst),
             learns_from_warming: keys.learns_from_warming.unwrap_or(false),
         };
         Some(job)

@@ -4,6 +4,7 @@ use crate::check::Check;
 use crate::file::{ScenarioFile, SimulationKeys};
 use crate::physics::{Calendar, Simulation, time_zone};
 use crate::quantity::Quantity;
+use crate::scenario::Workload;
 use crate::units::{Fraction, Items, Seconds};
 
 /// How long a simulation plays by default, in seconds.
@@ -22,10 +23,18 @@ const TARGET: f64 = 0.9;
 const STARTS_AT: &str = "2026-01-05T00:00:00";
 
 impl Check<'_> {
-    pub(crate) fn simulation(&mut self, file: &ScenarioFile) -> Option<Simulation> {
+    pub(crate) fn simulation(
+        &mut self,
+        file: &ScenarioFile,
+        workload: Option<&Workload>,
+    ) -> Option<Simulation> {
         let keys: &SimulationKeys = &file.simulation;
-        let duration = keys.duration_s.unwrap_or(Seconds::wrap(DURATION));
-        let measure_from = keys.measure_from_s.unwrap_or(Seconds::wrap(duration.get() * MEASURED_SHARE));
+        let recorded = workload.filter(|workload| workload.trace.is_some()).map(Workload::length);
+        let usual = recorded.unwrap_or(Seconds::wrap(DURATION));
+        let duration = keys.duration_s.unwrap_or(usual);
+        let measure_from_request = self.measure_from_request(keys, workload);
+        let usual = if measure_from_request.is_some() { 0.0 } else { duration.get() * MEASURED_SHARE };
+        let measure_from = keys.measure_from_s.unwrap_or(Seconds::wrap(usual));
         if measure_from.get() >= duration.get() {
             let message =
                 format!("nothing is left to count of {} s from {} s on", duration.get(), measure_from.get());
@@ -36,6 +45,7 @@ impl Check<'_> {
         if keys.interval_s.is_some_and(|interval| interval.get() < 0.001) {
             self.at("simulation.interval_s", "such intervals hold nothing".to_owned(), "write 1 ms or more");
         }
+        let interval_requests = self.interval_requests(keys, workload);
         let replications = keys.replications.unwrap_or(Items::wrap(REPLICATIONS));
         if !(1.0..=MOST_REPLICATIONS).contains(&replications.get()) {
             let message = format!("{} replications cannot be played", replications.get());
@@ -46,7 +56,9 @@ impl Check<'_> {
         Some(Simulation {
             duration,
             measure_from,
+            measure_from_request,
             interval,
+            interval_requests,
             replications,
             target_hit_ratio: target,
             calendar,
@@ -63,5 +75,49 @@ impl Check<'_> {
         };
         let calendar = Calendar::new(keys.starts_at.as_deref().unwrap_or(STARTS_AT), zone);
         calendar.map_err(|(message, help)| self.at("simulation.starts_at", message, help)).ok()
+    }
+
+    fn measure_from_request(&mut self, keys: &SimulationKeys, workload: Option<&Workload>) -> Option<u64> {
+        let (stated, key) = (keys.measure_from_request?, "simulation.measure_from_request");
+        if keys.measure_from_s.is_some() {
+            let message = "counting cannot begin at a time and at a request".to_owned();
+            self.at(key, message, "remove one of measure_from_s and measure_from_request");
+        }
+        let requests = self.recorded_requests(key, workload)?;
+        let nth = stated.of(requests);
+        if nth >= requests {
+            let message = format!("nothing is left to count of {requests} requests from request {nth} on");
+            self.at(key, message, "write less; the first request is 0");
+        }
+        Some(nth)
+    }
+
+    fn interval_requests(&mut self, keys: &SimulationKeys, workload: Option<&Workload>) -> Option<u64> {
+        /// Intervals that a series may have.
+        const MOST: u64 = 100_000;
+        let (length, key) = (keys.interval_requests?.get() as u64, "simulation.interval_requests");
+        if keys.interval_s.is_some() {
+            let message = "intervals cannot have a length in time and in requests".to_owned();
+            self.at(key, message, "remove one of interval_s and interval_requests");
+        }
+        let requests = self.recorded_requests(key, workload)?;
+        if length == 0 || requests / length > MOST {
+            let least = (requests / MOST).max(1);
+            let message = format!("intervals of {length} requests, of {requests}, are too short");
+            self.at(key, message, &format!("write {least} or more"));
+            return None;
+        }
+        Some(length)
+    }
+
+    /// How many requests a trace has, for a key that counts them.
+    pub(crate) fn recorded_requests(&mut self, key: &str, workload: Option<&Workload>) -> Option<u64> {
+        let workload = workload?; // What is wrong with it was told.
+        let requests = workload.trace.as_ref().map(|trace| trace.requests);
+        if requests.is_none() {
+            let message = "only the requests of a trace have numbers".to_owned();
+            self.at(key, message, "name a time instead, or a trace with workload.trace");
+        }
+        requests
     }
 }

@@ -9,7 +9,8 @@ use scenario::Scenario;
 
 use crate::statistics::{Paired, Progress, Stopping, Summary};
 use crate::warming::acting::actions;
-use crate::warming::from_scenario::{Unplayable, setups, workload};
+use crate::warming::from_scenario::{Unplayable, played};
+use crate::warming::inputs::Inputs;
 use crate::warming::metrics::{estimate, metrics};
 use crate::warming::outcome::{Contradiction, Counts};
 use crate::warming::rails::{Acted, Rail};
@@ -57,8 +58,15 @@ impl Experiment {
     /// # Errors
     /// Where it cannot be played.
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, Unplayable> {
-        let requests = Requests::Synthetic(Arc::new(workload(scenario)?));
-        let (twin, strategies) = setups(scenario)?;
+        Self::with(scenario, &Inputs::default(), seed)
+    }
+
+    /// Prepares a scenario with what was in the files that it names.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn with(scenario: &Scenario, inputs: &Inputs, seed: u64) -> Result<Self, Unplayable> {
+        let (requests, twin, strategies) = played(scenario, inputs)?;
         let mut setups = vec![Arc::new(twin)];
         let mut played_as = vec![];
         for strategy in strategies {
@@ -164,7 +172,7 @@ impl Experiment {
 
     fn series(&self, nth: usize, replications: &[Vec<Measured>]) -> Vec<Moment> {
         let each: Vec<&[Counts]> = replications.iter().map(|worlds| worlds[nth].series.as_slice()).collect();
-        moments(&self.setups[nth].measure, &each)
+        moments(&self.setups[nth], &each)
     }
 
     fn evaluation(&self, strategy: &str, nth: usize, replications: &[Vec<Measured>]) -> Evaluation {

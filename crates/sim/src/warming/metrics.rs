@@ -1,7 +1,6 @@
 //! From what was counted to metrics.
 
 use evaluation::{Estimate, Metric};
-use trace::synthetic::Nanos;
 
 use crate::statistics::Summary;
 use crate::warming::outcome::{Counts, Outcome, share};
@@ -58,11 +57,10 @@ pub(crate) fn estimate(summary: &Summary) -> Option<Estimate> {
 fn time_to(target: f64, setup: &Setup, series: &[Counts]) -> Option<f64> {
     let measure = &setup.measure;
     let restart = setup.restarts.iter().copied().filter(|at| *at < measure.until).max().unwrap_or(0);
-    let begins = |nth: usize| measure.from.saturating_add((nth as Nanos).saturating_mul(measure.interval));
     let reached = series.iter().enumerate().find(|(nth, counts)| {
-        begins(*nth) >= restart && counts.hit_ratio().is_some_and(|ratio| ratio >= target)
+        setup.begins(*nth) >= restart && counts.hit_ratio().is_some_and(|ratio| ratio >= target)
     });
-    reached.map(|(nth, _)| (begins(nth + 1).min(measure.until) - restart) as f64 / 1e9)
+    reached.map(|(nth, _)| (setup.begins(nth + 1) - restart) as f64 / 1e9)
 }
 
 #[cfg(test)]

@@ -30,8 +30,8 @@ impl World {
     pub(crate) fn plan(&mut self, job: usize, now: Nanos, ahead: &Ahead) {
         let Self { selectors, contents, .. } = self;
         let keys = selectors.select(job, now, ahead, |key| contents.holds(key));
-        let Job { keys: most, held_back, .. } = &self.setup.jobs[job];
-        let (most, held_back) = (*most, *held_back);
+        let Job { keys: most, held_back, coldest_first, .. } = &self.setup.jobs[job];
+        let (most, held_back, coldest_first) = (*most, *held_back, *coldest_first);
         let within = keys.len().min(usize::try_from(most).unwrap_or(usize::MAX));
         let phases = self.phases(&keys[..within]);
         let fits: usize = phases.iter().map(Vec::len).sum();
@@ -39,11 +39,14 @@ impl World {
         self.ledger.planned += (keys.len() - allowed) as u64;
         self.ledger.over_budget += (keys.len() - fits) as u64;
         self.ledger.held_back += (fits - allowed) as u64;
-        for phase in phases {
+        for mut phase in phases {
             self.warmer.begin_phase();
-            let first = &phase[..phase.len().min(allowed)];
-            allowed -= first.len();
-            first.iter().for_each(|name| self.plan_key(*name, now));
+            phase.truncate(allowed);
+            allowed -= phase.len();
+            if coldest_first {
+                phase.reverse();
+            }
+            phase.iter().for_each(|name| self.plan_key(*name, now));
         }
         if let Some(next) = self.setup.jobs[job].schedule.next(now) {
             self.schedule(next, Event::Job(job as u32));

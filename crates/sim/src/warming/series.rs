@@ -5,7 +5,7 @@ use evaluation::Estimate;
 use crate::statistics::Summary;
 use crate::warming::metrics::estimate;
 use crate::warming::outcome::{Counts, share};
-use crate::warming::setup::Measure;
+use crate::warming::setup::Setup;
 
 /// An interval, over all replications.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,6 +14,12 @@ pub struct Moment {
     pub from_s: f64,
     /// When it ends.
     pub to_s: f64,
+    /// Requests.
+    pub requests: Option<Estimate>,
+    /// Those found in the cache.
+    pub hits: Option<Estimate>,
+    /// Those that sent a fetch.
+    pub misses: Option<Estimate>,
     /// Share of requests found in the cache; none where some replication has no request.
     pub hit_ratio: Option<Estimate>,
     /// Share of requests that waited for a fetch under way.
@@ -27,12 +33,9 @@ pub struct Moment {
 }
 
 /// The intervals of one strategy, out of its counts in every replication.
-pub(crate) fn moments(measure: &Measure, replications: &[&[Counts]]) -> Vec<Moment> {
+pub(crate) fn moments(setup: &Setup, replications: &[&[Counts]]) -> Vec<Moment> {
     let intervals = replications.iter().map(|series| series.len()).max().unwrap_or(0);
-    let at = |nth: usize| {
-        let passed = (nth as i64).saturating_mul(measure.interval);
-        measure.from.saturating_add(passed).min(measure.until) as f64 / 1e9
-    };
+    let at = |nth: usize| setup.begins(nth) as f64 / 1e9;
     let moment = |nth: usize| {
         let (from_s, to_s) = (at(nth), at(nth + 1));
         let minutes = (to_s - from_s) / 60.0;
@@ -42,6 +45,9 @@ pub(crate) fn moments(measure: &Measure, replications: &[&[Counts]]) -> Vec<Mome
         Moment {
             from_s,
             to_s,
+            requests: over(&|counts| Some(counts.requests as f64)),
+            hits: over(&|counts| Some(counts.hits() as f64)),
+            misses: over(&|counts| Some(counts.misses as f64)),
             hit_ratio: over(&Counts::hit_ratio),
             delayed_hit_ratio: over(&|counts| share(counts.delayed, counts.requests)),
             warm_coverage: over(&|counts| share(counts.warm_hits, counts.requests)),
@@ -55,20 +61,25 @@ pub(crate) fn moments(measure: &Measure, replications: &[&[Counts]]) -> Vec<Mome
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::warming::setup::Measure;
 
     #[test]
     fn intervals_are_means_over_replications_and_the_last_may_be_short() {
         let second = 1_000_000_000;
-        let measure = Measure { from: 60 * second, until: 90 * second, interval: 20 * second };
+        let mut setup = crate::warming::setup::tests::plain();
+        setup.measure = Measure { from: 60 * second, until: 90 * second, interval: 20 * second };
         let counts =
             |requests, misses| Counts { requests, misses, demand_fetches: misses, ..Counts::default() };
         let (one, other) = ([counts(10, 5), counts(10, 0)], [counts(20, 5), counts(0, 0)]);
-        let found = moments(&measure, &[&one, &other]);
+        let found = moments(&setup, &[&one, &other]);
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].from_s, found[0].to_s, found[1].to_s), (60.0, 80.0, 90.0));
         assert_eq!(found[0].hit_ratio.map(|ratio| ratio.value), Some(0.625));
         // Five misses in twenty seconds are fifteen a minute.
         assert_eq!(found[0].misses_per_minute.map(|rate| rate.value), Some(15.0));
         assert_eq!(found[1].hit_ratio, None);
+        let counts =
+            [found[0].requests, found[0].hits, found[0].misses].map(|mean| mean.map(|one| one.value));
+        assert_eq!(counts, [Some(15.0), Some(10.0), Some(5.0)]);
     }
 }

@@ -176,7 +176,10 @@ impl World {
         }
         let now_counts = self.counts_now();
         self.marks.push(now_counts);
-        let next = now.saturating_add(self.setup.measure.interval);
+        let next = match &self.setup.marks {
+            Some(marks) => marks.get(self.marks.len() - 1).copied().unwrap_or(Nanos::MAX),
+            None => now.saturating_add(self.setup.measure.interval),
+        };
         if next < self.setup.measure.until {
             self.schedule(next, Event::Mark);
         }

@@ -18,8 +18,10 @@ fn world(jobs: Vec<Job>) -> Setup {
         pressure: vec![],
         hot_keys: 1,
         clock: WallClock::default(),
+        ranking: None,
         restarts: vec![],
         measure: Measure { from: 0, until: EDGE, interval: EDGE },
+        marks: None,
     }
 }
 

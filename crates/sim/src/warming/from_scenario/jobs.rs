@@ -1,8 +1,10 @@
 //! What a strategy is made of.
 
-use scenario::{Order, Predictor, Preset, Scenario, Strategy, Weighting};
+use scenario::{JobOrder, Order, Predictor, Preset, Scenario, Strategy, Weighting};
+use trace::synthetic::Nanos;
 
 use crate::warming::from_scenario::nanos;
+use crate::warming::from_scenario::recorded::follows_every;
 use crate::warming::setup::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector, Setup};
 
 const MINUTE: i64 = 60_000_000_000;
@@ -12,6 +14,28 @@ const BONUSES: [Bonus; 2] =
 
 /// What a strategy is made of.
 pub(super) fn jobs(scenario: &Scenario, strategy: &Strategy, twin: &Setup) -> Vec<Job> {
+    let jobs = stated(scenario, strategy, twin);
+    match scenario.workload.trace {
+        None => jobs,
+        Some(_) => jobs.into_iter().flat_map(|job| learned(job, follows_every(scenario))).collect(),
+    }
+}
+
+/// A job where no law is known: the hot set is what was asked for most so far, and is looked at again and again.
+fn learned(mut job: Job, every: Nanos) -> Vec<Job> {
+    if job.selector == Selector::Popularity {
+        job.selector = Selector::Popular;
+    }
+    match job.schedule {
+        Schedule::OnChange => {
+            let again = Job { schedule: Schedule::Every { period: every, first: every }, ..job.clone() };
+            vec![Job { schedule: Schedule::AtStart, ..job }, again]
+        }
+        _ => vec![job],
+    }
+}
+
+fn stated(scenario: &Scenario, strategy: &Strategy, twin: &Setup) -> Vec<Job> {
     let capacity = twin.cache.capacity;
     let hot = u64::from(twin.hot_keys).min(capacity);
     let hot = strategy.budget.keys.map_or(hot, |keys| (keys.get() as u64).min(hot));
@@ -60,6 +84,7 @@ fn job(
     };
     let keys = typed.keys.map_or(capacity, |keys| keys.get() as u64);
     Some(Job {
+        coldest_first: typed.order == JobOrder::ColdestFirst,
         learns_from_warming: typed.learns_from_warming,
         ..Job::new(selector, schedule(scenario, &typed.schedule), keys)
     })

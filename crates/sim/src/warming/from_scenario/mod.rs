@@ -4,10 +4,13 @@ mod budget;
 mod jobs;
 mod origin;
 mod rails;
+mod recorded;
 mod room;
 mod workload;
 
 pub use workload::workload;
+
+use std::sync::Arc;
 
 use scenario::{Preset, Scenario, Seconds, Strategy};
 use trace::synthetic::Nanos;
@@ -19,6 +22,8 @@ use crate::warming::from_scenario::{
     origin::origin,
     rails::{pressure, rails},
 };
+use crate::warming::inputs::Inputs;
+use crate::warming::replicate::Requests;
 use crate::warming::setup::{CacheSetup, Lives, Measure, Rails, Setup};
 
 /// Why a scenario cannot be played.
@@ -38,14 +43,42 @@ pub struct Unplayable {
 /// Where the eviction policy is none, or cannot be used without knowing the future.
 pub fn setups(scenario: &Scenario) -> Result<(Setup, Vec<Setup>), Unplayable> {
     let twin = twin(scenario)?;
+    let strategies = strategies(scenario, &twin);
+    Ok((twin, strategies))
+}
+
+/// What is played: requests, a world without warming, and one for each strategy.
+///
+/// # Errors
+/// As for [`workload`] and [`setups`], and where a trace is named and not at hand.
+pub(super) fn played(
+    scenario: &Scenario,
+    inputs: &Inputs,
+) -> Result<(Requests, Setup, Vec<Setup>), Unplayable> {
+    let mut twin = twin(scenario)?;
+    let requests = match (&scenario.workload.trace, &inputs.recording) {
+        (None, _) => Requests::Synthetic(Arc::new(workload(scenario)?)),
+        (Some(_), Some(recording)) => {
+            Requests::Recorded(Arc::new(recorded::recorded(scenario, recording, &mut twin)?))
+        }
+        (Some(_), None) => {
+            let message = "the requests of the trace are not at hand".to_owned();
+            let help = "bring them with the inputs of the simulation".to_owned();
+            return Err(Unplayable { key: "workload.trace", message, help });
+        }
+    };
+    let strategies = strategies(scenario, &twin);
+    Ok((requests, twin, strategies))
+}
+
+fn strategies(scenario: &Scenario, twin: &Setup) -> Vec<Setup> {
     let of = |strategy: &Strategy| Setup {
-        jobs: jobs(scenario, strategy, &twin),
+        jobs: jobs(scenario, strategy, twin),
         budget: budget(scenario, strategy),
         rails: rails(scenario, strategy),
         ..twin.clone()
     };
-    let all = scenario.strategies.iter().map(of).collect();
-    Ok((twin, all))
+    scenario.strategies.iter().map(of).collect()
 }
 
 fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
@@ -78,12 +111,14 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
         pressure: pressure(scenario),
         hot_keys: scenario.workload.hot_keys.get() as u32,
         clock: workload::wall_clock(scenario),
+        ranking: None,
         restarts: cache.restarts.iter().copied().map(nanos).collect(),
         measure: Measure {
             from: nanos(simulation.measure_from),
             until: nanos(simulation.duration),
             interval: nanos(simulation.interval).max(1),
         },
+        marks: None,
     })
 }
 

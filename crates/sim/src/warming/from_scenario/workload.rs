@@ -10,9 +10,9 @@ use crate::warming::from_scenario::Unplayable;
 /// Most keys of a workload: they are held in flat arrays.
 const MOST_KEYS: f64 = 100_000_000.0;
 /// Longest that can be played, in seconds: 30 years.
-const LONGEST: f64 = 1e9;
+pub(super) const LONGEST: f64 = 1e9;
 /// Most requests of a replication.
-const MOST_REQUESTS: f64 = 1e11;
+pub(super) const MOST_REQUESTS: f64 = 1e11;
 
 /// Who asks for what.
 ///
@@ -41,11 +41,12 @@ pub fn workload(scenario: &Scenario) -> Result<Spec, Unplayable> {
         let message = format!("{:.0e} requests are too many to be played", rate * duration);
         return refuse("simulation.duration_s", message, "write a shorter time");
     }
-    let law = match workload.popularity {
-        Popularity::Zipf { keys, exponent } => Law::zipf(keys as u32, exponent),
+    let law = match &workload.popularity {
+        Popularity::Zipf { keys, exponent } => Law::zipf(*keys as u32, *exponent),
         Popularity::TwoClass { keys, hot_keys, hot_share } => {
-            Law::two_class(keys as u32, hot_keys as u32, hot_share)
+            Law::two_class(*keys as u32, *hot_keys as u32, *hot_share)
         }
+        Popularity::Measured(ranked) => Law::measured(ranked.counts()),
     };
     let arrivals = &workload.arrivals;
     Ok(Spec {

@@ -108,7 +108,10 @@ impl Selectors {
         self.hot.resize(keys, false);
         let hot = (self.setup.hot_keys as usize).min(keys);
         if from == 0 {
-            self.hot[..hot].fill(true);
+            match &self.setup.ranking {
+                Some(ranking) => ranking.iter().take(hot).for_each(|key| self.hot[*key as usize] = true),
+                None => self.hot[..hot].fill(true),
+            }
         }
         let all = keys + self.phantoms.ids();
         let (first, aliases) = self.phantoms.aliases();

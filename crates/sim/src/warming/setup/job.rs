@@ -13,6 +13,8 @@ pub struct Job {
     pub schedule: Schedule,
     /// How many at most.
     pub keys: u64,
+    /// Whether the best of them are warmed last.
+    pub coldest_first: bool,
     /// Share of them that a rail holds back.
     pub held_back: f64,
     /// Whether its selector takes warm operations for accesses, and so learns from its own work.
@@ -22,7 +24,7 @@ pub struct Job {
 impl Job {
     /// A job that is never held back, and learns from requests alone.
     pub fn new(selector: Selector, schedule: Schedule, keys: u64) -> Self {
-        Self { selector, schedule, keys, held_back: 0.0, learns_from_warming: false }
+        Self { selector, schedule, keys, coldest_first: false, held_back: 0.0, learns_from_warming: false }
     }
 }
 

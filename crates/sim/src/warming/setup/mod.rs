@@ -14,6 +14,8 @@ pub use origin::{OriginSetup, Rate, Service, Shape, Slow};
 pub use rails::{Between, Breakdowns, Breaker, LatencyStop, Pressure, PressureStop, Rails};
 pub use room::{MemoryShare, Phase, Room};
 
+use std::sync::Arc;
+
 use trace::synthetic::{Nanos, WallClock};
 
 /// A cache in front of an origin, and a warmer that fills it.
@@ -35,10 +37,26 @@ pub struct Setup {
     pub hot_keys: u32,
     /// What hour it is.
     pub clock: WallClock,
+    /// Every key by its rank, where that is not the order of their ids.
+    pub ranking: Option<Arc<[u32]>>,
     /// When the cache loses everything.
     pub restarts: Vec<Nanos>,
     /// What is counted.
     pub measure: Measure,
+    /// When the intervals of the time series end, where they are not of one length.
+    pub marks: Option<Arc<[Nanos]>>,
+}
+
+impl Setup {
+    /// When an interval of the time series begins.
+    pub(crate) fn begins(&self, nth: usize) -> Nanos {
+        let Measure { from, until, interval } = self.measure;
+        let begins = match (&self.marks, nth) {
+            (Some(marks), 1..) => marks.get(nth - 1).copied().unwrap_or(until),
+            _ => from.saturating_add((nth as Nanos).saturating_mul(interval)),
+        };
+        begins.min(until)
+    }
 }
 
 impl Setup {
@@ -53,8 +71,10 @@ impl Setup {
             pressure: vec![],
             hot_keys: 0,
             clock: WallClock::default(),
+            ranking: None,
             restarts: vec![],
             measure,
+            marks: None,
         }
     }
 }
@@ -92,8 +112,10 @@ pub(crate) mod tests {
             pressure: vec![],
             hot_keys: 0,
             clock: WallClock::default(),
+            ranking: None,
             restarts: vec![],
             measure: Measure { from: 0, until: 1, interval: 1 },
+            marks: None,
         }
     }
 }
