@@ -58,14 +58,17 @@ pub(crate) enum Signal {
 /// Events to come.
 #[derive(Debug, Default)]
 pub(crate) struct Events {
-    queue: BinaryHeap<Reverse<(Nanos, u8, u64, Event)>>,
+    /// With the place of each among those of its instant.
+    queue: BinaryHeap<Reverse<(Nanos, u64, Event)>>,
     pushed: u64,
 }
 
 impl Events {
     pub(crate) fn push(&mut self, at: Nanos, event: Event) {
         self.pushed += 1;
-        self.queue.push(Reverse((at, rank(event), self.pushed, event)));
+        // In eight bits and 56, which no run uses up.
+        let place = u64::from(rank(event)) << 56 | self.pushed;
+        self.queue.push(Reverse((at, place, event)));
     }
 
     /// When the next one is due.
@@ -74,7 +77,7 @@ impl Events {
     }
 
     pub(crate) fn pop(&mut self) -> Option<(Nanos, Event)> {
-        self.queue.pop().map(|Reverse((at, _, _, event))| (at, event))
+        self.queue.pop().map(|Reverse((at, _, event))| (at, event))
     }
 }
 
