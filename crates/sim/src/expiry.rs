@@ -43,6 +43,9 @@ pub(crate) trait Expiry: Send + 'static {
     /// Fetches what is known of a key into the processor's cache.
     fn look_at(&self, key: u32);
 
+    /// Fetches what is known of keys that may expire soon into the processor's cache, and tells of them.
+    fn look_ahead(&self, each: impl FnMut(u32));
+
     /// When a life may end next; never later than the first that does.
     fn due(&self) -> Micros;
 
@@ -71,6 +74,8 @@ impl Expiry for Forever {
     }
 
     fn look_at(&self, _: u32) {}
+
+    fn look_ahead(&self, _: impl FnMut(u32)) {}
 
     fn due(&self) -> Micros {
         Micros::MAX
@@ -135,6 +140,10 @@ impl Queue {
         self.heap.clear();
     }
 }
+
+/// Places in the line of those that are looked at ahead: where that happens every 64 requests, about as many lives end
+/// meanwhile at a hit ratio of 0.9.
+const SOON: std::ops::Range<usize> = 8..16;
 
 const NO_END: Micros = Micros::MAX;
 
@@ -201,6 +210,13 @@ impl Expiry for Clock {
 
     fn look_at(&self, key: u32) {
         std::hint::black_box(self.lives[key as usize].end);
+    }
+
+    fn look_ahead(&self, mut each: impl FnMut(u32)) {
+        for (_, key) in self.queue.line.iter().take(SOON.end).skip(SOON.start) {
+            self.look_at(*key);
+            each(*key);
+        }
     }
 
     fn due(&self) -> Micros {

@@ -63,6 +63,10 @@ pub trait Policy: Send {
     /// Whether a key is in the cache.
     fn contains(&self, key: u32) -> bool;
 
+    /// Fetches into the processor's cache what a hit of a key changes, besides what [`contains`](Policy::contains)
+    /// reads.
+    fn look_at(&self, _: u32) {}
+
     /// The capacity and what of it is booked.
     fn room(&self) -> Room;
 

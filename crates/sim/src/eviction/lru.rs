@@ -69,6 +69,10 @@ impl<U: Unit> Policy for LruCache<U> {
         self.recency.holds(key)
     }
 
+    fn look_at(&self, key: u32) {
+        self.recency.look_at(key);
+    }
+
     fn room(&self) -> Room {
         self.room
     }

@@ -17,11 +17,9 @@ pub(crate) trait Contents: Send {
     /// Makes room for ids below `keys`.
     fn reserve(&mut self, keys: usize);
 
-    /// Fetches what is known of keys into the processor's cache.
-    fn look_at(&self, keys: &[u32], phantoms: Phantoms);
-
-    /// Fetches into the processor's cache what it takes to fill a key later.
-    fn expect(&self, key: u32);
+    /// Fetches into the processor's cache what it takes to serve keys, at most 64, to fill those that are not there and
+    /// to let others expire meanwhile. Which are not there, a bit each from the lowest on.
+    fn look_at(&self, keys: &[u32], phantoms: Phantoms) -> u64;
 
     /// Serves the first requests, as long as their keys are there and they come before an instant: that of the next
     /// event, or earlier where serving them brings an end of life forward.
@@ -196,16 +194,25 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
         self.copies.resize(keys, 0);
     }
 
-    fn look_at(&self, keys: &[u32], phantoms: Phantoms) {
-        let seen = keys.iter().map(|key| {
+    fn look_at(&self, keys: &[u32], phantoms: Phantoms) -> u64 {
+        let mut absent = 0;
+        for (nth, key) in keys.iter().enumerate() {
             let key = phantoms.id(*key);
-            u32::from(self.cache.contains(key)) + u32::from(self.copies[key as usize])
+            std::hint::black_box(self.copies[key as usize]);
+            absent |= u64::from(!self.cache.contains(key)) << nth;
+        }
+        for (nth, key) in keys.iter().enumerate() {
+            let key = phantoms.id(*key);
+            match absent >> nth & 1 {
+                0 => self.cache.look_at(key),
+                _ => self.expiry.look_at(key),
+            }
+        }
+        self.expiry.look_ahead(|key| {
+            std::hint::black_box(self.copies[key as usize]);
+            std::hint::black_box(self.cache.contains(key));
         });
-        std::hint::black_box(seen.fold(0, u32::wrapping_add));
-    }
-
-    fn expect(&self, key: u32) {
-        self.expiry.look_at(key);
+        absent
     }
 
     fn serve(&mut self, keys: &[u32], times: &[Nanos], mut before: Nanos, phantoms: Phantoms) -> Hits {

@@ -13,7 +13,6 @@ impl World {
     #[inline(never)]
     pub(crate) fn miss(&mut self, key: u32, now: Nanos) -> Served {
         self.counts.requests += 1;
-        self.contents.expect(key);
         self.ledger.late += u64::from(self.warmer.is_late(key));
         let flight = self.flights[key as usize];
         if flight != NOTHING && self.setup.origin.coalesce {

@@ -241,7 +241,7 @@ impl World {
         let requests = chunk.keys.len();
         for from in (0..requests).step_by(TOGETHER) {
             let to = requests.min(from + TOGETHER);
-            self.contents.look_at(&chunk.keys[from..to], self.selectors.phantoms());
+            self.look_at(&chunk.keys[from..to]);
             while ahead.at < to {
                 while let Some(change) = changes.next_if(|change| change.before as usize <= ahead.at) {
                     self.catch_up(change.at, &ahead);
@@ -257,6 +257,17 @@ impl World {
         }
         self.selectors.pass(&ahead);
         &self.served
+    }
+
+    /// Fetches into the processor's cache what it takes to serve keys.
+    fn look_at(&self, keys: &[u32]) {
+        let phantoms = self.selectors.phantoms();
+        let mut absent = self.contents.look_at(keys, phantoms);
+        while absent != 0 {
+            let key = phantoms.id(keys[absent.trailing_zeros() as usize]);
+            std::hint::black_box(self.flights[key as usize]);
+            absent &= absent - 1;
+        }
     }
 
     /// Serves requests that come next, up to an index of the chunk at hand, until one misses or something else happens;
