@@ -56,8 +56,9 @@ mod tests {
 
     #[test]
     fn figures_have_three_digits() {
-        let told = [0.0, 0.000_123, 0.001_234, 0.4567, 5.0, 61.3, 1234.5].map(figure);
-        assert_eq!(told, ["0", "1.2e-4", "0.00123", "0.457", "5", "61.3", "1,234"]);
+        let told = [0.0, 0.000_123, 0.001_234, 0.4567, 5.0, 61.3, 1234.4, 1234.5].map(figure);
+        // A half is rounded up, as by hand.
+        assert_eq!(told, ["0", "1.2e-4", "0.00123", "0.457", "5", "61.3", "1,234", "1,235"]);
     }
 
     #[test]
