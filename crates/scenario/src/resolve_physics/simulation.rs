@@ -70,6 +70,7 @@ impl Check<'_> {
             interval_requests,
             replications,
             target_hit_ratio: target,
+            has_target: keys.target_hit_ratio.is_some(),
             tolerance,
             calendar,
         })

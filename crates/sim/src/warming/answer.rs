@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use evaluation::{Difference, Engine, Estimate, Evaluation, Ledger, Metric};
-use scenario::Scenario;
+use scenario::{Scenario, Strategy};
 
 use crate::statistics::{Paired, Summary};
 use crate::warming::acting::actions;
-use crate::warming::curve::{Curve, last_restart};
+use crate::warming::curve::{Curve, begins, last_restart};
+use crate::warming::flags::{Seen, raised};
 use crate::warming::load::Load;
 use crate::warming::metrics::estimate;
 use crate::warming::outcome::Counts;
@@ -35,6 +36,7 @@ pub(crate) struct Measured {
     pub(crate) metrics: Vec<(Metric, Option<f64>)>,
     pub(crate) ledger: Ledger,
     pub(crate) rails: [Acted; Rail::ALL.len()],
+    pub(crate) overdue: u64,
     pub(crate) series: Vec<Counts>,
     pub(crate) loads: Vec<Load>,
 }
@@ -91,7 +93,7 @@ impl Played<'_> {
             None => vec![],
         };
         Answer {
-            evaluations: played.iter().map(|(name, nth)| self.evaluation(name, *nth)).collect(),
+            evaluations: self.evaluations(),
             differences,
             replications: self.replications.len() as u32,
             series: played.iter().map(|(_, nth)| self.moments(*nth)).collect(),
@@ -144,18 +146,58 @@ impl Played<'_> {
         metrics
     }
 
-    fn evaluation(&self, strategy: &str, nth: usize) -> Evaluation {
+    fn evaluations(&self) -> Vec<Evaluation> {
+        let unwarmed = self.metrics(0);
+        let each = self.scenario.strategies.iter().zip(&self.cast.played_as);
+        each.map(|(strategy, nth)| self.evaluation(strategy, *nth, &unwarmed)).collect()
+    }
+
+    fn evaluation(&self, strategy: &Strategy, nth: usize, unwarmed: &[(Metric, Estimate)]) -> Evaluation {
+        let (setup, metrics, ledger) = (&self.cast.setups[nth], self.metrics(nth), self.ledger(nth));
         let rails: Vec<_> = self.each(nth).map(|one| one.rails).collect();
+        let latches = |acted: &[Acted]| acted.iter().any(|one| one.latched);
+        let seen = Seen {
+            scenario: self.scenario,
+            strategy,
+            setup,
+            metrics: &metrics,
+            unwarmed,
+            ledger: &ledger,
+            curve: &self.curve(nth),
+            load: self.load(nth, 0),
+            tail: self.tail(nth),
+            replications: self.replications.len() as u64,
+            overdue: self.each(nth).map(|one| one.overdue).sum(),
+            latched: rails.iter().filter(|acted| latches(&acted[..])).count() as u64,
+        };
+        let risk_flags = raised(&seen);
         Evaluation {
             scenario: self.scenario.name.clone(),
             variant: self.scenario.variant.clone(),
-            strategy: strategy.to_owned(),
+            strategy: strategy.name.clone(),
             engine: Engine::Simulation,
-            metrics: self.metrics(nth),
-            ledger: Some(self.ledger(nth)),
-            risk_flags: vec![],
-            rails: actions(&self.cast.setups[nth], &rails),
+            risk_flags,
+            rails: actions(setup, &rails),
+            metrics,
+            ledger: Some(ledger),
         }
+    }
+
+    /// Work in the intervals from one on, all replications together.
+    fn load(&self, nth: usize, from: usize) -> Load {
+        let mut load = Load::default();
+        self.each(nth).flat_map(|one| one.loads.iter().skip(from)).for_each(|one| load.add(one));
+        load
+    }
+
+    /// Work in the last quarter of the time behind a restart, here and without the restart.
+    fn tail(&self, nth: usize) -> Option<[Load; 2]> {
+        let (setup, unbroken) = (&self.cast.setups[nth], self.cast.unbroken(nth)?);
+        let (restart, until) = (last_restart(setup)?, setup.measure.until);
+        let tail = until - (until - restart) / 4;
+        let intervals = self.each(nth).map(|one| one.loads.len()).max().unwrap_or(0);
+        let first = (0..intervals).find(|interval| begins(&setup.measure, *interval) >= tail)?;
+        Some([nth, unbroken].map(|nth| self.load(nth, first)))
     }
 
     fn difference(&self, of: &(String, usize), from: &(String, usize)) -> Difference {

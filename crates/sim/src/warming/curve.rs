@@ -74,13 +74,11 @@ impl Curve<'_> {
     }
 
     /// The deepest fall within a time to live.
-    #[allow(dead_code)]
     pub(crate) fn cliff(&self) -> Option<Cliff> {
         self.cliff_of(&pools(&self.each))
     }
 
     /// The hit ratio at the end, by the last group of intervals.
-    #[allow(dead_code)]
     pub(crate) fn last(&self) -> Option<f64> {
         let all = pools(&self.each);
         let last = self.groups(&all)?.pop()?;

@@ -115,6 +115,7 @@ impl Experiment {
             metrics: metrics(setup, &outcome, &twin, target),
             ledger: outcome.ledger,
             rails: outcome.rails,
+            overdue: outcome.overdue,
             series: outcome.series,
             loads: outcome.loads,
         });

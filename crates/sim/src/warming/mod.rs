@@ -18,6 +18,7 @@ mod dependencies;
 mod events;
 mod experiment;
 mod fetches;
+mod flags;
 mod from_scenario;
 mod inputs;
 mod load;

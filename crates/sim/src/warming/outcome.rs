@@ -118,6 +118,8 @@ pub struct Outcome {
     pub rails: [Acted; Rail::ALL.len()],
     /// Of the copies that were used, those whose first request had waited for them.
     pub joined: u64,
+    /// Operations that were held back because they did not begin before their deadline.
+    pub overdue: u64,
     /// What the predictor delivered.
     pub predicted: Predicted,
 }

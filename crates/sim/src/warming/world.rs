@@ -53,6 +53,7 @@ pub(crate) struct World {
     pub(crate) load: Load,
     pub(crate) paced: Stretches,
     pub(crate) joined: u64,
+    pub(crate) overdue: u64,
     pub(crate) origin_peak: Peak,
     pub(crate) warm_peak: Peak,
     expired_peak: Peak,
@@ -97,6 +98,7 @@ impl World {
             load: Load::default(),
             paced: Stretches::default(),
             joined: 0,
+            overdue: 0,
             origin_peak: setup.origin.most_a_second().map_or_else(Peak::default, Peak::above),
             warm_peak: Peak::default(),
             expired_peak: Peak::default(),
@@ -368,6 +370,7 @@ impl World {
             ledger,
             rails,
             joined: self.joined,
+            overdue: self.overdue,
             predicted,
         })
     }

@@ -34,14 +34,6 @@ impl OriginSetup {
         self.cap.map(|cap| (cap.burst.floor() + cap.per_second.ceil() - 1.0) as u64)
     }
 
-    /// Fetches that it can work off in a second on average, all of them for misses; none for any number.
-    pub fn per_second(&self) -> Option<f64> {
-        let servers = self.servers.filter(|_| self.demand.mean > 0);
-        let served = servers.map(|servers| f64::from(servers) * 1e9 / self.demand.mean as f64);
-        let capped = self.cap.map(|cap| cap.per_second);
-        served.into_iter().chain(capped).reduce(f64::min)
-    }
-
     /// One that answers any number of fetches after `mean`, never fails and coalesces.
     pub fn idle(mean: Nanos) -> Self {
         let service = Service { mean, shape: Shape::Constant };
