@@ -110,6 +110,7 @@ mod tests {
             times: [0.7, 1.6, 2.2].map(|at| (at * 1e9) as Nanos).to_vec(),
             keys: vec![0, 1, 2],
             known: 4,
+            ..Recorded::default()
         };
         let worlds = [setup, warmed].map(Arc::new);
         let outcomes = replicate(&Requests::Recorded(Arc::new(requests)), &worlds, 1, 0).expect("is sound");
