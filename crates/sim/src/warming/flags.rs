@@ -158,11 +158,13 @@ fn warm_storm(seen: &Seen<'_>) -> Option<RiskFlag> {
     let (peak, times) = (seen.mean(Metric::WarmPeak)?, seen.bounds().max_warm_peak.get());
     let (usual, what) = match seen.scenario.origin.per_second() {
         Some(can) => (can, "the origin can do"),
-        None => (value(seen.unwarmed, Metric::OriginLoad)? / 60.0, "misses without warming"),
+        None => (value(seen.unwarmed, Metric::OriginLoad)? / 60.0, "without warming there are"),
     };
     let most = times * usual.max(1.0);
     above(Flag::WarmStorm, peak, most, || {
-        format!("{peak:.0} warm operations in one second, where {what} {usual:.2} a second")
+        format!(
+            "{peak:.0} warm operations reach the origin in one second; {what} {usual:.2} fetches a second"
+        )
     })
 }
 
