@@ -150,6 +150,10 @@ flags! {
         threshold: "thresholds.max_pollution", driver: "strategy.preset",
         "Warming causes misses that there would not be without it.",
         "warm fewer keys, or turn to a policy that resists scans";
+    WarmedKeyNeverMatches = "warmed-key-never-matches", Error,
+        threshold: "thresholds.max_mismatched_share", driver: "strategy.budget.key_match_share",
+        "Warmed copies are never asked for under the key they have, or hold a wrong value: the warmer reports success and warms nothing.",
+        "build keys and values by the code that reads them, and test one warmed key from end to end";
     CapacityCache = "capacity-cache", Warning,
         threshold: "thresholds.max_cold_load", driver: "origin.servers",
         "An empty cache sends more to the origin than it can answer: the service does not survive a cold start by itself.",
@@ -157,7 +161,7 @@ flags! {
     HerdCollapse = "herd-collapse", Error,
         threshold: "thresholds.max_wait_after_restart", driver: "cache.restart_at_s",
         "After a restart the origin does not come back: fetches go on waiting, though without the restart they do not.",
-        "coalesce requests, shed load, warm before traffic is let in, or give the origin more capacity";
+        "coalesce requests, wait longer before giving up, shed load, warm before traffic is let in, or give the origin more capacity";
 }
 
 impl Flag {

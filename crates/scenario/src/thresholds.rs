@@ -67,6 +67,8 @@ thresholds! {
     max_shared_plans: PerHour = 0.0,
     /// `cache-pollution` above this share of the misses without warming.
     max_pollution: Fraction = 0.05,
+    /// `warmed-key-never-matches` above this share of the warmed copies.
+    max_mismatched_share: Fraction = 0.0,
     /// `capacity-cache` above this multiple of what the origin can do.
     max_cold_load: Plain = 1.0,
     /// `herd-collapse` above this multiple of the wait without the restart.

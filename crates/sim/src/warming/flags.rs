@@ -52,6 +52,7 @@ const RULES: &[Rule] = &[
     efficiency,
     target,
     pollution,
+    mismatches,
     herd_collapse,
 ];
 
@@ -253,12 +254,24 @@ fn pollution(seen: &Seen<'_>) -> Option<RiskFlag> {
     })
 }
 
+fn mismatches(seen: &Seen<'_>) -> Option<RiskFlag> {
+    let (mismatched, filled) = (seen.ledger.mismatched, seen.ledger.filled);
+    let (found, most) = (share(mismatched, filled)?, seen.bounds().max_mismatched_share.get());
+    above(Flag::WarmedKeyNeverMatches, found, most, || {
+        format!(
+            "{mismatched} of {filled} warmed copies are under a key that nobody asks for, or hold a wrong value"
+        )
+    })
+}
+
 fn herd_collapse(seen: &Seen<'_>) -> Option<RiskFlag> {
     let [here, there] = seen.tail?;
     let service = seen.setup.origin.demand.mean as f64 / 1e6;
-    let takes = |load: &Load| Some(load.mean_wait_ms()? + service);
-    let (here, there) = (takes(&here)?, takes(&there)?);
-    let (found, most) = (here / there, seen.bounds().max_wait_after_restart.get());
+    // Where there is nothing to fetch, nothing waits.
+    let takes = |load: &Load| service + load.mean_wait_ms().unwrap_or(0.0);
+    let (here, there) = (takes(&here), takes(&there));
+    // Where nothing takes any time, a millisecond is as good as none.
+    let (found, most) = (here / there.max(1.0), seen.bounds().max_wait_after_restart.get());
     above(Flag::HerdCollapse, found, most, || {
         format!(
             "at the end of the time behind the restart a fetch takes {here:.0} ms, its wait included, and without the restart {there:.0} ms"

@@ -102,6 +102,7 @@ mod tests {
             schedule: Schedule::AtStart,
             keys: 4,
             held_back: 0.0,
+            learns_from_warming: false,
         }];
         warmed.budget.rate = Some(Rate { per_second: 1.0, burst: 1.0 });
         warmed.origin.warm.mean = second / 2;
