@@ -47,7 +47,7 @@ fn sheet(tracks: &[Track]) -> Sheet {
             .with("from_s", "from, s", 1, number(&|moment| Some(moment.from_s)))
             .with("to_s", "to, s", 1, number(&|moment| Some(moment.to_s)));
     type Field = fn(&Moment) -> Option<Estimate>;
-    let fields: [(&str, &str, &str, usize, Field); 5] = [
+    let fields: [(&str, &str, &str, usize, Field); 8] = [
         ("hit_ratio", "hit_ratio_half_width", "hit ratio", 3, |moment| moment.hit_ratio),
         ("delayed_hit_ratio", "delayed_hit_ratio_half_width", "delayed", 3, |moment| {
             moment.delayed_hit_ratio
@@ -58,6 +58,13 @@ fn sheet(tracks: &[Track]) -> Sheet {
         }),
         ("ops_load_per_minute", "ops_load_per_minute_half_width", "ops /min", 1, |moment| {
             moment.ops_load_per_minute
+        }),
+        ("expired_per_minute", "expired_per_minute_half_width", "expired /min", 1, |moment| {
+            moment.expired_per_minute
+        }),
+        ("origin_wait_ms", "origin_wait_ms_half_width", "origin wait, ms", 1, |moment| moment.origin_wait_ms),
+        ("origin_utilisation", "origin_utilisation_half_width", "utilisation", 3, |moment| {
+            moment.origin_utilisation
         }),
     ];
     for (name, half_width, title, decimals, field) in fields {

@@ -94,6 +94,74 @@ flags! {
         threshold: "thresholds.max_cold_burst_churn_per_hour", driver: "workload.churn_per_hour",
         "Keys turn hot so often that demand filling keeps running cold.",
         "warm keys as they turn hot, or coalesce their first requests";
+    OriginOverload = "origin-overload", Error,
+        threshold: "thresholds.max_origin_utilisation", driver: "origin.servers",
+        "The origin has more to do than it should: its servers, or the rate that it allows, are used up.",
+        "give the origin more servers or a higher rate, enlarge the cache, or warm less at a time";
+    WarmStorm = "warm-storm", Warning,
+        threshold: "thresholds.max_warm_peak", driver: "strategy.budget.rate_per_minute",
+        "Warm operations reach the origin in a burst far above what it is used to.",
+        "pace them by strategy.budget.rate_per_minute, workers or batches";
+    ExpiryCliff = "expiry-cliff", Warning,
+        threshold: "thresholds.max_expiry_cliff", driver: "cache.ttl_s",
+        "Copies that were warmed together expire together, and the hit ratio falls off a cliff.",
+        "spread the ends of their lives by cache.ttl_jitter or a slower warmer, or warm again before they end";
+    TtlScheduleGap = "ttl-schedule-gap", Warning,
+        threshold: "thresholds.max_ttl_gap_share", driver: "cache.ttl_s",
+        "Copies expire before the job that warms them comes again.",
+        "run the job more often than a time to live, with strategy.budget.skip_fresh = false so that it renews copies";
+    RateLimitSaturated = "rate-limit-saturated", Warning,
+        threshold: "thresholds.max_rate_limited_share", driver: "strategy.budget.rate_per_minute",
+        "The warmer's own rate limit holds it up much of the time, or turns operations away.",
+        "raise strategy.budget.rate_per_minute as far as the origin allows, or plan fewer keys";
+    QueueOverflow = "queue-overflow", Warning,
+        threshold: "thresholds.max_dropped_share", driver: "strategy.budget.queue",
+        "Planned operations are dropped because the warmer's queue is full.",
+        "enlarge strategy.budget.queue, or plan fewer keys at a time";
+    WarmDeadlineMissed = "warm-deadline-missed", Warning,
+        threshold: "thresholds.max_overdue_share", driver: "strategy.budget.deadline_s",
+        "Planned operations do not begin before their deadline.",
+        "warm fewer keys or faster, begin earlier, or allow more time";
+    EmergencyStopLatched = "emergency-stop-latched", Error,
+        threshold: "thresholds.max_latched_share", driver: "strategy.rails.stop_above_origin_latency_ms",
+        "An emergency stop has ended warming for good.",
+        "let it recover (stop_latches = false), judge the mean of several fetches, or stop at a higher latency";
+    WarmFailureRateHigh = "warm-failure-rate-high", Warning,
+        threshold: "thresholds.max_warm_failure_share", driver: "origin.failure_share",
+        "Too many warm operations fail.",
+        "mend the origin, try again with a longer pause, or allow a longer timeout";
+    WarmingEfficiencyLow = "warming-efficiency-low", Warning,
+        threshold: "thresholds.min_warming_efficiency", driver: "strategy.preset",
+        "Too many warmed copies are gone or idle without ever having been asked for.",
+        "warm fewer, hotter keys, or closer to when they are asked for";
+    TargetHitRatioMissed = "target-hit-ratio-missed", Warning,
+        threshold: "simulation.target_hit_ratio", driver: "simulation.target_hit_ratio",
+        "The hit ratio does not reach its target and stay there.",
+        "warm more or earlier, enlarge the cache, or lengthen the time to live";
+    MemoryBudgetExceeded = "memory-budget-exceeded", Warning,
+        threshold: "thresholds.max_memory_share", driver: "cache.capacity_items",
+        "A job is to warm more than the cache holds: what it brings first is evicted by what it brings last.",
+        "warm fewer keys, or enlarge the cache";
+    DuplicateSchedules = "duplicate-schedules", Note,
+        threshold: "thresholds.max_shared_plans", driver: "strategy.job",
+        "Two jobs plan the same keys at the same instant.",
+        "shift one of them (first_s), or leave out one";
+    CachePollution = "cache-pollution", Warning,
+        threshold: "thresholds.max_pollution", driver: "strategy.preset",
+        "Warming causes misses that there would not be without it.",
+        "warm fewer keys, or turn to a policy that resists scans";
+    WarmedKeyNeverMatches = "warmed-key-never-matches", Error,
+        threshold: "thresholds.max_mismatched_share", driver: "strategy.budget.key_match_share",
+        "Warmed copies are never asked for under the key they have, or hold a wrong value: the warmer reports success and warms nothing.",
+        "build keys and values by the code that reads them, and test one warmed key from end to end";
+    CapacityCache = "capacity-cache", Warning,
+        threshold: "thresholds.max_cold_load", driver: "origin.servers",
+        "An empty cache sends more to the origin than it can answer: the service does not survive a cold start by itself.",
+        "admit traffic in steps after a restart, warm before it is let in, or give the origin more capacity";
+    HerdCollapse = "herd-collapse", Error,
+        threshold: "thresholds.max_wait_after_restart", driver: "cache.restart_at_s",
+        "After a restart the origin does not come back: fetches go on waiting, though without the restart they do not.",
+        "coalesce requests, wait longer before giving up, shed load, warm before traffic is let in, or give the origin more capacity";
 }
 
 impl Flag {
@@ -153,7 +221,8 @@ mod tests {
             let FlagSpec { code, meaning, remedy, threshold_key, .. } = flag.spec();
             assert!(code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
             assert!(meaning.ends_with('.') && !remedy.is_empty(), "{code}");
-            assert!(threshold_key.starts_with("thresholds."), "{code}");
+            let keys = ["thresholds.", "simulation."];
+            assert!(keys.iter().any(|section| threshold_key.starts_with(section)), "{code}");
             assert_eq!(Flag::named(code), Some(*flag));
         }
         codes.sort_unstable();

@@ -94,12 +94,34 @@ metrics! {
         "Most fetches sent to the origin in one second, misses and warm operations together.";
     OriginQueuePeak = "origin_queue_peak", "queue-peak", "queue peak", "", Lower, 0,
         "Most fetches that waited at the origin at once.";
+    OriginWait = "origin_wait_ms", "origin-wait", "origin wait", "ms", Lower, 1,
+        "Mean time that a fetch waits at the origin before it is begun, where the origin's servers or rate are limited.";
+    OriginUtilisation = "origin_utilisation", "utilisation", "utilisation", "", Lower, 3,
+        "Share of the time that the origin's servers work, where their number is limited.";
+    TimeOverCap = "time_over_cap_s", "time-over-cap", "time over cap", "s", Lower, 0,
+        "Seconds in which more fetches were sent than the origin can begin in one second under origin.cap_per_minute: its burst, and what the rate adds until the second is over.";
+    WarmPeak = "warm_peak_per_second", "warm-peak", "warm peak", "/s", Lower, 0,
+        "Most warm operations sent to the origin in one second.";
+    ExpiredPeak = "expired_peak_per_second", "expired-peak", "expired peak", "/s", Lower, 0,
+        "Most copies whose time to live ended in one second.";
     ErrorShare = "error_share", "errors", "errors", "", Lower, 4,
         "Share of requests whose fetch failed or was given up.";
     TimeToTarget = "time_to_target_s", "time-to-target", "time to target", "s", Lower, 0,
         "Time from the last restart, or from the beginning, to the end of the first interval whose hit ratio is at least simulation.target_hit_ratio.";
+    TimeToStay = "time_to_stay_s", "time-to-stay", "time to stay", "s", Lower, 0,
+        "Time from the last restart, or from the beginning, to the end of the first stretch whose hit ratio is at least simulation.target_hit_ratio and behind which none is below it by more than simulation.tolerance. All replications are judged together, in stretches of 1 / tolerance² requests.";
+    TimeToRecover = "time_to_recover_s", "time-to-recover", "time to recover", "s", Lower, 0,
+        "Time from the last restart to the end of the first stretch from which on the hit ratio is no more than simulation.tolerance below that of the same strategy on the same requests without restarts. All replications are judged together, in stretches of 1 / tolerance² requests.";
+    ExpiryCliff = "expiry_cliff", "expiry-cliff", "expiry cliff", "", Lower, 3,
+        "Largest fall of the hit ratio from a stretch to one that begins within a time to live behind it, no restart between; a stretch is a tenth of the time to live, or longer where it has fewer than 100 requests in all replications.";
     Precision = "precision", "precision", "precision", "", Higher, 3,
         "Share of the copies that warm operations brought which were asked for before they were gone.";
+    Timeliness = "timeliness", "timeliness", "timeliness", "", Higher, 3,
+        "Of the warm operations whose key was asked for, the share whose copy was there by then; the others were late.";
+    WastedOpsShare = "wasted_ops_share", "wasted-ops", "wasted ops", "", Lower, 3,
+        "Share of the finished warm operations that failed, or whose copy nobody has asked for.";
+    WarmFailureShare = "warm_failure_share", "warm-failures", "warm failures", "", Lower, 3,
+        "Share of the finished warm operations that failed, all of their tries included.";
     CoverageGain = "coverage_gain", "coverage-gain", "coverage gain", "", Higher, 3,
         "Share of the misses of the same workload without warming that warming avoided.";
     Pollution = "pollution", "pollution", "pollution", "", Lower, 3,

@@ -245,6 +245,7 @@ section! {
         target_hit_ratio: Option<Fraction>,
         starts_at: Option<String>,
         time_zone: Option<String>,
+        tolerance: Option<Fraction>,
     }
 }
 

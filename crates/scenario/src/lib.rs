@@ -19,6 +19,7 @@ mod document;
 mod file;
 mod files;
 mod key_list;
+mod lints;
 mod manual;
 mod physics;
 mod popularity;
@@ -40,6 +41,7 @@ pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
 pub use files::{Contents, FileKind, NamedFile};
 pub use key_list::{KeyList, KeyRow};
+pub use lints::lints;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use physics::{
     Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Cron, Fit, FromRequest,

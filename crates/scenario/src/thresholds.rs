@@ -41,4 +41,36 @@ thresholds! {
     min_steady_hit_rate: Fraction = 0.35,
     /// `churn-causes-frequent-cold-bursts` above this churn.
     max_cold_burst_churn_per_hour: PerHour = 0.30,
+    /// `origin-overload` above this share of what the origin can do.
+    max_origin_utilisation: Fraction = 0.80,
+    /// `warm-storm` above this multiple of what the origin can do, or does without warming, in a second.
+    max_warm_peak: Plain = 5.0,
+    /// `expiry-cliff` above this fall of the hit ratio.
+    max_expiry_cliff: Fraction = 0.20,
+    /// `ttl-schedule-gap` above this share of the time in which copies are gone.
+    max_ttl_gap_share: Fraction = 0.05,
+    /// `rate-limit-saturated` above this share of the time, or of the planned operations.
+    max_rate_limited_share: Fraction = 0.20,
+    /// `queue-overflow` above this share of the planned operations.
+    max_dropped_share: Fraction = 0.0,
+    /// `warm-deadline-missed` above this share of the planned operations.
+    max_overdue_share: Fraction = 0.0,
+    /// `emergency-stop-latched` above this share of the replications.
+    max_latched_share: Fraction = 0.0,
+    /// `warm-failure-rate-high` above this share of the finished operations.
+    max_warm_failure_share: Fraction = 0.10,
+    /// `warming-efficiency-low` below this share of warmed copies that are used.
+    min_warming_efficiency: Fraction = 0.60,
+    /// `memory-budget-exceeded` above this multiple of the cache.
+    max_memory_share: Plain = 1.0,
+    /// `duplicate-schedules` above this number of plans an hour.
+    max_shared_plans: PerHour = 0.0,
+    /// `cache-pollution` above this share of the misses without warming.
+    max_pollution: Fraction = 0.05,
+    /// `warmed-key-never-matches` above this share of the warmed copies.
+    max_mismatched_share: Fraction = 0.0,
+    /// `capacity-cache` above this multiple of what the origin can do.
+    max_cold_load: Plain = 1.0,
+    /// `herd-collapse` above this multiple of the wait without the restart.
+    max_wait_after_restart: Plain = 10.0,
 }

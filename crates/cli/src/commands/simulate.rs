@@ -34,6 +34,9 @@ impl Until {
         };
         let (name, width) = text.split_once('=').ok_or_else(|| wrong("it says no width"))?;
         let metric = Metric::named(name.trim()).ok_or_else(|| wrong("there is no such metric"))?;
+        if !Experiment::tells(metric) {
+            return Err(wrong("all replications together tell that, none of them alone"));
+        }
         let (number, relative) = match width.trim().strip_suffix('%') {
             Some(percent) => (percent.trim(), true),
             None => (width.trim(), false),

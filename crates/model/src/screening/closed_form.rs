@@ -87,7 +87,7 @@ impl FlagSet {
 
     /// Whether a flag is in the set.
     pub fn contains(self, flag: Flag) -> bool {
-        self.0 >> flag as u32 & 1 == 1
+        self.0.checked_shr(flag as u32).unwrap_or(0) & 1 == 1
     }
 
     /// The flags of the set, in listing order.

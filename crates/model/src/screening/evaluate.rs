@@ -96,7 +96,7 @@ fn evaluation(
 
 /// The raised flags with the numbers that tripped them.
 fn raised(outcome: &Outcome, inputs: &Inputs, bounds: &Bounds, rails: Option<&Rails>) -> Vec<RiskFlag> {
-    outcome.flags.iter().map(|flag| describe(flag, outcome, inputs, bounds, rails)).collect()
+    outcome.flags.iter().filter_map(|flag| describe(flag, outcome, inputs, bounds, rails)).collect()
 }
 
 fn describe(
@@ -105,10 +105,10 @@ fn describe(
     inputs: &Inputs,
     bounds: &Bounds,
     rails: Option<&Rails>,
-) -> RiskFlag {
+) -> Option<RiskFlag> {
     let (precision, recall) = (inputs.predictive_precision, inputs.predictive_recall);
     let (churn, hotset) = (inputs.churn_per_hour, inputs.hotset_fraction);
-    match flag {
+    Some(match flag {
         Flag::PrefetchPrecisionLow => {
             // A hybrid that its rail has stopped is flagged by the rail's own bound.
             let stop = rails.map(|rails| rails.stop_below_precision.get()).filter(|stop| precision < *stop);
@@ -159,7 +159,9 @@ fn describe(
             let most = bounds.max_cold_burst_churn_per_hour;
             flag.raise(churn, most, format!("churn of {churn} per hour is above {most}"))
         }
-    }
+        // The others are not the closed form's.
+        _ => return None,
+    })
 }
 
 fn acting_rails(inputs: &Inputs, rails: &Rails) -> Vec<RailAction> {

@@ -27,6 +27,10 @@ pub struct Simulation {
     pub target_hit_ratio: Fraction,
     /// When time 0 is, and by which clock.
     pub calendar: Calendar,
+    /// Whether the scenario names that target itself.
+    pub has_target: bool,
+    /// How far a hit ratio may lie below a bound that it is said to keep.
+    pub tolerance: Fraction,
 }
 
 /// A request of a trace: its number, the first being 0, or the share of all that come before it.

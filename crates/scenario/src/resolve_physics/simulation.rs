@@ -21,6 +21,10 @@ const MOST_REPLICATIONS: f64 = 100_000.0;
 const TARGET: f64 = 0.9;
 /// When it begins: a Monday's midnight.
 const STARTS_AT: &str = "2026-01-05T00:00:00";
+/// How far below it a hit ratio may lie that stays.
+const TOLERANCE: f64 = 0.01;
+/// Least of that: it takes 1/ε² requests to tell.
+const LEAST_TOLERANCE: f64 = 1e-4;
 
 impl Check<'_> {
     pub(crate) fn simulation(
@@ -52,6 +56,11 @@ impl Check<'_> {
             self.at("simulation.replications", message, "write 1 to 100000");
         }
         let target = keys.target_hit_ratio.unwrap_or(Fraction::wrap(TARGET));
+        if keys.tolerance.is_some_and(|tolerance| tolerance.get() < LEAST_TOLERANCE) {
+            let message = "no run is long enough to tell such hit ratios apart".to_owned();
+            self.at("simulation.tolerance", message, "write 0.0001 or more");
+        }
+        let tolerance = keys.tolerance.unwrap_or(Fraction::wrap(TOLERANCE));
         let calendar = self.calendar(keys)?;
         Some(Simulation {
             duration,
@@ -61,6 +70,8 @@ impl Check<'_> {
             interval_requests,
             replications,
             target_hit_ratio: target,
+            has_target: keys.target_hit_ratio.is_some(),
+            tolerance,
             calendar,
         })
     }

@@ -52,8 +52,8 @@ pub(crate) trait Contents: Send {
     /// When the next key may expire.
     fn due(&self) -> Nanos;
 
-    /// Takes out the keys whose life is over.
-    fn expire(&mut self, now: Nanos);
+    /// Takes out the keys whose life is over; how many.
+    fn expire(&mut self, now: Nanos) -> u64;
 
     /// Loses everything, the policy's memory included.
     fn clear(&mut self);
@@ -307,15 +307,17 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
         self.expiry.due()
     }
 
-    fn expire(&mut self, now: Nanos) {
+    fn expire(&mut self, now: Nanos) -> u64 {
         let Self { cache, expiry, copies, gone, .. } = self;
-        gone.expired += expiry.advance(now, |key| {
+        let expired = expiry.advance(now, |key| {
             let there = cache.remove(key);
             if there {
                 gone.fates.expired_unused += forget(copies, key);
             }
             there
         });
+        gone.expired += expired;
+        expired
     }
 
     fn clear(&mut self) {

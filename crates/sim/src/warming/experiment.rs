@@ -1,55 +1,25 @@
-//! Replications: a scenario played again and again, and what that says of each strategy.
+//! Replications: a scenario played again and again.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use evaluation::{Difference, Engine, Evaluation, Ledger, Metric};
+use evaluation::Metric;
 use rayon::prelude::*;
 use scenario::Scenario;
 
-use crate::statistics::{Paired, Progress, Stopping, Summary};
-use crate::warming::acting::actions;
+use crate::statistics::{Progress, Stopping};
+use crate::warming::answer::{Answer, Cast, Measured, Played};
 use crate::warming::from_scenario::{Unplayable, played};
 use crate::warming::inputs::Inputs;
-use crate::warming::metrics::{estimate, metrics};
+use crate::warming::metrics::metrics;
 use crate::warming::outcome::{Contradiction, Counts};
-use crate::warming::rails::{Acted, Rail};
 use crate::warming::replicate::{Requests, replicate};
-use crate::warming::series::{Moment, moments};
-use crate::warming::setup::Setup;
 
 /// A scenario, ready to be played.
 pub struct Experiment {
     scenario: Scenario,
     requests: Requests,
-    /// The twin without warming, then every strategy that warms.
-    setups: Vec<Arc<Setup>>,
-    /// Which of these each strategy of the scenario is.
-    played_as: Vec<usize>,
+    cast: Cast,
     seed: u64,
-}
-
-/// What came of it.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// One for each strategy, in the order of the scenario.
-    pub evaluations: Vec<Evaluation>,
-    /// Differences from the first strategy, on the same replications; one for each of the others.
-    pub differences: Vec<Difference>,
-    /// Replications.
-    pub replications: u32,
-    /// Each interval of each strategy, in the same order.
-    pub series: Vec<Vec<Moment>>,
-    /// Whether the precision that was asked for is reached, where one was.
-    pub precise: Option<bool>,
-}
-
-/// What one replication says of one strategy.
-struct Measured {
-    metrics: Vec<(Metric, Option<f64>)>,
-    ledger: Ledger,
-    rails: [Acted; Rail::ALL.len()],
-    series: Vec<Counts>,
 }
 
 impl Experiment {
@@ -67,17 +37,7 @@ impl Experiment {
     /// As for [`Self::new`].
     pub fn with(scenario: &Scenario, inputs: &Inputs, seed: u64) -> Result<Self, Unplayable> {
         let (requests, twin, strategies) = played(scenario, inputs)?;
-        let mut setups = vec![Arc::new(twin)];
-        let mut played_as = vec![];
-        for strategy in strategies {
-            if strategy.jobs.is_empty() {
-                played_as.push(0);
-            } else {
-                played_as.push(setups.len());
-                setups.push(Arc::new(strategy));
-            }
-        }
-        Ok(Self { scenario: scenario.clone(), requests, setups, played_as, seed })
+        Ok(Self { scenario: scenario.clone(), requests, cast: Cast::new(twin, strategies), seed })
     }
 
     /// Plays `replications` of it on all threads; `played` hears of each that is done.
@@ -89,7 +49,7 @@ impl Experiment {
     }
 
     /// Plays replications until a metric of every strategy that has it is known precisely enough, or until there are
-    /// `most` of them.
+    /// `most` of them. The metrics are those that a single replication has: see [`Self::tells`].
     ///
     /// # Errors
     /// As for [`Self::run`].
@@ -100,7 +60,7 @@ impl Experiment {
         most: u32,
         played: impl Fn() + Sync,
     ) -> Result<Answer, Contradiction> {
-        let mut rules = vec![rule.clone(); self.setups.len()];
+        let mut rules = vec![rule.clone(); self.cast.played];
         let mut all: Vec<Vec<Measured>> = vec![];
         loop {
             let done = all.len() as u32;
@@ -127,6 +87,11 @@ impl Experiment {
         }
     }
 
+    /// Whether a single replication tells a metric; others are told by all of them together.
+    pub fn tells(metric: Metric) -> bool {
+        !matches!(metric, Metric::TimeToStay | Metric::TimeToRecover | Metric::ExpiryCliff)
+    }
+
     fn play(
         &self,
         replications: Range<u32>,
@@ -141,85 +106,23 @@ impl Experiment {
     }
 
     fn replication(&self, replication: u32) -> Result<Vec<Measured>, Contradiction> {
-        let outcomes = replicate(&self.requests, &self.setups, self.seed, replication)?;
+        let setups = &self.cast.setups;
+        let outcomes = replicate(&self.requests, setups, self.seed, replication)?;
         let target = self.scenario.simulation.target_hit_ratio.get();
         let twin = outcomes.first().map_or(Counts::default(), |twin| twin.counts);
-        let each = self.setups.iter().zip(outcomes);
+        let each = setups.iter().zip(outcomes);
         let measured = each.map(|(setup, outcome)| Measured {
             metrics: metrics(setup, &outcome, &twin, target),
             ledger: outcome.ledger,
             rails: outcome.rails,
+            overdue: outcome.overdue,
             series: outcome.series,
+            loads: outcome.loads,
         });
         Ok(measured.collect())
     }
 
     fn answer(&self, replications: &[Vec<Measured>]) -> Answer {
-        let names = self.scenario.strategies.iter().map(|strategy| strategy.name.clone());
-        let played: Vec<(String, usize)> = names.zip(self.played_as.iter().copied()).collect();
-        let evaluations =
-            played.iter().map(|(name, nth)| self.evaluation(name, *nth, replications)).collect();
-        let differences = match played.split_first() {
-            Some((first, others)) => {
-                others.iter().map(|other| difference(other, first, replications)).collect()
-            }
-            None => vec![],
-        };
-        let series = played.iter().map(|(_, nth)| self.series(*nth, replications)).collect();
-        let replications = replications.len() as u32;
-        Answer { evaluations, differences, replications, series, precise: None }
-    }
-
-    fn series(&self, nth: usize, replications: &[Vec<Measured>]) -> Vec<Moment> {
-        let each: Vec<&[Counts]> = replications.iter().map(|worlds| worlds[nth].series.as_slice()).collect();
-        moments(&self.setups[nth], &each)
-    }
-
-    fn evaluation(&self, strategy: &str, nth: usize, replications: &[Vec<Measured>]) -> Evaluation {
-        let mut ledger = Ledger::default();
-        let mut summaries: Vec<(Metric, Summary)> = vec![];
-        for measured in replications.iter().map(|worlds| &worlds[nth]) {
-            ledger.add(&measured.ledger);
-            if summaries.is_empty() {
-                summaries = measured.metrics.iter().map(|(metric, _)| (*metric, Summary::new())).collect();
-            }
-            for ((_, summary), (_, value)) in summaries.iter_mut().zip(&measured.metrics) {
-                summary.push(*value);
-            }
-        }
-        let rails: Vec<_> = replications.iter().map(|worlds| worlds[nth].rails).collect();
-        Evaluation {
-            scenario: self.scenario.name.clone(),
-            variant: self.scenario.variant.clone(),
-            strategy: strategy.to_owned(),
-            engine: Engine::Simulation,
-            metrics: summaries.iter().filter_map(|(metric, all)| Some((*metric, estimate(all)?))).collect(),
-            ledger: Some(ledger),
-            risk_flags: vec![],
-            rails: actions(&self.setups[nth], &rails),
-        }
-    }
-}
-
-fn difference(of: &(String, usize), from: &(String, usize), replications: &[Vec<Measured>]) -> Difference {
-    let mut pairs: Vec<(Metric, Paired)> = vec![];
-    for worlds in replications {
-        let (of, from) = (&worlds[of.1].metrics, &worlds[from.1].metrics);
-        if pairs.is_empty() {
-            pairs = of.iter().map(|(metric, _)| (*metric, Paired::new())).collect();
-        }
-        for (((_, pair), (_, of)), (_, from)) in pairs.iter_mut().zip(of).zip(from) {
-            pair.push(*of, *from);
-        }
-    }
-    let metrics = pairs.iter();
-    let ratio = pairs.iter().find(|(metric, _)| *metric == Metric::HitRatio);
-    Difference {
-        strategy: of.0.clone(),
-        from: from.0.clone(),
-        metrics: metrics
-            .filter_map(|(metric, pair)| Some((*metric, estimate(&pair.difference())?)))
-            .collect(),
-        variance_ratio: ratio.and_then(|(_, pair)| pair.variance_ratio()),
+        Played { scenario: &self.scenario, cast: &self.cast, replications }.answer()
     }
 }

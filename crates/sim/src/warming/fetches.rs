@@ -89,11 +89,11 @@ impl Fetches {
     }
 
     /// A fetch is sent while another one for its key, or none, is under way.
-    pub(crate) fn send(&mut self, fetch: u32, before: u32, now: Nanos) {
+    pub(crate) fn send(&mut self, fetch: u32, before: u32) {
         self.sent += 1;
         let sent = self.sent;
         let fetch = self.get_mut(fetch);
-        (fetch.before, fetch.sent, fetch.at) = (before, sent, now);
+        (fetch.before, fetch.sent) = (before, sent);
     }
 
     /// The latest fetch for a key that is under way, where `fetch` is the latest that was sent.

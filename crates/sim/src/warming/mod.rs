@@ -10,14 +10,18 @@
 
 mod acting;
 mod aliases;
+mod answer;
 mod bucket;
 mod contents;
+mod curve;
 mod dependencies;
 mod events;
 mod experiment;
 mod fetches;
+mod flags;
 mod from_scenario;
 mod inputs;
+mod load;
 mod metrics;
 mod origin;
 mod outcome;
@@ -35,10 +39,12 @@ mod tries;
 mod warmer;
 mod world;
 
+pub use answer::Answer;
 pub(crate) use contents::{Contents, contents};
-pub use experiment::{Answer, Experiment};
+pub use experiment::Experiment;
 pub use from_scenario::{Unplayable, setups, workload};
 pub use inputs::{Inputs, Names, Recording};
+pub use load::Load;
 pub use outcome::{Contradiction, Counts, Outcome, Predicted, Served, share};
 pub use rails::{Acted, Rail};
 pub use replicate::{Recorded, Requests, replicate};

@@ -6,6 +6,7 @@ use rand::{Rng, RngExt};
 use trace::synthetic::Nanos;
 
 use crate::warming::bucket::TokenBucket;
+use crate::warming::load::Level;
 use crate::warming::setup::{OriginSetup, Service, Shape};
 use crate::warming::streams::Luck;
 
@@ -13,7 +14,7 @@ use crate::warming::streams::Luck;
 pub(crate) struct Origin {
     setup: OriginSetup,
     cap: Option<TokenBucket>,
-    busy: u32,
+    busy: Level,
     /// Whether it will be told to go on.
     told: bool,
     waiting: Queues,
@@ -47,7 +48,14 @@ pub(crate) enum Next {
 impl Origin {
     pub(crate) fn new(setup: &OriginSetup, luck: [Luck; 2]) -> Self {
         let cap = setup.cap.map(TokenBucket::new);
-        Self { setup: setup.clone(), cap, busy: 0, told: false, waiting: Queues::default(), luck }
+        Self {
+            setup: setup.clone(),
+            cap,
+            busy: Level::default(),
+            told: false,
+            waiting: Queues::default(),
+            luck,
+        }
     }
 
     /// A fetch arrives.
@@ -59,8 +67,13 @@ impl Origin {
     }
 
     /// A fetch has ended.
-    pub(crate) fn done(&mut self) {
-        self.busy -= 1;
+    pub(crate) fn done(&mut self, now: Nanos) {
+        self.busy.step(now, false);
+    }
+
+    /// How long it has worked, all servers together.
+    pub(crate) fn worked(&self, now: Nanos) -> u128 {
+        self.busy.sum_at(now)
     }
 
     /// Fetches that wait.
@@ -90,7 +103,7 @@ impl Origin {
 
     /// Begins the next fetch, if it may; it takes `cost` times as long as one usually does.
     pub(crate) fn next(&mut self, now: Nanos, cost: f64) -> Next {
-        if self.setup.servers.is_some_and(|servers| self.busy >= servers) {
+        if self.setup.servers.is_some_and(|servers| self.busy.now() >= servers) {
             return Next::Nothing;
         }
         let Some(fetch) = self.front() else { return Next::Nothing };
@@ -103,7 +116,7 @@ impl Origin {
             cap.take(now);
         }
         self.dequeue(warm);
-        self.busy += 1;
+        self.busy.step(now, true);
         let luck = &mut self.luck[usize::from(warm)];
         let service = if warm { self.setup.warm } else { self.setup.demand };
         let time = draw(service, &self.setup.times, luck);
@@ -188,7 +201,7 @@ mod tests {
         assert_eq!(origin.next(0, 1.0), begins(3, false, 10));
         assert_eq!(origin.next(0, 1.0), begins(0, true, 3));
         assert_eq!(origin.next(0, 1.0), Next::Nothing);
-        origin.done();
+        origin.done(3);
         // Nobody waits for the next any more.
         assert_eq!(origin.front(), Some(1));
         origin.drop_front();

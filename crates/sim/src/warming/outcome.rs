@@ -3,10 +3,10 @@
 use std::ops::Sub;
 
 use evaluation::Ledger;
-use trace::synthetic::Nanos;
 
 use crate::policy::Broken;
 use crate::statistics::LatencyHistogram;
+use crate::warming::load::Load;
 use crate::warming::rails::{Acted, Rail};
 
 /// How a request was served; written down for each, so that strategies can be compared request by request.
@@ -96,18 +96,30 @@ pub struct Outcome {
     pub counts: Counts,
     /// The same in intervals.
     pub series: Vec<Counts>,
+    /// Work in each of these.
+    pub loads: Vec<Load>,
     /// How long requests waited that arrived while it was measured.
     pub latency: LatencyHistogram,
     /// Requests that arrived while it was measured and whose fetch failed or was given up.
     pub errors: u64,
     /// Most fetches sent in one second of it.
     pub origin_peak: u64,
+    /// Most warm operations sent in one second of it.
+    pub warm_peak: u64,
+    /// Seconds of it in which more fetches were sent than the origin may begin in one.
+    pub seconds_over_cap: u64,
+    /// Most copies that expired in one second of it.
+    pub expired_peak: u64,
     /// Most fetches that waited at the origin.
     pub queue_peak: u64,
     /// The fate of every warm operation, from the beginning to the end.
     pub ledger: Ledger,
     /// What each rail did, from the beginning to the end, in the order of [`Rail::ALL`].
     pub rails: [Acted; Rail::ALL.len()],
+    /// Of the copies that were used, those whose first request had waited for them.
+    pub joined: u64,
+    /// Operations that were held back because they did not begin before their deadline.
+    pub overdue: u64,
     /// What the predictor delivered.
     pub predicted: Predicted,
 }
@@ -153,28 +165,5 @@ impl std::iter::Sum for Predicted {
             asked: sum.asked + one.asked,
             asked_named: sum.asked_named + one.asked_named,
         })
-    }
-}
-
-/// The most events that fell into one second.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Peak {
-    second: Nanos,
-    count: u64,
-    most: u64,
-}
-
-impl Peak {
-    pub(crate) fn note(&mut self, now: Nanos) {
-        let second = now / 1_000_000_000;
-        if second != self.second {
-            (self.second, self.count) = (second, 0);
-        }
-        self.count += 1;
-        self.most = self.most.max(self.count);
-    }
-
-    pub(crate) fn most(&self) -> u64 {
-        self.most
     }
 }

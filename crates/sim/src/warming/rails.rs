@@ -254,7 +254,11 @@ impl World {
             }
             Signal::Resume(_) => {}
             Signal::Probe => self.rails.circuit = Circuit::Probing(None),
-            Signal::Deadline => self.ledger.held_back += self.warmer.queue.drop_overdue(now),
+            Signal::Deadline => {
+                let overdue = self.warmer.queue.drop_overdue(now);
+                self.ledger.held_back += overdue;
+                self.overdue += overdue;
+            }
         }
         // Not before all signals of this instant are in.
         self.wake_warmer(now);

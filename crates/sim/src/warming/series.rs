@@ -3,6 +3,7 @@
 use evaluation::Estimate;
 
 use crate::statistics::Summary;
+use crate::warming::load::Load;
 use crate::warming::metrics::estimate;
 use crate::warming::outcome::{Counts, share};
 use crate::warming::setup::Setup;
@@ -30,17 +31,31 @@ pub struct Moment {
     pub misses_per_minute: Option<Estimate>,
     /// Warm operations sent, per minute.
     pub ops_load_per_minute: Option<Estimate>,
+    /// Copies whose time to live ended, per minute.
+    pub expired_per_minute: Option<Estimate>,
+    /// Mean time that a fetch waited at the origin; none where some replication has no fetch.
+    pub origin_wait_ms: Option<Estimate>,
+    /// Share of the time that the origin's servers worked, where their number is limited.
+    pub origin_utilisation: Option<Estimate>,
 }
 
 /// The intervals of one strategy, out of its counts in every replication.
-pub(crate) fn moments(setup: &Setup, replications: &[&[Counts]]) -> Vec<Moment> {
-    let intervals = replications.iter().map(|series| series.len()).max().unwrap_or(0);
-    let at = |nth: usize| setup.begins(nth) as f64 / 1e9;
+pub(crate) fn moments(setup: &Setup, replications: &[(&[Counts], &[Load])]) -> Vec<Moment> {
+    let intervals = replications.iter().map(|(series, _)| series.len()).max().unwrap_or(0);
+    let at = |nth: usize| setup.begins(nth);
     let moment = |nth: usize| {
-        let (from_s, to_s) = (at(nth), at(nth + 1));
+        let (from, to) = (at(nth), at(nth + 1));
+        let (from_s, to_s) = (from as f64 / 1e9, to as f64 / 1e9);
         let minutes = (to_s - from_s) / 60.0;
         let over = |value: &dyn Fn(&Counts) -> Option<f64>| {
-            estimate(&replications.iter().map(|series| series.get(nth).and_then(value)).collect::<Summary>())
+            estimate(
+                &replications.iter().map(|(series, _)| series.get(nth).and_then(value)).collect::<Summary>(),
+            )
+        };
+        let work = |value: &dyn Fn(&Load) -> Option<f64>| {
+            estimate(
+                &replications.iter().map(|(_, loads)| loads.get(nth).and_then(value)).collect::<Summary>(),
+            )
         };
         Moment {
             from_s,
@@ -53,6 +68,9 @@ pub(crate) fn moments(setup: &Setup, replications: &[&[Counts]]) -> Vec<Moment> 
             warm_coverage: over(&|counts| share(counts.warm_hits, counts.requests)),
             misses_per_minute: over(&|counts| Some(counts.demand_fetches as f64 / minutes)),
             ops_load_per_minute: over(&|counts| Some(counts.warm_fetches as f64 / minutes)),
+            expired_per_minute: over(&|counts| Some(counts.expired as f64 / minutes)),
+            origin_wait_ms: work(&Load::mean_wait_ms),
+            origin_utilisation: work(&|load| load.utilisation(setup.origin.servers?, to - from)),
         }
     };
     (0..intervals).map(moment).collect()
@@ -68,10 +86,13 @@ mod tests {
         let second = 1_000_000_000;
         let mut setup = crate::warming::setup::tests::plain();
         setup.measure = Measure { from: 60 * second, until: 90 * second, interval: 20 * second };
+        setup.origin.servers = Some(2);
         let counts =
             |requests, misses| Counts { requests, misses, demand_fetches: misses, ..Counts::default() };
         let (one, other) = ([counts(10, 5), counts(10, 0)], [counts(20, 5), counts(0, 0)]);
-        let found = moments(&setup, &[&one, &other]);
+        let work = |begun, waited, busy| Load { begun, waited, busy, ..Load::default() };
+        let loads = [work(10, 20_000_000, 20_000_000_000), work(0, 0, 0)];
+        let found = moments(&setup, &[(&one, &loads), (&other, &loads)]);
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].from_s, found[0].to_s, found[1].to_s), (60.0, 80.0, 90.0));
         assert_eq!(found[0].hit_ratio.map(|ratio| ratio.value), Some(0.625));
@@ -81,5 +102,12 @@ mod tests {
         let counts =
             [found[0].requests, found[0].hits, found[0].misses].map(|mean| mean.map(|one| one.value));
         assert_eq!(counts, [Some(15.0), Some(10.0), Some(5.0)]);
+        // Ten fetches waited 20 ms together; two servers worked 20 s of 2 x 20 s together.
+        assert_eq!(found[0].origin_wait_ms.map(|wait| wait.value), Some(2.0));
+        assert_eq!(found[0].origin_utilisation.map(|share| share.value), Some(0.5));
+        assert_eq!(
+            (found[1].origin_wait_ms, found[1].origin_utilisation.map(|share| share.value)),
+            (None, Some(0.0))
+        );
     }
 }

@@ -32,12 +32,13 @@ impl World {
     /// Sends a fetch to the origin.
     pub(crate) fn send(&mut self, key: u32, fetch: u32, now: Nanos) {
         let before = std::mem::replace(&mut self.flights[key as usize], fetch);
-        self.fetches.send(fetch, before, now);
+        self.fetches.send(fetch, before);
         self.forward(fetch, now);
     }
 
     /// A fetch goes to the origin.
     pub(crate) fn forward(&mut self, fetch: u32, now: Nanos) {
+        self.fetches.get_mut(fetch).at = now;
         if let Some(timeout) = self.setup.origin.timeout {
             self.fetches.refer(fetch);
             self.schedule(now.saturating_add(timeout), Event::Timeout(fetch));
@@ -55,7 +56,10 @@ impl World {
             }
             match self.origin.next(now, self.cost_of_next()) {
                 Next::Begins { fetch, warm, ends, fails } => {
-                    self.fetches.get_mut(fetch).fails = fails;
+                    let found = self.fetches.get_mut(fetch);
+                    found.fails = fails;
+                    self.load.begun += 1;
+                    self.load.waited += (now - found.at) as u128;
                     let event = if warm { Event::WarmDone(fetch) } else { Event::DemandDone(fetch) };
                     self.schedule(ends, event);
                 }

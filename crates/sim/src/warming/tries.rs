@@ -24,7 +24,7 @@ impl World {
         self.fill(key, now, useful);
         self.selectors.warmed(key, now);
         if self.answer(fetch, now, false) && useful {
-            self.contents.use_up(key);
+            self.joined += u64::from(self.contents.use_up(key));
         }
         self.ledger.mismatched += u64::from(!useful);
         if known && !right {

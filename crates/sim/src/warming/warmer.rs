@@ -176,6 +176,7 @@ impl World {
                 Ok(()) => self.start(operation, now),
                 Err(_) if self.setup.budget.refuse => self.refuse(operation, now),
                 Err(ready) => {
+                    self.paced.note(now, ready);
                     self.wake_warmer(ready);
                     break;
                 }
@@ -245,6 +246,7 @@ impl World {
         };
         let instances = self.setup.budget.instances;
         self.counts.warm_fetches += u64::from(instances);
+        self.warm_peak.note_many(now, u64::from(instances));
         self.rails.sends(fetch);
         self.send(key, fetch, now);
         for _ in 1..instances {

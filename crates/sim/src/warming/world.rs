@@ -17,8 +17,9 @@ use crate::warming::aliases::Aliases;
 use crate::warming::contents::{Contents, Gone};
 use crate::warming::events::{Event, Events};
 use crate::warming::fetches::{Fetches, NOTHING};
+use crate::warming::load::{Load, Peak, Stretches};
 use crate::warming::origin::Origin;
-use crate::warming::outcome::{Contradiction, Counts, Outcome, Peak, Served};
+use crate::warming::outcome::{Contradiction, Counts, Outcome, Served};
 use crate::warming::rails::Rails;
 use crate::warming::refresh::Refreshes;
 use crate::warming::replicate::Requests;
@@ -49,10 +50,16 @@ pub(crate) struct World {
     pub(crate) latency: LatencyHistogram,
     /// Requests that arrived while measured and had no answer.
     pub(crate) errors: u64,
+    pub(crate) load: Load,
+    pub(crate) paced: Stretches,
+    pub(crate) joined: u64,
+    pub(crate) overdue: u64,
     pub(crate) origin_peak: Peak,
+    pub(crate) warm_peak: Peak,
+    expired_peak: Peak,
     pub(crate) queue_peak: u64,
-    /// Counts when measuring began, and at the end of each interval since.
-    marks: Vec<Counts>,
+    /// Counts and work when measuring began, and at the end of each interval since.
+    marks: Vec<(Counts, Load)>,
     served: Vec<Served>,
 }
 
@@ -88,7 +95,13 @@ impl World {
             due: Nanos::MIN,
             latency: LatencyHistogram::default(),
             errors: 0,
-            origin_peak: Peak::default(),
+            load: Load::default(),
+            paced: Stretches::default(),
+            joined: 0,
+            overdue: 0,
+            origin_peak: setup.origin.most_a_second().map_or_else(Peak::default, Peak::above),
+            warm_peak: Peak::default(),
+            expired_peak: Peak::default(),
             queue_peak: 0,
             marks: vec![],
             served: vec![],
@@ -124,7 +137,8 @@ impl World {
                 return;
             }
             if expiry <= event {
-                self.contents.expire(expiry);
+                let expired = self.contents.expire(expiry);
+                self.expired_peak.note_many(expiry, expired);
             } else if let Some((now, event)) = self.events.pop() {
                 self.happen(event, now, ahead);
             }
@@ -138,7 +152,7 @@ impl World {
                 self.start_jobs(now);
             }
             Event::DemandDone(fetch) | Event::WarmDone(fetch) => {
-                self.origin.done();
+                self.origin.done(now);
                 if self.conclude(fetch) {
                     self.deliver(fetch, now);
                 }
@@ -171,11 +185,12 @@ impl World {
     /// Measures from now on, or ends an interval.
     fn mark(&mut self, now: Nanos) {
         if self.marks.is_empty() {
-            self.origin_peak = Peak::default();
+            for peak in [&mut self.origin_peak, &mut self.warm_peak, &mut self.expired_peak] {
+                peak.restart();
+            }
             self.queue_peak = self.origin.waiting() as u64;
         }
-        let now_counts = self.counts_now();
-        self.marks.push(now_counts);
+        self.marks.push((self.counts_now(), self.load_at(now)));
         let next = match &self.setup.marks {
             Some(marks) => marks.get(self.marks.len() - 1).copied().unwrap_or(Nanos::MAX),
             None => now.saturating_add(self.setup.measure.interval),
@@ -188,6 +203,10 @@ impl World {
     fn counts_now(&self) -> Counts {
         let Gone { evictions, expired, wrong_hits, .. } = self.contents.gone();
         Counts { evictions, expired, wrong_hits, ..self.counts }
+    }
+
+    fn load_at(&self, now: Nanos) -> Load {
+        Load { busy: self.origin.worked(now), paced: self.paced.sum_at(now), ..self.load }
     }
 
     /// Books what is unfinished, and compares what was counted twice.
@@ -314,15 +333,18 @@ impl World {
         let until = self.setup.measure.until;
         // What happens at the end or behind it does not count.
         self.catch_up(until - 1, &Ahead::NOTHING);
-        let end = self.counts_now();
+        let end = (self.counts_now(), self.load_at(until));
         let ledger = self.reconciled()?;
         self.contents.check()?;
         let begun = self.marks.first().copied().unwrap_or_default();
-        let counts = end - begun;
+        let counts = end.0 - begun.0;
         let ends = self.marks.iter().skip(1).copied().chain([end]);
-        let series = self.marks.iter().zip(ends).map(|(begun, end)| end - *begun).collect();
-        let (origin_peak, queue_peak) = (self.origin_peak.most(), self.queue_peak);
         let rails = self.rails.acted();
+        let each = self.marks.iter().zip(ends).map(|(begun, end)| (end.0 - begun.0, end.1 - begun.1));
+        let (series, loads) = each.unzip();
+        let [origin_peak, warm_peak, expired_peak] =
+            [&self.origin_peak, &self.warm_peak, &self.expired_peak].map(Peak::most);
+        let (seconds_over_cap, queue_peak) = (self.origin_peak.seconds_over(), self.queue_peak);
         self.drain();
         let mut latency = std::mem::take(&mut self.latency);
         latency.record_many(self.setup.cache.hit_latency as u64, counts.hits());
@@ -334,6 +356,22 @@ impl World {
         )?;
         let predicted = self.selectors.predicted();
         let errors = self.errors;
-        Ok(Outcome { counts, series, latency, errors, origin_peak, queue_peak, ledger, rails, predicted })
+        Ok(Outcome {
+            counts,
+            series,
+            loads,
+            latency,
+            errors,
+            origin_peak,
+            warm_peak,
+            seconds_over_cap,
+            expired_peak,
+            queue_peak,
+            ledger,
+            rails,
+            joined: self.joined,
+            overdue: self.overdue,
+            predicted,
+        })
     }
 }

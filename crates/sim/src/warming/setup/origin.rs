@@ -29,6 +29,11 @@ pub struct OriginSetup {
 }
 
 impl OriginSetup {
+    /// Most fetches that it can begin in one second under its cap: the burst, and what flows in until the second is over.
+    pub fn most_a_second(&self) -> Option<u64> {
+        self.cap.map(|cap| (cap.burst.floor() + cap.per_second.ceil() - 1.0) as u64)
+    }
+
     /// One that answers any number of fetches after `mean`, never fails and coalesces.
     pub fn idle(mean: Nanos) -> Self {
         let service = Service { mean, shape: Shape::Constant };
