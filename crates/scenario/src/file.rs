@@ -225,6 +225,8 @@ section! {
         first_s: Option<Seconds>,
         accesses: Option<Items>,
         learns_from_warming: Option<bool>,
+        prefix: Option<String>,
+        tenant: Option<String>,
         cron: Option<String>,
         time_zone: Option<String>,
         ttl_fraction: Option<Fraction>,

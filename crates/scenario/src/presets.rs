@@ -1,6 +1,6 @@
 //! Presets: combinations of the four parts that have a name.
 
-use crate::physics::{Budget, Job, JobOrder, RefreshWhen, Schedule, Selector};
+use crate::physics::{Budget, Job, RefreshWhen, Schedule, Selector};
 use crate::quantity::Quantity;
 use crate::units::{Fraction, Items, Millis, PerMinute, Seconds};
 
@@ -77,6 +77,18 @@ pub(crate) const PRESETS: &[MadeOf] = &[
         budget: a_hundred_a_second,
     },
     MadeOf {
+        name: "breadth",
+        meaning: "After each start, 1000 keys, parents before what lies below them, those in the cache included; paced as selective.",
+        jobs: || vec![job(Selector::Depth, 1000.0, Schedule::AtStart)],
+        budget: a_hundred_a_second,
+    },
+    MadeOf {
+        name: "priority",
+        meaning: "Every hour, the 1000 keys of the highest importance x requests of that hour / cost, those in the cache included; paced as selective.",
+        jobs: || vec![job(Selector::Value { window: Seconds::wrap(3600.0) }, 1000.0, every(3600.0))],
+        budget: a_hundred_a_second,
+    },
+    MadeOf {
         name: "next-key",
         meaning: "Every 30 minutes, the 20 keys that followed keys of the cache most often among the last 1000 requests; at most 100 fetches a minute, 10 at a time.",
         jobs: || vec![job(Selector::NextKey { accesses: Items::wrap(1000.0) }, 20.0, every(1800.0))],
@@ -91,7 +103,7 @@ pub(crate) const PRESETS: &[MadeOf] = &[
                 when: RefreshWhen::OnHit,
                 warmed_only: false,
             };
-            vec![Job { keys: None, ..job(Selector::Resident, 0.0, schedule) }]
+            vec![Job::new(Selector::Resident, schedule, None)]
         },
         budget: Budget::default,
     },
@@ -100,7 +112,7 @@ pub(crate) const PRESETS: &[MadeOf] = &[
         meaning: "Every 10 seconds, the keys that are not in the cache and will be asked for within 20 seconds, the soonest first: what no warmer can know, and the bound on all.",
         jobs: || {
             let selector = Selector::Clairvoyant { horizon: Seconds::wrap(20.0) };
-            vec![Job { keys: None, ..job(selector, 0.0, every(10.0)) }]
+            vec![Job::new(selector, every(10.0), None)]
         },
         budget: Budget::default,
     },
@@ -117,13 +129,7 @@ fn day() -> Seconds {
 }
 
 fn job(selector: Selector, keys: f64, schedule: Schedule) -> Job {
-    Job {
-        selector,
-        keys: Some(Items::wrap(keys)),
-        order: JobOrder::HottestFirst,
-        schedule,
-        learns_from_warming: false,
-    }
+    Job::new(selector, schedule, Some(Items::wrap(keys)))
 }
 
 fn every(seconds: f64) -> Schedule {

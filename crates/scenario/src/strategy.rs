@@ -28,6 +28,10 @@ pub enum Preset {
     HourOfDay,
     /// At the beginning, the keys of a list, as many as a request may name.
     Selective,
+    /// At the beginning, parents before what lies below them.
+    Breadth,
+    /// Again and again, the most valuable keys.
+    Priority,
     /// Again and again, the keys that follow those of the cache.
     NextKey,
     /// Copies that are asked for late in their lives.
@@ -50,6 +54,8 @@ impl Preset {
         Self::Trending,
         Self::HourOfDay,
         Self::Selective,
+        Self::Breadth,
+        Self::Priority,
         Self::NextKey,
         Self::RefreshAhead,
         Self::Clairvoyant,

@@ -33,14 +33,21 @@ impl Check<'_> {
                 "refresh-ahead takes the copies that are in the cache, and nothing else does".to_owned();
             self.at(here, message, "write selector = \"resident\" with schedule = \"refresh-ahead\"");
         }
-        let job = Job {
-            selector: chosen(selector, keys),
-            schedule: self.schedule(here, schedule, keys)?,
-            keys: keys.keys,
+        for (key, name) in [("prefix", &keys.prefix), ("tenant", &keys.tenant)] {
+            self.printable(&format!("{here}.{key}"), name.as_deref());
+            if selector == SelectorKind::Oracle && name.is_some() {
+                let message =
+                    format!("a predictor's precision says nothing of a part of the keys: no `{key}`");
+                self.at(&format!("{here}.{key}"), message, "remove it, or choose another selector");
+            }
+        }
+        Some(Job {
             order: keys.order.unwrap_or(JobOrder::HottestFirst),
             learns_from_warming: keys.learns_from_warming.unwrap_or(false),
-        };
-        Some(job)
+            prefix: keys.prefix.clone(),
+            tenant: keys.tenant.clone(),
+            ..Job::new(chosen(selector, keys), self.schedule(here, schedule, keys)?, keys.keys)
+        })
     }
 
     /// Every key that is set belongs to one of the parts, and every key that they need is set.
@@ -137,6 +144,9 @@ fn chosen(kind: SelectorKind, keys: &JobKeys) -> Selector {
             Selector::FrequencyRecency { window, accesses: accesses(ACCESSES_OF_A_KEY) }
         }
         SelectorKind::NextKey => Selector::NextKey { accesses: accesses(ACCESSES) },
+        SelectorKind::Depth => Selector::Depth,
+        SelectorKind::Value => Selector::Value { window },
+        SelectorKind::MemoryScore => Selector::MemoryScore { window },
         SelectorKind::Resident => Selector::Resident,
         SelectorKind::Oracle => Selector::Oracle,
         SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },
