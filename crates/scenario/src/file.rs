@@ -224,6 +224,7 @@ section! {
         every_s: Option<Seconds>,
         first_s: Option<Seconds>,
         accesses: Option<Items>,
+        least_per_hour: Option<PerHour>,
         learns_from_warming: Option<bool>,
         prefix: Option<String>,
         tenant: Option<String>,

@@ -279,7 +279,8 @@ fn setups() -> impl Strategy<Value = Setup> {
         Just(Selector::Resident),
         Just(Selector::Depth),
         (1..60_i64).prop_map(|window| Selector::Value { window: window * SECOND }),
-        (1..60_i64).prop_map(|window| Selector::MemoryScore { window: window * SECOND }),
+        (1..60_i64, 0.0..1e3)
+            .prop_map(|(window, least)| Selector::MemoryScore { window: window * SECOND, least }),
         Just(Selector::Keys((0..40).rev().collect())),
         (0.05..=1.0, 0.0..=1.0, any::<bool>(), 1..30_i64).prop_map(
             |(precision, recall, by_keys, horizon)| {

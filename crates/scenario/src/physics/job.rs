@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::physics::Cron;
-use crate::units::{Fraction, Items, Seconds};
+use crate::units::{Fraction, Items, PerHour, Seconds};
 
 words! {
     /// Which keys a job warms, as typed; `SELECTORS` has them in the same order.
@@ -152,6 +152,8 @@ pub enum Selector {
     MemoryScore {
         /// Requests within so much time.
         window: Seconds,
+        /// How often they were asked for at least.
+        least: PerHour,
     },
     /// Those that are in the cache.
     Resident,

@@ -67,7 +67,7 @@ pub const SELECTORS: &[Part] = &[
         "memory-score",
         "The keys of the highest importance / 10 x min(f, 1) / (1 + cost) / (1 + age), with f requests an hour within the window, cost the factor by which fetches of a key take longer than usual, and age the hours since the last request.",
         &["window_s"],
-        LEARNS,
+        &["least_per_hour", "learns_from_warming"],
     ),
     part("resident", "The keys that are in the cache; what refresh-ahead takes.", &[], &[]),
     part("oracle", "The keys that the predictor names; needs [predictor].", &[], &[]),

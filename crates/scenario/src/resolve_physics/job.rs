@@ -6,7 +6,7 @@ use crate::physics::{
     Cron, Job, JobOrder, Part, RefreshWhen, Schedule, ScheduleKind, Selector, SelectorKind, time_zone,
 };
 use crate::quantity::Quantity;
-use crate::units::{Fraction, Items, Seconds};
+use crate::units::{Fraction, Items, PerHour, Seconds};
 
 /// Requests of a key that frequency-recency counts at most.
 const ACCESSES_OF_A_KEY: f64 = 100.0;
@@ -56,6 +56,7 @@ impl Check<'_> {
             ("window_s", keys.window_s.is_some()),
             ("accesses", keys.accesses.is_some()),
             ("learns_from_warming", keys.learns_from_warming.is_some()),
+            ("least_per_hour", keys.least_per_hour.is_some()),
             ("every_s", keys.every_s.is_some()),
             ("first_s", keys.first_s.is_some()),
             ("cron", keys.cron.is_some()),
@@ -146,7 +147,9 @@ fn chosen(kind: SelectorKind, keys: &JobKeys) -> Selector {
         SelectorKind::NextKey => Selector::NextKey { accesses: accesses(ACCESSES) },
         SelectorKind::Depth => Selector::Depth,
         SelectorKind::Value => Selector::Value { window },
-        SelectorKind::MemoryScore => Selector::MemoryScore { window },
+        SelectorKind::MemoryScore => {
+            Selector::MemoryScore { window, least: keys.least_per_hour.unwrap_or(PerHour::wrap(0.0)) }
+        }
         SelectorKind::Resident => Selector::Resident,
         SelectorKind::Oracle => Selector::Oracle,
         SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },

@@ -79,7 +79,9 @@ fn job(
         scenario::Selector::NextKey { accesses } => Selector::NextKey { accesses: accesses.get() as u64 },
         scenario::Selector::Depth => Selector::Depth,
         scenario::Selector::Value { window } => Selector::Value { window: nanos(window) },
-        scenario::Selector::MemoryScore { window } => Selector::MemoryScore { window: nanos(window) },
+        scenario::Selector::MemoryScore { window, least } => {
+            Selector::MemoryScore { window: nanos(window), least: least.get() }
+        }
         scenario::Selector::Resident => Selector::Resident,
         scenario::Selector::Clairvoyant { horizon } => Selector::Clairvoyant { horizon: nanos(horizon) },
         // A scenario without a predictor is refused where a job wants one.

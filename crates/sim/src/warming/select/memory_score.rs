@@ -16,12 +16,14 @@ const HOUR: f64 = 3.6e12;
 /// Counts within a window, and the last of each.
 pub(super) struct MemoryScore {
     window: Nanos,
+    /// Requests an hour at least.
+    least: f64,
     log: Log,
 }
 
 impl MemoryScore {
-    pub(super) fn new(window: Nanos) -> Self {
-        Self { window, log: Log::new(window) }
+    pub(super) fn new(window: Nanos, least: f64) -> Self {
+        Self { window, least, log: Log::new(window) }
     }
 }
 
@@ -35,10 +37,13 @@ impl Choice for MemoryScore {
         let hours = self.window as f64 / HOUR;
         top(counts.len(), moment.most, |key| {
             let (id, count) = (key as u32, counts[key]);
-            let frequency = (f64::from(count.times) / hours).min(1.0);
+            let frequency = f64::from(count.times) / hours;
+            if frequency < self.least {
+                return None;
+            }
             let age = moment.now.saturating_sub(count.last) as f64 / HOUR;
             let importance = f64::from(moment.objects.importance(id)) / 10.0;
-            worth(importance * frequency / (1.0 + moment.objects.cost(id)) / (1.0 + age))
+            worth(importance * frequency.min(1.0) / (1.0 + moment.objects.cost(id)) / (1.0 + age))
         })
     }
 }

@@ -55,7 +55,7 @@ fn choice_of(selector: &Selector, setup: &Setup) -> Box<dyn Choice> {
         Selector::Resident => Box::new(resident::Resident),
         Selector::Depth => Box::new(depth::Depth::default()),
         Selector::Value { window } => Box::new(value::Value::new(*window)),
-        Selector::MemoryScore { window } => Box::new(memory_score::MemoryScore::new(*window)),
+        Selector::MemoryScore { window, least } => Box::new(memory_score::MemoryScore::new(*window, *least)),
         Selector::Oracle(oracle) => Box::new(oracle::Foresight::new(*oracle)),
         Selector::Keys(keys) => Box::new(listed::Listed(keys.clone())),
     }

@@ -173,11 +173,11 @@ fn importance_weighs_what_was_asked_for() {
     let ahead = Ahead { chunks: &chunks, at: 5 };
     let window = HOUR;
     let value = |window| job(Selector::Value { window });
-    let score = job(Selector::MemoryScore { window });
+    let score = |least| job(Selector::MemoryScore { window, least });
     let trending = job(Selector::Trending { window });
-    let mut all = selectors(vec![value(window), value(2 * window), score, trending]);
-    let lists = [0, 1, 2, 3].map(|nth| all.select(nth, 90 * MINUTE, &ahead, &objects(), |_| false));
-    assert_eq!(lists, [vec![2, 1], vec![1, 2, 3], vec![1, 2], vec![2, 1]]);
+    let mut all = selectors(vec![value(window), value(2 * window), score(0.0), trending, score(1.5)]);
+    let lists = [0, 1, 2, 3, 4].map(|nth| all.select(nth, 90 * MINUTE, &ahead, &objects(), |_| false));
+    assert_eq!(lists, [vec![2, 1], vec![1, 2, 3], vec![1, 2], vec![2, 1], vec![2]]);
 }
 
 #[test]

@@ -93,6 +93,8 @@ pub enum Selector {
     MemoryScore {
         /// Requests within so much time.
         window: Nanos,
+        /// Requests an hour at least.
+        least: f64,
     },
     /// Those that are not in the cache and will be asked for next, the soonest first: what no warmer can know.
     Clairvoyant {
