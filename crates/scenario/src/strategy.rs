@@ -28,8 +28,22 @@ pub enum Preset {
     HourOfDay,
     /// At the beginning, the keys of a list, as many as a request may name.
     Selective,
+    /// At the beginning, parents before what lies below them.
+    Breadth,
+    /// Again and again, the most valuable keys.
+    Priority,
     /// Again and again, the keys that follow those of the cache.
     NextKey,
+    /// After each start, keys by a score, on most of the memory.
+    MemoryAggressive,
+    /// After each start, important keys by a score, on more than half of the memory.
+    MemoryBalanced,
+    /// After each start, the most important keys by a score, on a little of the memory.
+    MemoryConservative,
+    /// After each start, keys by a score, on half of the memory.
+    MemoryAdaptive,
+    /// After each start, important keys by a score, on less than half of the memory.
+    MemoryPriority,
     /// Copies that are asked for late in their lives.
     RefreshAhead,
     /// Again and again, the keys that will be asked for next.
@@ -50,7 +64,14 @@ impl Preset {
         Self::Trending,
         Self::HourOfDay,
         Self::Selective,
+        Self::Breadth,
+        Self::Priority,
         Self::NextKey,
+        Self::MemoryAggressive,
+        Self::MemoryBalanced,
+        Self::MemoryConservative,
+        Self::MemoryAdaptive,
+        Self::MemoryPriority,
         Self::RefreshAhead,
         Self::Clairvoyant,
         Self::Custom,
@@ -85,6 +106,11 @@ impl Preset {
         (self.made_of().budget)()
     }
 
+    /// When it holds back, where the scenario does not say.
+    pub(crate) fn rails(self) -> Rails {
+        (self.made_of().rails)()
+    }
+
     /// Whether a closed form knows it.
     pub const fn has_closed_form(self) -> bool {
         matches!(self, Self::Demand | Self::Static | Self::Predictive | Self::Hybrid)
@@ -112,12 +138,12 @@ pub struct Strategy {
 }
 
 impl Strategy {
-    /// The preset under its own name, with default rails.
+    /// The preset under its own name, with its own rails.
     pub fn preset(preset: Preset) -> Self {
         Self {
             name: preset.name().to_owned(),
             preset,
-            rails: Rails::default(),
+            rails: preset.rails(),
             budget: preset.budget(),
             jobs: preset.jobs(),
         }

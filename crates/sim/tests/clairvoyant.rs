@@ -53,6 +53,22 @@ name = "taught by its own work"
 preset = "custom"
 job = [{ selector = "popular", learns_from_warming = true, keys = 50, SCHEDULE }]
 [[strategy]]
+name = "parents first"
+preset = "custom"
+job = [{ selector = "depth", keys = 50, SCHEDULE }]
+[[strategy]]
+name = "most valuable"
+preset = "custom"
+job = [{ selector = "value", window_s = 600, keys = 50, SCHEDULE }]
+[[strategy]]
+name = "by the score of memory"
+preset = "custom"
+job = [{ selector = "memory-score", window_s = 600, keys = 50, SCHEDULE }]
+[[strategy]]
+name = "those of a prefix"
+preset = "custom"
+job = [{ selector = "popular", prefix = "1", keys = 50, SCHEDULE }]
+[[strategy]]
 name = "predicted"
 preset = "custom"
 job = [{ selector = "oracle", keys = 50, SCHEDULE }]

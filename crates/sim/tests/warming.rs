@@ -10,7 +10,7 @@ use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
     Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, MemoryShare,
     Oracle, OriginSetup, Outcome, Phase, Pressure, PressureStop, Rails, Rate, Recorded, Refresh, RefreshWhen,
-    Requests, Room, Schedule, Selector, Service, Setup, Shape, Slow, replicate,
+    Requests, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -277,6 +277,10 @@ fn setups() -> impl Strategy<Value = Setup> {
         }),
         (1..200_u64).prop_map(|accesses| Selector::NextKey { accesses }),
         Just(Selector::Resident),
+        Just(Selector::Depth),
+        (1..60_i64).prop_map(|window| Selector::Value { window: window * SECOND }),
+        (1..60_i64, 0.0..1e3)
+            .prop_map(|(window, least)| Selector::MemoryScore { window: window * SECOND, least }),
         Just(Selector::Keys((0..40).rev().collect())),
         (0.05..=1.0, 0.0..=1.0, any::<bool>(), 1..30_i64).prop_map(
             |(precision, recall, by_keys, horizon)| {
@@ -308,10 +312,14 @@ fn setups() -> impl Strategy<Value = Setup> {
                 warmed_only
             })),
     ];
-    let job = (selector, schedule, 0..80_u64, 0.0..1.0, any::<bool>()).prop_map(
-        |(selector, schedule, keys, held_back, learns_from_warming)| Job {
+    let within = prop::option::of(
+        (0..10_u32).prop_map(|first| Within { prefix: Some(first.to_string()), tenant: None }),
+    );
+    let job = (selector, schedule, 0..80_u64, 0.0..1.0, any::<bool>(), within).prop_map(
+        |(selector, schedule, keys, held_back, learns_from_warming, within)| Job {
             held_back,
             learns_from_warming,
+            within,
             ..Job::new(selector, schedule, keys)
         },
     );

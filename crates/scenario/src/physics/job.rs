@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::physics::Cron;
-use crate::units::{Fraction, Items, Seconds};
+use crate::units::{Fraction, Items, PerHour, Seconds};
 
 words! {
     /// Which keys a job warms, as typed; `SELECTORS` has them in the same order.
@@ -23,6 +23,12 @@ words! {
         FrequencyRecency,
         /// Those that followed keys of the cache.
         NextKey,
+        /// Parents first.
+        Depth,
+        /// The most valuable.
+        Value,
+        /// Those of the highest score that minds memory.
+        MemoryScore,
         /// Those that are in the cache.
         Resident,
         /// Those that the predictor names.
@@ -83,6 +89,25 @@ pub struct Job {
     pub schedule: Schedule,
     /// Whether the selector takes warm operations for requests.
     pub learns_from_warming: bool,
+    /// How the names of the keys begin that it keeps to; none for all keys.
+    pub prefix: Option<String>,
+    /// Whose the keys are that it keeps to; none for those of all.
+    pub tenant: Option<String>,
+}
+
+impl Job {
+    /// A job for all keys, which learns from requests alone.
+    pub fn new(selector: Selector, schedule: Schedule, keys: Option<Items>) -> Self {
+        Self {
+            selector,
+            keys,
+            order: JobOrder::HottestFirst,
+            schedule,
+            learns_from_warming: false,
+            prefix: None,
+            tenant: None,
+        }
+    }
 }
 
 /// Which keys a job warms.
@@ -115,6 +140,20 @@ pub enum Selector {
     NextKey {
         /// Among so many requests.
         accesses: Items,
+    },
+    /// Parents before what lies below them.
+    Depth,
+    /// By importance and requests for what they cost.
+    Value {
+        /// Requests within so much time.
+        window: Seconds,
+    },
+    /// By importance, frequency, cost and age.
+    MemoryScore {
+        /// Requests within so much time.
+        window: Seconds,
+        /// How often they were asked for at least.
+        least: PerHour,
     },
     /// Those that are in the cache.
     Resident,

@@ -51,6 +51,24 @@ pub const SELECTORS: &[Part] = &[
         &[],
         &["accesses", "learns_from_warming"],
     ),
+    part(
+        "depth",
+        "Parents before what lies below them, those of one depth by name: needs keys that form a tree.",
+        &[],
+        &[],
+    ),
+    part(
+        "value",
+        "The keys of the highest importance x requests within the window / cost, where cost is the factor by which fetches of a key take longer than usual.",
+        &["window_s"],
+        LEARNS,
+    ),
+    part(
+        "memory-score",
+        "The keys of the highest importance / 10 x min(f, 1) / (1 + cost) / (1 + age), with f requests an hour within the window, cost the factor by which fetches of a key take longer than usual, and age the hours since the last request.",
+        &["window_s"],
+        &["least_per_hour", "learns_from_warming"],
+    ),
     part("resident", "The keys that are in the cache; what refresh-ahead takes.", &[], &[]),
     part("oracle", "The keys that the predictor names; needs [predictor].", &[], &[]),
     part(

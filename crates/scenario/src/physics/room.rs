@@ -48,8 +48,8 @@ impl Default for Room {
 /// A share of the memory that depends on its pressure.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MemoryShare {
-    /// Bytes of memory.
-    pub available: Bytes,
+    /// Bytes of memory; none for as many as the cache holds.
+    pub available: Option<Bytes>,
     /// Share of it at low, moderate, high and critical pressure.
     pub shares: [Fraction; 4],
     /// Bytes at least, where the share is not 0.

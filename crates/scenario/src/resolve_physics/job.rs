@@ -6,7 +6,7 @@ use crate::physics::{
     Cron, Job, JobOrder, Part, RefreshWhen, Schedule, ScheduleKind, Selector, SelectorKind, time_zone,
 };
 use crate::quantity::Quantity;
-use crate::units::{Fraction, Items, Seconds};
+use crate::units::{Fraction, Items, PerHour, Seconds};
 
 /// Requests of a key that frequency-recency counts at most.
 const ACCESSES_OF_A_KEY: f64 = 100.0;
@@ -33,14 +33,21 @@ impl Check<'_> {
                 "refresh-ahead takes the copies that are in the cache, and nothing else does".to_owned();
             self.at(here, message, "write selector = \"resident\" with schedule = \"refresh-ahead\"");
         }
-        let job = Job {
-            selector: chosen(selector, keys),
-            schedule: self.schedule(here, schedule, keys)?,
-            keys: keys.keys,
+        for (key, name) in [("prefix", &keys.prefix), ("tenant", &keys.tenant)] {
+            self.printable(&format!("{here}.{key}"), name.as_deref());
+            if selector == SelectorKind::Oracle && name.is_some() {
+                let message =
+                    format!("a predictor's precision says nothing of a part of the keys: no `{key}`");
+                self.at(&format!("{here}.{key}"), message, "remove it, or choose another selector");
+            }
+        }
+        Some(Job {
             order: keys.order.unwrap_or(JobOrder::HottestFirst),
             learns_from_warming: keys.learns_from_warming.unwrap_or(false),
-        };
-        Some(job)
+            prefix: keys.prefix.clone(),
+            tenant: keys.tenant.clone(),
+            ..Job::new(chosen(selector, keys), self.schedule(here, schedule, keys)?, keys.keys)
+        })
     }
 
     /// Every key that is set belongs to one of the parts, and every key that they need is set.
@@ -49,6 +56,7 @@ impl Check<'_> {
             ("window_s", keys.window_s.is_some()),
             ("accesses", keys.accesses.is_some()),
             ("learns_from_warming", keys.learns_from_warming.is_some()),
+            ("least_per_hour", keys.least_per_hour.is_some()),
             ("every_s", keys.every_s.is_some()),
             ("first_s", keys.first_s.is_some()),
             ("cron", keys.cron.is_some()),
@@ -137,6 +145,11 @@ fn chosen(kind: SelectorKind, keys: &JobKeys) -> Selector {
             Selector::FrequencyRecency { window, accesses: accesses(ACCESSES_OF_A_KEY) }
         }
         SelectorKind::NextKey => Selector::NextKey { accesses: accesses(ACCESSES) },
+        SelectorKind::Depth => Selector::Depth,
+        SelectorKind::Value => Selector::Value { window },
+        SelectorKind::MemoryScore => {
+            Selector::MemoryScore { window, least: keys.least_per_hour.unwrap_or(PerHour::wrap(0.0)) }
+        }
         SelectorKind::Resident => Selector::Resident,
         SelectorKind::Oracle => Selector::Oracle,
         SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },

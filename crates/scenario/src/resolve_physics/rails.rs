@@ -20,7 +20,7 @@ impl Check<'_> {
         budget: &Budget,
     ) -> Rails {
         let (here, keys) = (format!("strategy.{nth}.rails"), &file.strategy[nth].rails);
-        let usual = Rails::default();
+        let usual = preset.rails();
         if preset == Preset::Demand && self.sets(&here) {
             let message = "this strategy warms nothing that rails could hold back".to_owned();
             self.at(&here, message, "remove the rails, or write another preset");
@@ -45,7 +45,7 @@ impl Check<'_> {
             stop_below_precision: keys.stop_below_precision.unwrap_or(usual.stop_below_precision),
             latency: self.latency_stop(&here, keys, file.origin.timeout_ms.is_some()),
             breaker: self.breaker(&here, keys),
-            pressure: self.pressure_stop(&here, keys, !file.pressure.is_empty(), budget),
+            pressure: self.pressure_stop(&here, keys, !file.pressure.is_empty(), budget).or(usual.pressure),
             breakdowns: self.breakdowns(&here, keys),
         }
     }

@@ -16,7 +16,7 @@ const IMPORTANCE: [u8; 2] = [1, 10];
 impl Check<'_> {
     /// The bytes of a budget; `here` is its section, `sized` says whether keys have a size.
     pub(crate) fn room(&mut self, here: &str, keys: &BudgetKeys, usual: &Room, sized: bool) -> Room {
-        let memory = self.memory_share(here, keys).or(usual.memory);
+        let memory = self.memory_share(here, keys, usual.memory.as_ref());
         let bytes = keys.bytes.or(usual.bytes);
         let own = keys.phase.iter().enumerate();
         let own: Vec<Phase> =
@@ -33,22 +33,24 @@ impl Check<'_> {
                 );
             }
         }
-        if limited && !sized && self.sets(here) {
+        if limited && !sized {
             let message = "this budget counts bytes, and objects have no size".to_owned();
-            self.at(here, message, "add workload.mean_object_bytes");
+            let section = if self.sets(here) { here } else { here.trim_end_matches(".budget") };
+            self.at(section, message, "add workload.mean_object_bytes");
         }
         Room { bytes, memory, fit: keys.fit.unwrap_or(usual.fit), phases }
     }
 
-    fn memory_share(&mut self, here: &str, keys: &BudgetKeys) -> Option<MemoryShare> {
-        match (keys.memory_available_bytes, keys.memory_fraction.as_deref()) {
-            (Some(available), Some([low, moderate, high, critical])) => Some(MemoryShare {
-                available,
-                shares: [*low, *moderate, *high, *critical],
-                floor: keys.memory_floor_bytes.unwrap_or(Bytes::wrap(FLOOR)),
-                cap: keys.memory_cap_fraction.unwrap_or(Fraction::wrap(CAP)),
-            }),
-            (Some(_), Some(_)) => {
+    /// A share of the memory; a preset may have shares of its own, of what the cache holds.
+    fn memory_share(
+        &mut self,
+        here: &str,
+        keys: &BudgetKeys,
+        usual: Option<&MemoryShare>,
+    ) -> Option<MemoryShare> {
+        let shares = match keys.memory_fraction.as_deref() {
+            Some([low, moderate, high, critical]) => Some([*low, *moderate, *high, *critical]),
+            Some(_) => {
                 let message =
                     "a memory budget has a share at low, moderate, high and critical pressure".to_owned();
                 self.at(
@@ -56,9 +58,19 @@ impl Check<'_> {
                     message,
                     "write four, such as [0.6, 0.36, 0.12, 0]",
                 );
-                None
+                return None;
             }
-            (None, None) => {
+            None => usual.map(|usual| usual.shares),
+        };
+        let available = keys.memory_available_bytes;
+        match shares {
+            Some(shares) if available.is_some() || usual.is_some() => Some(MemoryShare {
+                available,
+                shares,
+                floor: keys.memory_floor_bytes.unwrap_or(Bytes::wrap(FLOOR)),
+                cap: keys.memory_cap_fraction.unwrap_or(Fraction::wrap(CAP)),
+            }),
+            None if available.is_none() => {
                 let parts = [
                     ("memory_floor_bytes", keys.memory_floor_bytes.is_some()),
                     ("memory_cap_fraction", keys.memory_cap_fraction.is_some()),

@@ -52,6 +52,6 @@ pub use series::Moment;
 pub use setup::{
     Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, MemoryShare,
     Oracle, OriginSetup, Phase, Pressure, PressureStop, Rails, Rate, Refresh, RefreshWhen, Room, Schedule,
-    Selector, Service, Setup, Shape, Slow,
+    Selector, Service, Setup, Shape, Slow, Within,
 };
 pub(crate) use streams::Luck;

@@ -28,8 +28,8 @@ impl World {
 
     /// A job plans.
     pub(crate) fn plan(&mut self, job: usize, now: Nanos, ahead: &Ahead) {
-        let Self { selectors, contents, .. } = self;
-        let keys = selectors.select(job, now, ahead, |key| contents.holds(key));
+        let Self { selectors, contents, objects, .. } = self;
+        let keys = selectors.select(job, now, ahead, objects, |key| contents.holds(key));
         let Job { keys: most, held_back, coldest_first, .. } = &self.setup.jobs[job];
         let (most, held_back, coldest_first) = (*most, *held_back, *coldest_first);
         let within = keys.len().min(usize::try_from(most).unwrap_or(usize::MAX));
@@ -105,9 +105,11 @@ impl World {
             let keys = job.keys as f64 * (1.0 - job.held_back);
             job.schedule == Schedule::OnChange && f64::from(change.rank) < keys
         };
-        if self.setup.jobs.iter().any(follows) {
-            let phantoms = self.selectors.phantoms();
-            let [promoted, demoted] = [change.promoted, change.demoted].map(|key| phantoms.id(key));
+        let phantoms = self.selectors.phantoms();
+        let [promoted, demoted] = [change.promoted, change.demoted].map(|key| phantoms.id(key));
+        let Self { setup, selectors, objects, .. } = self;
+        let mut jobs = setup.jobs.iter().enumerate();
+        if jobs.any(|(nth, job)| follows(job) && !selectors.excludes(nth, promoted, objects)) {
             if !self.setup.cache.fill_on_miss {
                 let demoted = self.selectors.aliases.of(demoted);
                 self.contents.remove(demoted);

@@ -13,6 +13,8 @@ pub(crate) struct Refreshes {
 
 /// A job, and when it looks at each key.
 struct Turns {
+    /// Its place among all jobs.
+    job: usize,
     refresh: Refresh,
     keys: Vec<Turn>,
 }
@@ -29,8 +31,8 @@ const NEVER: Nanos = Nanos::MAX;
 
 impl Refreshes {
     pub(crate) fn new(jobs: &[Job]) -> Self {
-        let each = jobs.iter().filter_map(|job| match &job.schedule {
-            Schedule::Refresh(refresh) => Some(Turns { refresh: *refresh, keys: vec![] }),
+        let each = jobs.iter().enumerate().filter_map(|(nth, job)| match &job.schedule {
+            Schedule::Refresh(refresh) => Some(Turns { job: nth, refresh: *refresh, keys: vec![] }),
             _ => None,
         });
         Self { jobs: each.collect() }
@@ -78,7 +80,7 @@ impl World {
     /// The window of a copy opens, unless the copy is gone, or there is another, or it lives longer by now.
     pub(crate) fn open_window(&mut self, nth: usize, key: u32, now: Nanos) {
         let ends = self.contents.ends(key);
-        let Turns { refresh: Refresh { when, warmed_only, .. }, keys } = &mut self.refreshes.jobs[nth];
+        let Turns { job, refresh: Refresh { when, warmed_only, .. }, keys } = &mut self.refreshes.jobs[nth];
         let turn = &mut keys[key as usize];
         if turn.look != now {
             return;
@@ -91,7 +93,7 @@ impl World {
             return self.look_at_window(nth, key);
         }
         let standing = self.contents.standing(key);
-        if *warmed_only && !standing.warmed {
+        if *warmed_only && !standing.warmed || self.selectors.excludes(*job, key, &self.objects) {
             return;
         }
         match when {

@@ -5,7 +5,7 @@ use trace::synthetic::Nanos;
 
 use crate::warming::from_scenario::nanos;
 use crate::warming::from_scenario::recorded::follows_every;
-use crate::warming::setup::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector, Setup};
+use crate::warming::setup::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector, Setup, Within};
 
 const MINUTE: i64 = 60_000_000_000;
 /// What a request adds to a key's score for a while, as in a published warming service.
@@ -77,15 +77,22 @@ fn job(
             bonuses: BONUSES.into(),
         },
         scenario::Selector::NextKey { accesses } => Selector::NextKey { accesses: accesses.get() as u64 },
+        scenario::Selector::Depth => Selector::Depth,
+        scenario::Selector::Value { window } => Selector::Value { window: nanos(window) },
+        scenario::Selector::MemoryScore { window, least } => {
+            Selector::MemoryScore { window: nanos(window), least: least.get() }
+        }
         scenario::Selector::Resident => Selector::Resident,
         scenario::Selector::Clairvoyant { horizon } => Selector::Clairvoyant { horizon: nanos(horizon) },
         // A scenario without a predictor is refused where a job wants one.
         scenario::Selector::Oracle => Selector::Oracle(oracle(predictor?)),
     };
     let keys = typed.keys.map_or(capacity, |keys| keys.get() as u64);
+    let within = Within { prefix: typed.prefix.clone(), tenant: typed.tenant.clone() };
     Some(Job {
         coldest_first: typed.order == JobOrder::ColdestFirst,
         learns_from_warming: typed.learns_from_warming,
+        within: Some(within).filter(|within| *within != Within::default()),
         ..Job::new(selector, schedule(scenario, &typed.schedule), keys)
     })
 }

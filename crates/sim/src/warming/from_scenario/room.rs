@@ -1,15 +1,17 @@
 //! How many bytes a plan may warm.
 
-use scenario::{Fit, Scenario, ShareOf, Strategy};
+use scenario::{Bytes, Fit, Quantity, Scenario, ShareOf, Strategy};
 
 use crate::warming::setup::{MemoryShare, Phase, Room};
 
 pub(super) fn room(scenario: &Scenario, strategy: &Strategy) -> Room {
     let room = &strategy.budget.room;
+    let mean = scenario.workload.mean_object.map_or(1.0, |size| size.get());
+    let held = Bytes::wrap((scenario.cache.capacity.get() * mean).round());
     Room {
         bytes: room.bytes.map(|bytes| bytes.get() as u64),
         memory: room.memory.map(|memory| MemoryShare {
-            available: memory.available.get() as u64,
+            available: memory.available.unwrap_or(held).get() as u64,
             shares: memory.shares.map(|share| share.get()),
             levels: scenario.memory.levels.map(|level| level.get()),
             floor: memory.floor.get() as u64,

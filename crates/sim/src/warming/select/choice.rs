@@ -1,6 +1,8 @@
 //! What every selector does: learn of accesses, and choose keys.
 
-use trace::synthetic::Nanos;
+use std::sync::Arc;
+
+use trace::synthetic::{Nanos, Objects};
 
 use crate::warming::outcome::Predicted;
 use crate::warming::select::Ahead;
@@ -51,6 +53,8 @@ pub(crate) struct Moment<'a> {
     pub(crate) ranking: &'a [u32],
     /// Whether a key is in the hot set.
     pub(crate) hot: &'a [bool],
+    /// What keys are.
+    pub(crate) objects: &'a Arc<Objects>,
     /// Whether a key is in the cache.
     pub(crate) held: &'a dyn Fn(u32) -> bool,
     /// What a predictor gets right.

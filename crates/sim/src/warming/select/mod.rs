@@ -5,10 +5,12 @@
 mod ahead;
 mod choice;
 mod clairvoyant;
+mod depth;
 mod frequency_recency;
 mod hour_of_day;
 mod listed;
 mod log;
+mod memory_score;
 mod next_key;
 mod oracle;
 mod phantoms;
@@ -20,6 +22,8 @@ mod resident;
 mod tests;
 mod top;
 mod trending;
+mod value;
+mod within;
 
 pub(crate) use ahead::Ahead;
 pub(crate) use phantoms::Phantoms;
@@ -27,11 +31,12 @@ pub(crate) use phantoms::Phantoms;
 use std::ops::Range;
 use std::sync::Arc;
 
-use trace::synthetic::{Change, Nanos};
+use trace::synthetic::{Change, Nanos, Objects};
 
 use crate::warming::aliases::Aliases;
 use crate::warming::outcome::Predicted;
 use crate::warming::select::choice::{Accesses, Choice, Moment, PHANTOM};
+use crate::warming::select::within::Admitted;
 use crate::warming::setup::{Selector, Setup};
 use crate::warming::streams::Luck;
 
@@ -48,6 +53,9 @@ fn choice_of(selector: &Selector, setup: &Setup) -> Box<dyn Choice> {
         Selector::NextKey { accesses } => Box::new(next_key::NextKey::new(*accesses as usize)),
         Selector::Clairvoyant { horizon } => Box::new(clairvoyant::Clairvoyant::new(*horizon)),
         Selector::Resident => Box::new(resident::Resident),
+        Selector::Depth => Box::new(depth::Depth::default()),
+        Selector::Value { window } => Box::new(value::Value::new(*window)),
+        Selector::MemoryScore { window, least } => Box::new(memory_score::MemoryScore::new(*window, *least)),
         Selector::Oracle(oracle) => Box::new(oracle::Foresight::new(*oracle)),
         Selector::Keys(keys) => Box::new(listed::Listed(keys.clone())),
     }
@@ -58,6 +66,8 @@ pub(crate) struct Selectors {
     setup: Arc<Setup>,
     /// One for each job.
     choices: Vec<Box<dyn Choice>>,
+    /// What each keeps to, where it keeps to a part of the keys.
+    admitted: Vec<Option<Admitted>>,
     /// Keys that have a rank.
     ranked: u32,
     /// Key of each rank, where there are jobs.
@@ -81,6 +91,7 @@ impl Selectors {
         Self {
             setup: setup.clone(),
             choices: setup.jobs.iter().map(|job| choice_of(&job.selector, setup)).collect(),
+            admitted: setup.jobs.iter().map(|job| job.within.clone().map(Admitted::new)).collect(),
             ranked,
             ranking: vec![],
             hot: vec![],
@@ -185,27 +196,42 @@ impl Selectors {
         job: usize,
         now: Nanos,
         ahead: &Ahead,
+        objects: &Arc<Objects>,
         held: impl Fn(u32) -> bool,
     ) -> Vec<u32> {
         self.learn(ahead);
-        let Self { setup, choices, ranking, hot, luck, ties, phantoms, .. } = self;
-        let known = *phantoms;
+        let Self { setup, choices, admitted, ranking, hot, luck, ties, phantoms, .. } = self;
+        let (known, job, of) = (*phantoms, &setup.jobs[job], job);
+        let most = usize::try_from(job.keys).unwrap_or(usize::MAX);
         let mut moment = Moment {
             now,
             end: setup.measure.until,
-            most: usize::try_from(setup.jobs[job].keys).unwrap_or(usize::MAX),
+            // Who keeps to a part of the keys has to see all of them.
+            most: if job.within.is_some() { usize::MAX } else { most },
             ahead,
             ranking,
             hot,
+            objects,
             held: &|key| held(known.id(key)),
             luck,
             ties,
         };
-        let mut ids = choices[job].choose(&mut moment);
+        let mut ids = choices[of].choose(&mut moment);
+        if let Some(admitted) = &mut admitted[of] {
+            ids.retain(|key| *key != PHANTOM && admitted.admits(*key, objects));
+            ids.truncate(if job.selector.is_list() { usize::MAX } else { most });
+        }
         for id in &mut ids {
             *id = if *id == PHANTOM { phantoms.name() } else { phantoms.id(*id) };
         }
         ids
+    }
+
+    /// Whether a job keeps to a part of the keys to which an id does not belong.
+    pub(crate) fn excludes(&mut self, job: usize, id: u32, objects: &Objects) -> bool {
+        let Some(admitted) = &mut self.admitted[job] else { return false };
+        let key = self.aliases.key(id).or_else(|| self.phantoms.key(id));
+        !key.is_some_and(|key| admitted.admits(key, objects))
     }
 
     /// What the predictors delivered.

@@ -13,3 +13,8 @@ pub(super) fn top<W: Ord + Copy>(keys: usize, most: usize, worth: impl Fn(usize)
     found.sort_unstable();
     found.into_iter().map(|(_, key)| key).collect()
 }
+
+/// A score as `top` compares it, where it is above 0: such numbers are in the order of their bits.
+pub(super) fn worth(score: f64) -> Option<u64> {
+    (score > 0.0).then(|| score.to_bits())
+}

@@ -19,12 +19,31 @@ pub struct Job {
     pub held_back: f64,
     /// Whether its selector takes warm operations for accesses, and so learns from its own work.
     pub learns_from_warming: bool,
+    /// Which part of the keys it keeps to; none for all of them.
+    pub within: Option<Within>,
+}
+
+/// A part of the keys: those that meet everything that is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Within {
+    /// How their names begin.
+    pub prefix: Option<String>,
+    /// Whose they are.
+    pub tenant: Option<String>,
 }
 
 impl Job {
-    /// A job that is never held back, and learns from requests alone.
+    /// A job for all keys that is never held back, and learns from requests alone.
     pub fn new(selector: Selector, schedule: Schedule, keys: u64) -> Self {
-        Self { selector, schedule, keys, coldest_first: false, held_back: 0.0, learns_from_warming: false }
+        Self {
+            selector,
+            schedule,
+            keys,
+            coldest_first: false,
+            held_back: 0.0,
+            learns_from_warming: false,
+            within: None,
+        }
     }
 }
 
@@ -63,6 +82,20 @@ pub enum Selector {
     },
     /// Those that are in the cache.
     Resident,
+    /// Parents before what lies below them, those of one depth by name.
+    Depth,
+    /// By importance and requests for what they cost.
+    Value {
+        /// Requests within so much time.
+        window: Nanos,
+    },
+    /// By importance, frequency up to once an hour, cost, and age.
+    MemoryScore {
+        /// Requests within so much time.
+        window: Nanos,
+        /// Requests an hour at least.
+        least: f64,
+    },
     /// Those that are not in the cache and will be asked for next, the soonest first: what no warmer can know.
     Clairvoyant {
         /// How far it looks ahead.
@@ -72,6 +105,13 @@ pub enum Selector {
     Oracle(Oracle),
     /// These.
     Keys(Arc<[u32]>),
+}
+
+impl Selector {
+    /// Whether it names what it names, however many keys the job may warm.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self, Self::Oracle(_) | Self::Keys(_))
+    }
 }
 
 /// What an access adds to the score of its key for a while.
