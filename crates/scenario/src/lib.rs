@@ -36,9 +36,10 @@ pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use physics::{
-    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Cron, Job, LatencyIs,
-    LatencyOf, LatencyStop, Memory, Order, Part, PressureStop, Rails, RefreshWhen, SCHEDULES, SELECTORS,
-    Schedule, Selector, ServiceKind, Simulation, Slow, Weighting, WhenExhausted,
+    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Contents, Cron, Crowd,
+    Extras, Flush, Importance, Job, LatencyIs, LatencyOf, LatencyStop, Memory, Objects, OnWrite, Order, Part,
+    PressureStop, Rails, RefreshWhen, SCHEDULES, SELECTORS, Scan, Schedule, Selector, ServiceKind,
+    Simulation, Slow, Tenant, Updates, Weighting, WhenExhausted, Written,
 };
 pub use popularity::Popularity;
 pub use problem::{Place, Problem, Problems, closest};

@@ -8,6 +8,7 @@ use crate::check::Check;
 use crate::decode::decode;
 use crate::document::Document;
 use crate::file::{CacheKeys, ScenarioFile, WorkloadKeys};
+use crate::physics::OnWrite;
 use crate::popularity::Popularity;
 use crate::problem::{Problem, Problems};
 use crate::quantity::Quantity;
@@ -159,6 +160,9 @@ impl Check<'_> {
             hotset_fraction,
             churn: churn?,
             arrivals: self.arrivals(keys),
+            objects: self.objects(keys),
+            updates: self.updates(keys),
+            extras: self.extras(keys),
         })
     }
 
@@ -222,6 +226,9 @@ impl Check<'_> {
             policy: keys.policy.clone().unwrap_or_else(|| "lru".to_owned()),
             fill_on_miss: keys.fill_on_miss.unwrap_or(true),
             restarts: keys.restart_at_s.clone(),
+            bytes: keys.capacity_bytes.filter(|_| workload.objects.size_variation > 0.0),
+            on_write: keys.on_write.unwrap_or(OnWrite::Nothing),
+            flushes: self.flushes(&keys.flush, &workload.objects.tenants),
         })
     }
 

@@ -1,11 +1,13 @@
 //! What is true: a scenario whose keys hang together.
 
 use crate::claim::{Claim, Gate};
-use crate::physics::{Arrivals, Capacity, Memory, Order, Simulation, Weighting};
+use crate::physics::{
+    Arrivals, Capacity, Extras, Flush, Memory, Objects, OnWrite, Order, Simulation, Updates, Weighting,
+};
 use crate::popularity::Popularity;
 use crate::strategy::Strategy;
 use crate::thresholds::Thresholds;
-use crate::units::{Fraction, Items, Millis, PerHour, PerMinute, Seconds};
+use crate::units::{Bytes, Fraction, Items, Millis, PerHour, PerMinute, Seconds};
 
 /// What is asked about.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +59,12 @@ pub struct Workload {
     pub churn: PerHour,
     /// How requests arrive.
     pub arrivals: Arrivals,
+    /// What keys are.
+    pub objects: Objects,
+    /// How keys are written at the origin, where they are.
+    pub updates: Option<Updates>,
+    /// Requests beside.
+    pub extras: Extras,
 }
 
 /// What the cache holds and how fast it answers.
@@ -80,6 +88,12 @@ pub struct Cache {
     pub fill_on_miss: bool,
     /// When it loses everything.
     pub restarts: Vec<Seconds>,
+    /// Bytes that fit, where it counts these for want of objects of one size.
+    pub bytes: Option<Bytes>,
+    /// What becomes of the copy of a key that is written.
+    pub on_write: OnWrite,
+    /// When it loses contents, and nothing restarts.
+    pub flushes: Vec<Flush>,
 }
 
 /// What a miss and a warm operation cost.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use evaluation::Ledger;
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Measure, OriginSetup, Outcome,
-    Pressure, PressureStop, Rail, Recorded, Requests, Schedule, Selector, Setup, Slow, replicate,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Measure, OnWrite, OriginSetup,
+    Outcome, Pressure, PressureStop, Rail, Recorded, Requests, Schedule, Selector, Setup, Slow, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -19,7 +19,9 @@ fn warming(keys: u32) -> Setup {
     let cache = CacheSetup {
         policy: Chosen::parse("lru").expect("is there"),
         capacity: 1000,
+        bytes: None,
         fill_on_miss: true,
+        on_write: OnWrite::Nothing,
         ttl: None,
         hit_latency: 1,
     };

@@ -2,12 +2,15 @@
 
 mod arrivals;
 mod budget;
+mod extras;
 mod job;
 mod memory;
+mod objects;
 mod origin;
 mod predictor;
 mod rails;
 mod simulation;
+mod updates;
 
 use crate::check::Check;
 use crate::quantity::Quantity;

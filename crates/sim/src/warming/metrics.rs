@@ -34,6 +34,7 @@ pub(crate) fn metrics(
         (Metric::HitRatio, counts.hit_ratio()),
         (Metric::DelayedHitRatio, share(counts.delayed, counts.requests)),
         (Metric::WrongHitRatio, share(counts.wrong_hits, counts.requests).filter(|_| may_be_wrong)),
+        (Metric::StaleHitRatio, share(counts.stale_hits, counts.requests).filter(|_| outcome.updates)),
         (Metric::OriginLoad, Some(counts.fetches() as f64 / minutes)),
         (Metric::OriginPeak, Some(outcome.origin_peak as f64)),
         (Metric::OriginQueuePeak, Some(outcome.queue_peak as f64)),

@@ -29,6 +29,7 @@ mod serving;
 mod setup;
 mod streams;
 mod tries;
+mod updates;
 mod warmer;
 mod world;
 
@@ -40,8 +41,8 @@ pub use rails::{Acted, Rail};
 pub use replicate::{Recorded, Requests, replicate};
 pub use series::Moment;
 pub use setup::{
-    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, Oracle,
-    OriginSetup, Pressure, PressureStop, Rails, Rate, Refresh, RefreshWhen, Schedule, Selector, Service,
-    Setup, Shape, Slow,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Crowd, Flush, Job, LatencyStop, Lives, Measure,
+    OnWrite, Oracle, OriginSetup, Pressure, PressureStop, Rails, Rate, Refresh, RefreshWhen, Schedule,
+    Selector, Service, Setup, Shape, Slow,
 };
 pub(crate) use streams::Luck;

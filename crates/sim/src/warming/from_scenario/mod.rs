@@ -1,6 +1,7 @@
 //! From a scenario to what is played.
 
 mod budget;
+mod extras;
 mod jobs;
 mod origin;
 mod rails;
@@ -14,11 +15,12 @@ use trace::synthetic::Nanos;
 use crate::eviction::Chosen;
 use crate::warming::from_scenario::{
     budget::budget,
+    extras::crowds,
     jobs::jobs,
     origin::origin,
     rails::{pressure, rails},
 };
-use crate::warming::setup::{CacheSetup, Lives, Measure, Rails, Setup};
+use crate::warming::setup::{CacheSetup, Flush, Lives, Measure, OnWrite, Rails, Setup};
 
 /// Why a scenario cannot be played.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +64,14 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
             policy,
             // A time to live of nothing keeps nothing.
             capacity: if cache.ttl.is_some() && ttl.is_none() { 0 } else { cache.capacity.get() as u64 },
+            bytes: cache
+                .bytes
+                .map(|bytes| if cache.ttl.is_some() && ttl.is_none() { 0 } else { bytes.get() as u64 }),
             fill_on_miss: cache.fill_on_miss,
+            on_write: match cache.on_write {
+                scenario::OnWrite::Nothing => OnWrite::Nothing,
+                scenario::OnWrite::Invalidate => OnWrite::Invalidate,
+            },
             ttl: ttl.map(|ttl| Lives {
                 mean: nanos(ttl),
                 jitter: cache.ttl_jitter.get(),
@@ -78,12 +87,18 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
         hot_keys: scenario.workload.hot_keys.get() as u32,
         clock: workload::wall_clock(scenario),
         restarts: cache.restarts.iter().copied().map(nanos).collect(),
+        flushes: cache.flushes.iter().map(flush).collect(),
+        crowds: crowds(&scenario.workload),
         measure: Measure {
             from: nanos(simulation.measure_from),
             until: nanos(simulation.duration),
             interval: nanos(simulation.interval).max(1),
         },
     })
+}
+
+fn flush(flush: &scenario::Flush) -> Flush {
+    Flush { at: nanos(flush.at), tenant: flush.tenant.clone() }
 }
 
 fn nanos(time: Seconds) -> Nanos {

@@ -2,12 +2,14 @@
 
 mod budget;
 mod cache;
+mod crowd;
 mod job;
 mod origin;
 mod rails;
 
 pub use budget::Budget;
-pub use cache::{CacheSetup, Lives};
+pub use cache::{CacheSetup, Flush, Lives, OnWrite};
+pub use crowd::Crowd;
 pub use job::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector};
 pub use origin::{OriginSetup, Rate, Service, Shape, Slow};
 pub use rails::{Between, Breakdowns, Breaker, LatencyStop, Pressure, PressureStop, Rails};
@@ -35,6 +37,10 @@ pub struct Setup {
     pub clock: WallClock,
     /// When the cache loses everything.
     pub restarts: Vec<Nanos>,
+    /// When it loses some of it, or all, and nothing restarts.
+    pub flushes: Vec<Flush>,
+    /// Flash crowds that somebody may know of.
+    pub crowds: Vec<Crowd>,
     /// What is counted.
     pub measure: Measure,
 }
@@ -52,6 +58,8 @@ impl Setup {
             hot_keys: 0,
             clock: WallClock::default(),
             restarts: vec![],
+            flushes: vec![],
+            crowds: vec![],
             measure,
         }
     }
@@ -79,7 +87,9 @@ pub(crate) mod tests {
             cache: CacheSetup {
                 policy: Chosen::parse("lru").expect("is there"),
                 capacity: 1,
+                bytes: None,
                 fill_on_miss: true,
+                on_write: OnWrite::Nothing,
                 ttl: None,
                 hit_latency: 1,
             },
@@ -91,6 +101,8 @@ pub(crate) mod tests {
             hot_keys: 0,
             clock: WallClock::default(),
             restarts: vec![],
+            flushes: vec![],
+            crowds: vec![],
             measure: Measure { from: 0, until: 1, interval: 1 },
         }
     }
