@@ -35,7 +35,7 @@ pub(crate) struct Things {
 
 /// Whose a key is.
 pub(crate) fn tenant(key: u32) -> &'static str {
-    if key % 2 == 0 { "even" } else { "odd" }
+    if key.is_multiple_of(2) { "even" } else { "odd" }
 }
 
 /// What happens at an instant, the first first; requests arrive after all of it.
