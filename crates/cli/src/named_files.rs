@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use scenario::{Contents, Document, FileKind, KeyList, NamedFile, Problem, Problems};
+use scenario::{Document, FileContents, FileKind, KeyList, NamedFile, Problem, Problems};
 use sha2::{Digest, Sha256};
 use sim::warming::{Inputs, Recording};
 use trace::{Trace, Wanted};
@@ -48,10 +48,10 @@ impl<'a> NamedFiles<'a> {
         if problems.is_empty() { Ok(inputs) } else { Err(Problems(problems)) }
     }
 
-    fn contents(&mut self, file: &NamedFile, path: &Path) -> Result<Contents, Failure> {
+    fn contents(&mut self, file: &NamedFile, path: &Path) -> Result<FileContents, Failure> {
         match file.kind {
-            FileKind::Trace => Ok(Contents::Trace(Arc::new(self.trace(path)?.facts()))),
-            FileKind::Keys => Ok(Contents::Keys(self.list(path)?)),
+            FileKind::Trace => Ok(FileContents::Trace(Arc::new(self.trace(path)?.facts()))),
+            FileKind::Keys => Ok(FileContents::Keys(self.list(path)?)),
         }
     }
 

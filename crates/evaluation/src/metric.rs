@@ -88,6 +88,8 @@ metrics! {
         "Share of requests that waited for a fetch already under way; not part of the hit ratio.";
     WrongHitRatio = "wrong_hit_ratio", "wrong-hits", "wrong hits", "", Lower, 3,
         "Share of requests served by a warmed copy whose value is wrong; they are hits.";
+    StaleHitRatio = "stale_hit_ratio", "stale-hits", "stale hits", "", Lower, 4,
+        "Share of requests served by a copy whose key was written at the origin since the copy's fetch began there.";
     OriginLoad = "origin_load_per_minute", "origin-load", "origin load", "/min", Lower, 2,
         "Misses plus warm operations that reach the origin, per minute.";
     OriginPeak = "origin_peak_per_second", "origin-peak", "origin peak", "/s", Lower, 0,

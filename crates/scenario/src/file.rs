@@ -10,8 +10,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::physics::{
-    ArrivalsKind, Between, Fit, FromRequest, JobOrder, LatencyIs, LatencyOf, Order, RefreshWhen,
-    ScheduleKind, SelectorKind, ServiceKind, ShareOf, Weighting, WhenExhausted,
+    ArrivalsKind, Between, Fit, FromRequest, Importance, JobOrder, LatencyIs, LatencyOf, OnWrite, Order,
+    RefreshWhen, ScheduleKind, SelectorKind, ServiceKind, ShareOf, Weighting, WhenExhausted, Written,
 };
 use crate::strategy::Preset;
 use crate::thresholds::Thresholds;
@@ -67,6 +67,71 @@ section! {
         mean_burst_s: Option<Seconds>,
         hourly: Option<Vec<Plain>>,
         trace: Option<String>,
+        updates_per_minute: Option<PerMinute>,
+        updates: Option<Written>,
+        objects: ObjectsKeys,
+        tenant: Vec<TenantKeys>,
+        crowd: Vec<CrowdKeys>,
+        scan: Vec<ScanKeys>,
+        contents: ContentsKeys,
+    }
+}
+
+section! {
+    /// What keys are, beside how often they are asked for.
+    ObjectsKeys {
+        size_variation: Option<Plain>,
+        cost_variation: Option<Plain>,
+        levels: Option<Items>,
+        children: Option<Items>,
+        importance: Option<Importance>,
+    }
+}
+
+section! {
+    /// Somebody with a share of the keys.
+    TenantKeys {
+        name: Option<String>,
+        key_share: Option<Fraction>,
+    }
+}
+
+section! {
+    /// Many who ask for few new keys.
+    CrowdKeys {
+        name: Option<String>,
+        at_s: Option<Seconds>,
+        for_s: Option<Seconds>,
+        keys: Option<Items>,
+        rate_per_minute: Option<PerMinute>,
+        decays: Option<bool>,
+        known_ahead_s: Option<Seconds>,
+    }
+}
+
+section! {
+    /// New keys that are asked for once each.
+    ScanKeys {
+        at_s: Option<Seconds>,
+        keys: Option<Items>,
+        rate_per_minute: Option<PerMinute>,
+    }
+}
+
+section! {
+    /// Contents that come and go.
+    ContentsKeys {
+        per_hour: Option<PerHour>,
+        lives_s: Option<Seconds>,
+        requests: Option<Plain>,
+    }
+}
+
+section! {
+    /// A loss of contents.
+    FlushKeys {
+        at_s: Option<Seconds>,
+        tenant: Option<String>,
     }
 }
 
@@ -84,6 +149,8 @@ section! {
         fill_on_miss: Option<bool>,
         restart_at_s: Vec<Seconds>,
         restart_at_request: Vec<Items>,
+        on_write: Option<OnWrite>,
+        flush: Vec<FlushKeys>,
     }
 }
 

@@ -39,15 +39,15 @@ pub struct NamedFile {
 
 /// What was in a file.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Contents {
+pub enum FileContents {
     /// What there is to know of a trace; its requests are for those who play them.
     Trace(Arc<Recorded>),
     /// Keys.
     Keys(Arc<KeyList>),
 }
 
-/// Contents by the key that names the file and the path that is written there.
-pub(crate) type Attached = BTreeMap<(String, String), Contents>;
+/// FileContents by the key that names the file and the path that is written there.
+pub(crate) type Attached = BTreeMap<(String, String), FileContents>;
 
 impl Document<'_> {
     /// Every file that the document names.
@@ -63,7 +63,7 @@ impl Document<'_> {
     }
 
     /// Brings what was in a file that the document names.
-    pub fn attach(&mut self, file: &NamedFile, contents: Contents) {
+    pub fn attach(&mut self, file: &NamedFile, contents: FileContents) {
         self.attached.insert((file.key.clone(), file.path.clone()), contents);
     }
 }
@@ -72,8 +72,8 @@ impl Check<'_> {
     /// What was in the trace that a key names; `None` has said why, where a file is named.
     pub(crate) fn trace(&mut self, key: &str, path: Option<&str>) -> Option<Arc<Recorded>> {
         match self.contents(key, path?)? {
-            Contents::Trace(recorded) => Some(recorded),
-            Contents::Keys(_) => None,
+            FileContents::Trace(recorded) => Some(recorded),
+            FileContents::Keys(_) => None,
         }
     }
 
@@ -81,12 +81,12 @@ impl Check<'_> {
     #[expect(dead_code, reason = "no key names a list of keys so far")]
     pub(crate) fn key_list(&mut self, key: &str, path: Option<&str>) -> Option<Arc<KeyList>> {
         match self.contents(key, path?)? {
-            Contents::Keys(list) => Some(list),
-            Contents::Trace(_) => None,
+            FileContents::Keys(list) => Some(list),
+            FileContents::Trace(_) => None,
         }
     }
 
-    fn contents(&mut self, key: &str, path: &str) -> Option<Contents> {
+    fn contents(&mut self, key: &str, path: &str) -> Option<FileContents> {
         let found = self.document.attached.get(&(key.to_owned(), path.to_owned())).cloned();
         if found.is_none() {
             let message = format!("the file {path} was not read");

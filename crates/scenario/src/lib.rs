@@ -39,15 +39,16 @@ mod units;
 
 pub use claim::{Assertion, Claim, Gate};
 pub use document::Document;
-pub use files::{Contents, FileKind, NamedFile};
+pub use files::{FileContents, FileKind, NamedFile};
 pub use key_list::{KeyList, KeyRow};
 pub use lints::lints;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use physics::{
-    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Cron, Fit, FromRequest,
-    Job, JobOrder, LatencyIs, LatencyOf, LatencyStop, Memory, MemoryShare, Order, Part, Phase, PressureStop,
-    Rails, RefreshWhen, Room, SCHEDULES, SELECTORS, Schedule, Selector, ServiceKind, ShareOf, Simulation,
-    Slow, Weighting, WhenExhausted,
+    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Contents, Cron, Crowd,
+    Extras, Fit, Flush, FromRequest, Importance, Job, JobOrder, LatencyIs, LatencyOf, LatencyStop, Memory,
+    MemoryShare, Objects, OnWrite, Order, Part, Phase, PressureStop, Rails, RefreshWhen, Room, SCHEDULES,
+    SELECTORS, Scan, Schedule, Selector, ServiceKind, ShareOf, Simulation, Slow, Tenant, Updates, Weighting,
+    WhenExhausted, Written,
 };
 pub use popularity::{Popularity, Ranked};
 pub use problem::{Place, Problem, Problems, closest};

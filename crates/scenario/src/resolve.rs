@@ -8,6 +8,7 @@ use crate::check::Check;
 use crate::decode::decode;
 use crate::document::Document;
 use crate::file::{CacheKeys, ScenarioFile, WorkloadKeys};
+use crate::physics::OnWrite;
 use crate::popularity::Popularity;
 use crate::problem::{Problem, Problems};
 use crate::quantity::Quantity;
@@ -162,10 +163,12 @@ impl Check<'_> {
             hot_keys: Items::wrap(hot),
             hotset_fraction,
             churn: churn?,
-            mean_object: keys.mean_object_bytes,
             arrivals: self.arrivals(keys),
             trace: None,
             ignored: vec![],
+            objects: self.objects(keys),
+            updates: self.updates(keys),
+            extras: self.extras(keys),
         })
     }
 
@@ -233,6 +236,9 @@ impl Check<'_> {
             fill_on_miss: keys.fill_on_miss.unwrap_or(true),
             restarts: keys.restart_at_s.clone(),
             restarts_at_request: self.restarts_at_request(keys, workload),
+            bytes: keys.capacity_bytes.filter(|_| workload.objects.size_variation > 0.0),
+            on_write: keys.on_write.unwrap_or(OnWrite::Nothing),
+            flushes: self.flushes(&keys.flush, &workload.objects.tenants),
         })
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::check::Check;
 use crate::file::WorkloadKeys;
+use crate::physics::Extras;
 use crate::popularity::Popularity;
 use crate::quantity::Quantity;
 use crate::recorded::Recorded;
@@ -61,6 +62,8 @@ impl Check<'_> {
         }
         assumptions.retain(|one| !ignored.contains(&one.key));
         let hotset = popularity.head_share(hot).clamp(0.0, 1.0);
+        let mean = keys.mean_object_bytes.or(recorded.mean_object);
+        let of_keys = WorkloadKeys { mean_object_bytes: mean, ..WorkloadKeys::default() };
         Some(Workload {
             request_rate,
             hot_keys: Items::wrap(hot),
@@ -68,7 +71,9 @@ impl Check<'_> {
             popularity,
             churn,
             arrivals: self.arrivals(&WorkloadKeys::default()),
-            mean_object: keys.mean_object_bytes.or(recorded.mean_object),
+            objects: self.objects(&of_keys),
+            updates: None,
+            extras: Extras::default(),
             trace: Some(recorded),
             ignored,
         })

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::claim::{Claim, Gate};
-use crate::physics::{Arrivals, Capacity, Memory, Order, Simulation, Weighting};
+use crate::physics::{
+    Arrivals, Capacity, Extras, Flush, Memory, Objects, OnWrite, Order, Simulation, Updates, Weighting,
+};
 use crate::popularity::Popularity;
 use crate::quantity::Quantity;
 use crate::recorded::Recorded;
@@ -59,14 +61,18 @@ pub struct Workload {
     pub hotset_fraction: Fraction,
     /// Rate at which a hot key changes places with a tail key.
     pub churn: PerHour,
-    /// Size of an object on average, where it is given.
-    pub mean_object: Option<Bytes>,
     /// How requests arrive.
     pub arrivals: Arrivals,
     /// Recorded requests that are played in place of such a workload.
     pub trace: Option<Arc<Recorded>>,
     /// Keys that are stated and that a trace answers otherwise.
     pub ignored: Vec<String>,
+    /// What keys are.
+    pub objects: Objects,
+    /// How keys are written at the origin, where they are.
+    pub updates: Option<Updates>,
+    /// Requests beside.
+    pub extras: Extras,
 }
 
 impl Workload {
@@ -101,6 +107,12 @@ pub struct Cache {
     pub restarts: Vec<Seconds>,
     /// Ahead of which requests of a trace it does so, the first being 0.
     pub restarts_at_request: Vec<u64>,
+    /// Bytes that fit, where it counts these for want of objects of one size.
+    pub bytes: Option<Bytes>,
+    /// What becomes of the copy of a key that is written.
+    pub on_write: OnWrite,
+    /// When it loses contents, and nothing restarts.
+    pub flushes: Vec<Flush>,
 }
 
 /// What a miss and a warm operation cost.

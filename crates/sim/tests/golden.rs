@@ -10,7 +10,8 @@ use trace::synthetic::WallClock;
 use trace::{Options, Rules, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    self, Budget, CacheSetup, Job, Measure, OriginSetup, Recorded, Requests, Schedule, Selector, replicate,
+    self, Budget, CacheSetup, Job, Measure, OnWrite, OriginSetup, Recorded, Requests, Schedule, Selector,
+    replicate,
 };
 use warmcast_sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 
@@ -195,7 +196,15 @@ fn a_restart_in_virtual_time_misses_as_often_as_the_reference() {
 /// A cache in front of an origin that answers at once.
 fn at_once(policy: Chosen, capacity: u64, measure: Measure) -> warming::Setup {
     warming::Setup {
-        cache: CacheSetup { policy, capacity, fill_on_miss: true, ttl: None, hit_latency: 0 },
+        cache: CacheSetup {
+            policy,
+            capacity,
+            bytes: None,
+            fill_on_miss: true,
+            on_write: OnWrite::Nothing,
+            ttl: None,
+            hit_latency: 0,
+        },
         origin: OriginSetup::idle(0),
         jobs: vec![],
         budget: Budget::default(),
@@ -205,6 +214,8 @@ fn at_once(policy: Chosen, capacity: u64, measure: Measure) -> warming::Setup {
         clock: WallClock::default(),
         ranking: None,
         restarts: vec![],
+        flushes: vec![],
+        crowds: vec![],
         measure,
         marks: None,
     }

@@ -10,9 +10,9 @@ use trace::synthetic::Objects;
 use trace::{Keys, Sizes, Widths};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Measure, MemoryShare, OriginSetup,
-    Outcome, Phase, Pressure, PressureStop, Rail, Recorded, Requests, Room, Schedule, Selector, Setup, Slow,
-    replicate,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Measure, MemoryShare, OnWrite,
+    OriginSetup, Outcome, Phase, Pressure, PressureStop, Rail, Recorded, Requests, Room, Schedule, Selector,
+    Setup, Slow, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -22,7 +22,9 @@ fn warming(keys: u32) -> Setup {
     let cache = CacheSetup {
         policy: Chosen::parse("lru").expect("is there"),
         capacity: 1000,
+        bytes: None,
         fill_on_miss: true,
+        on_write: OnWrite::Nothing,
         ttl: None,
         hit_latency: 1,
     };

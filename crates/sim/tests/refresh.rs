@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    CacheSetup, Job, Lives, Measure, OriginSetup, Outcome, Recorded, Refresh, RefreshWhen, Requests,
+    CacheSetup, Job, Lives, Measure, OnWrite, OriginSetup, Outcome, Recorded, Refresh, RefreshWhen, Requests,
     Schedule, Selector, Setup, replicate,
 };
 
@@ -23,7 +23,9 @@ fn play(times: &[i64], until: i64, ttl: i64, sliding: bool, jobs: Vec<Job>) -> O
     let cache = CacheSetup {
         policy: Chosen::parse("lru").expect("is there"),
         capacity: 1,
+        bytes: None,
         fill_on_miss: true,
+        on_write: OnWrite::Nothing,
         ttl: Some(Lives { mean: ttl, jitter: 0.0, sliding }),
         hit_latency: 1,
     };

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use trace::synthetic::{Arrivals, Importance, Law, ObjectSpec, Objects, Spec, WallClock};
+use trace::synthetic::{
+    Arrivals, Chunk, Contents, Event, Importance, Law, ObjectSpec, Spec, Tenant, Updates, WallClock, Workload,
+};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, MemoryShare,
-    Oracle, OriginSetup, Outcome, Phase, Pressure, PressureStop, Rails, Rate, Recorded, Refresh, RefreshWhen,
-    Requests, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within, replicate,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Flush, Job, LatencyStop, Lives, Measure,
+    MemoryShare, OnWrite, Oracle, OriginSetup, Outcome, Phase, Pressure, PressureStop, Rails, Rate, Recorded,
+    Refresh, RefreshWhen, Requests, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -22,7 +24,9 @@ fn plain(keys: u32, until: i64) -> Setup {
         cache: CacheSetup {
             policy: Chosen::parse("lru").expect("is there"),
             capacity: u64::from(keys),
+            bytes: None,
             fill_on_miss: true,
+            on_write: OnWrite::Nothing,
             ttl: None,
             hit_latency: MILLI,
         },
@@ -35,6 +39,8 @@ fn plain(keys: u32, until: i64) -> Setup {
         clock: WallClock::default(),
         ranking: None,
         restarts: vec![],
+        flushes: vec![],
+        crowds: vec![],
         measure: Measure { from: 0, until, interval: 10 * SECOND },
         marks: None,
     }
@@ -161,32 +167,6 @@ fn rooms() -> impl Strategy<Value = Room> {
     let phases = prop::collection::vec(phase, 0..4);
     (prop::option::of(0..300_u64), prop::option::of(memory), any::<bool>(), phases)
         .prop_map(|(bytes, memory, skips, phases)| Room { bytes, memory, skips, phases })
-}
-
-/// Keys in trees of three levels, of any importance and size.
-fn things(keys: u32) -> Arc<Objects> {
-    let spec = Spec {
-        keys,
-        law: Arc::new(Law::zipf(keys, 1.0)),
-        rate_per_s: 1.0,
-        arrivals: Arrivals::Poisson,
-        hourly: None,
-        clock: WallClock::default(),
-        hot_keys: 1,
-        churn_per_hour: 0.0,
-        events: vec![],
-        contents: None,
-        updates: None,
-        objects: ObjectSpec {
-            mean_bytes: 10.0,
-            size_variation: 1.0,
-            levels: 3,
-            children: 2,
-            importance: Some(Importance::Random),
-            ..ObjectSpec::default()
-        },
-    };
-    Arc::new(Objects::made_up(&Arc::new(spec), 1, 0, keys))
 }
 
 /// Anything that may hold a warmer back.
@@ -330,11 +310,18 @@ fn setups() -> impl Strategy<Value = Setup> {
         (prop::option::of(1..60_000_i64), 1..4_u32, 0.0..1.2, 0.0..1.2, (rooms(), any::<bool>())),
     );
     let restarts = prop::collection::vec(0..100_i64, 0..3);
-    (cache, origin, prop::collection::vec(job, 1..4), budget, restarts, (rails(), pressures())).prop_map(
-        |(cache, origin, jobs, budget, restarts, (rails, pressure))| {
+    let tenant = prop::sample::select(vec![None, Some("a"), Some("b")]);
+    let flush = (0..100_i64, tenant)
+        .prop_map(|(at, tenant)| Flush { at: at * SECOND, tenant: tenant.map(str::to_owned) });
+    let on_write = prop::sample::select(vec![OnWrite::Nothing, OnWrite::Invalidate]);
+    let extras = (prop::collection::vec(flush, 0..3), on_write, prop::option::of(1..600_u64));
+    let loss = (restarts, extras);
+    (cache, origin, prop::collection::vec(job, 1..4), budget, loss, (rails(), pressures())).prop_map(
+        |(cache, origin, jobs, budget, (restarts, (flushes, on_write, bytes)), (rails, pressure))| {
             let mut setup = plain(60, 100 * SECOND);
             setup.cache.policy = Chosen::parse(cache.0).expect("is there");
             (setup.cache.capacity, setup.cache.fill_on_miss) = (cache.1, cache.2);
+            (setup.cache.bytes, setup.cache.on_write, setup.flushes) = (bytes, on_write, flushes);
             setup.cache.ttl =
                 cache.3.map(|(mean, jitter, sliding)| Lives { mean: mean * SECOND / 10, jitter, sliding });
             setup.origin = OriginSetup {
@@ -381,27 +368,89 @@ fn setups() -> impl Strategy<Value = Setup> {
     )
 }
 
+/// Keys that swap, are written, belong to somebody and differ in size and cost, with a crowd, a scan, and contents that
+/// come and go.
+fn workloads() -> impl Strategy<Value = Spec> {
+    let churn = prop::sample::select(vec![0.0, 50.0, 2000.0]);
+    let updates = prop::option::of((0.1..20.0, any::<bool>()));
+    let beside = (any::<(bool, bool)>(), prop::option::of((100.0..4000.0, 1.0..60.0, 0.5..10.0)));
+    let kinds = (prop::sample::select(vec![0.0, 1.0]), prop::sample::select(vec![0.0, 1.0]));
+    (churn, updates, beside, kinds, 0.0..1.5).prop_map(
+        |(churn_per_hour, updates, ((crowd, scan), contents), (size_variation, cost_variation), exponent)| {
+            let crowd = crowd.then_some(Event::FlashCrowd {
+                at: 40 * SECOND,
+                lasts: 20 * SECOND,
+                keys: 7,
+                rate_per_s: 4.0,
+                decays: true,
+            });
+            let scan = scan.then_some(Event::Scan { at: 15 * SECOND, rate_per_s: 10.0, keys: 90 });
+            let tenant = |name: &str| Tenant { name: name.to_owned(), share: 0.5 };
+            Spec {
+                keys: 60,
+                law: Arc::new(Law::zipf(60, exponent)),
+                rate_per_s: 8.0,
+                arrivals: Arrivals::Poisson,
+                hourly: None,
+                clock: WallClock::default(),
+                hot_keys: 6,
+                churn_per_hour,
+                events: crowd.into_iter().chain(scan).collect(),
+                contents: contents.map(|(per_hour, lives_s, requests)| Contents {
+                    per_hour,
+                    lives_s,
+                    requests,
+                }),
+                updates: updates.map(|(per_s, popular)| Updates { per_s, popular }),
+                objects: ObjectSpec {
+                    mean_bytes: 10.0,
+                    size_variation,
+                    cost_variation,
+                    levels: 3,
+                    children: 2,
+                    importance: Some(Importance::Random),
+                    tenants: vec![tenant("a"), tenant("b")],
+                },
+            }
+        },
+    )
+}
+
+/// Requests between two instants.
+fn asked(spec: &Arc<Spec>, replication: u32, (from, until): (i64, i64)) -> u64 {
+    let (mut workload, mut chunk, mut asked) =
+        (Workload::new(spec.clone(), 1, replication), Chunk::default(), 0);
+    while chunk.until < until {
+        workload.fill(&mut chunk, 1000);
+        asked += chunk.times.iter().filter(|at| (from..until).contains(*at)).count() as u64;
+    }
+    asked
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn every_ledger_balances_and_every_request_is_answered(setup in setups(), seed in any::<u64>()) {
-        let Requests::Recorded(recorded) = poisson(60, 8.0, 100 * SECOND, seed, |share| share * share) else {
-            unreachable!("it was recorded")
-        };
-        let requests = Requests::Recorded(Arc::new(Recorded { objects: things(60), ..(*recorded).clone() }));
+    fn every_ledger_balances_and_every_request_is_answered(
+        setup in setups(),
+        spec in workloads(),
+        replication in any::<u32>(),
+    ) {
+        let spec = Arc::new(spec);
         let mut twin = setup.clone();
         twin.jobs.clear();
-        let asked = match &requests {
-            Requests::Recorded(recorded) => recorded.times.iter().filter(|at| **at >= 10 * SECOND).count() as u64,
-            Requests::Synthetic(_) => unreachable!("it was recorded"),
-        };
+        let setups = [twin, setup].map(Arc::new);
         // A run fails where its ledger does not balance, or an answer is missing.
-        let outcomes = run(&requests, vec![twin, setup]);
+        let outcomes = replicate(&Requests::Synthetic(spec.clone()), &setups, 1, replication)
+            .expect("no contradiction");
+        let asked = asked(&spec, replication, (10 * SECOND, 100 * SECOND));
         for outcome in &outcomes {
-            prop_assert_eq!(outcome.counts.requests, asked);
+            let counts = &outcome.counts;
+            prop_assert_eq!(counts.requests, asked);
             let series = outcome.series.iter().map(|counts| counts.requests).sum::<u64>();
             prop_assert_eq!(series, asked);
+            prop_assert!(counts.stale_hits <= counts.hits());
+            prop_assert!(outcome.updates || counts.stale_hits == 0);
         }
         let (twin, counts) = (outcomes[0].counts, outcomes[1].counts);
         prop_assert_eq!(twin.misses + counts.polluted, counts.misses + counts.avoided);

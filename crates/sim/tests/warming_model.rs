@@ -7,16 +7,16 @@ mod model;
 
 use std::sync::Arc;
 
-use model::{Model, Modelled};
+use model::{Model, Modelled, Things};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use trace::synthetic::Objects;
 use trace::{Keys, Sizes, Widths};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, MemoryShare,
-    OriginSetup, Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Requests, Room, Schedule, Selector,
-    Service, Setup, Shape, Slow, replicate,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Flush, Job, LatencyStop, Lives, Measure, MemoryShare,
+    OnWrite, OriginSetup, Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Requests, Room, Schedule,
+    Selector, Service, Setup, Shape, Slow, replicate,
 };
 
 /// Times are whole steps, so that ties are many and rates are exact: 10 steps are a second.
@@ -40,10 +40,14 @@ fn caches() -> impl Strategy<Value = CacheSetup> {
     let lives =
         (steps(0..30), any::<bool>()).prop_map(|(mean, sliding)| Lives { mean, jitter: 0.0, sliding });
     let policy = prop::sample::select(vec!["lru", "fifo"]);
-    (policy, 0..8_u64, any::<bool>(), maybe(lives)).prop_map(|(policy, capacity, fill_on_miss, ttl)| {
-        let policy = Chosen::parse(policy).expect("is there");
-        CacheSetup { policy, capacity, fill_on_miss, ttl, hit_latency: 1 }
-    })
+    let on_write = prop::sample::select(vec![OnWrite::Nothing, OnWrite::Invalidate]);
+    let room = (0..8_u64, prop::option::weighted(0.3, 0..40_u64));
+    (policy, room, any::<bool>(), on_write, maybe(lives)).prop_map(
+        |(policy, (capacity, bytes), fill_on_miss, on_write, ttl)| {
+            let policy = Chosen::parse(policy).expect("is there");
+            CacheSetup { policy, capacity, bytes, fill_on_miss, on_write, ttl, hit_latency: 1 }
+        },
+    )
 }
 
 fn origins() -> impl Strategy<Value = OriginSetup> {
@@ -181,10 +185,13 @@ fn pressures() -> impl Strategy<Value = Vec<Pressure>> {
 /// Anything that needs no luck.
 fn setups() -> impl Strategy<Value = Setup> {
     let jobs = prop::collection::vec(jobs(), 0..3);
-    let restarts = prop::collection::vec(steps(0..90), 0..2);
+    let tenant = prop::sample::select(vec![None, Some("even"), Some("odd"), Some("nobody")]);
+    let flush =
+        (steps(0..90), tenant).prop_map(|(at, tenant)| Flush { at, tenant: tenant.map(str::to_owned) });
+    let losses = (prop::collection::vec(steps(0..90), 0..2), prop::collection::vec(flush, 0..3));
     let (measured, rails) = ((steps(0..30), steps(3..40)), (rails(), pressures()));
-    (caches(), origins(), jobs, budgets(), restarts, measured, rails).prop_map(
-        |(cache, origin, jobs, budget, restarts, (from, interval), (rails, pressure))| {
+    (caches(), origins(), jobs, budgets(), losses, measured, rails).prop_map(
+        |(cache, origin, jobs, budget, (restarts, flushes), (from, interval), (rails, pressure))| {
             let measure = Measure { from, until: 80 * STEP, interval };
             Setup {
                 jobs,
@@ -193,6 +200,7 @@ fn setups() -> impl Strategy<Value = Setup> {
                 pressure,
                 hot_keys: 1,
                 restarts,
+                flushes,
                 ..Setup::calm(cache, origin, measure)
             }
         },
@@ -211,13 +219,33 @@ fn requests() -> impl Strategy<Value = Vec<(i64, u32)>> {
     })
 }
 
+/// Keys that are written.
+fn writes() -> impl Strategy<Value = Vec<(i64, u32)>> {
+    prop::collection::vec((steps(0..80), 0..KEYS), 0..30).prop_map(|mut writes| {
+        writes.sort_by_key(|(at, _)| *at);
+        writes
+    })
+}
+
+/// Keys called `even:0`, `odd:1` and so on, of some sizes.
+fn objects(sizes: &[u32]) -> Objects {
+    let mut keys = Keys::Texts { bytes: vec![], ends: vec![] };
+    for key in 0..KEYS {
+        let Keys::Texts { bytes, ends } = &mut keys else { unreachable!("they are texts") };
+        bytes.extend_from_slice(format!("{}:{key}", model::tenant(key)).as_bytes());
+        ends.push(bytes.len() as u64);
+    }
+    Objects::recorded(&keys, &Sizes::OfKeys(Widths::Narrow(sizes.to_vec())), &[])
+}
+
 fn played(requests: &[(i64, u32)], setups: [Setup; 2]) -> Vec<Outcome> {
+    played_with(requests, &Things::default(), setups)
+}
+
+fn played_with(requests: &[(i64, u32)], things: &Things, setups: [Setup; 2]) -> Vec<Outcome> {
     let (times, keys) = requests.iter().copied().unzip();
-    let mut sizes = Widths::default();
-    (0..KEYS).for_each(|key| sizes.push(model::size(key)));
-    let names = Keys::Numbers((0..u64::from(KEYS)).collect());
-    let objects = Arc::new(Objects::recorded(&names, &Sizes::OfKeys(sizes), &[]));
-    let recorded = Recorded { times, keys, known: KEYS, objects, ..Recorded::default() };
+    let (writes, objects) = (things.writes.clone(), Arc::new(objects(&things.sizes)));
+    let recorded = Recorded { times, keys, known: KEYS, writes, objects, ..Recorded::default() };
     let recorded = Requests::Recorded(Arc::new(recorded));
     replicate(&recorded, &setups.map(Arc::new), 1, 0).expect("no contradiction")
 }
@@ -243,13 +271,19 @@ proptest! {
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::with_cases(4_000) })]
 
     #[test]
-    fn a_world_does_what_the_model_says(setup in setups(), requests in requests()) {
+    fn a_world_does_what_the_model_says(
+        setup in setups(),
+        requests in requests(),
+        writes in writes(),
+        sizes in prop::collection::vec(1..12_u32, KEYS as usize),
+    ) {
+        let things = Things { writes, sizes };
         let mut twin = setup.clone();
         twin.jobs.clear();
-        let model = |setup: &Setup| Model::new(setup, KEYS, setup.cache.policy.entry.name == "lru");
+        let model = |setup: &Setup| Model::new(setup, KEYS, &things, setup.cache.policy.entry.name == "lru");
         let alone = model(&twin).play(&requests, None);
         let warmed = model(&setup).play(&requests, Some(&alone.served));
-        let outcomes = played(&requests, [twin.clone(), setup.clone()]);
+        let outcomes = played_with(&requests, &things, [twin.clone(), setup.clone()]);
         prop_assert_eq!(&seen(&twin, &outcomes[0], &alone), &alone);
         prop_assert_eq!(&seen(&setup, &outcomes[1], &warmed), &warmed);
     }

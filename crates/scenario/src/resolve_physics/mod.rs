@@ -2,13 +2,16 @@
 
 mod arrivals;
 mod budget;
+mod extras;
 mod job;
 mod memory;
+mod objects;
 mod origin;
 mod predictor;
 mod rails;
 mod room;
 mod simulation;
+mod updates;
 
 use crate::check::Check;
 use crate::quantity::Quantity;

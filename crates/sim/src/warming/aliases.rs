@@ -64,6 +64,14 @@ impl Aliases {
         self.keys.get(place as usize).copied().filter(|key| *key != NONE)
     }
 
+    /// The id of the key that the warmer calls by an id.
+    pub(crate) fn behind(&self, id: u32) -> u32 {
+        match self.are(id) {
+            true => self.keys[(id - self.first) as usize],
+            false => id,
+        }
+    }
+
     /// A name for a key. There are more than a cache holds, so that the one that is used again is long gone.
     fn name(&mut self, key: u32) -> u32 {
         let place = self.next as usize;
@@ -100,5 +108,6 @@ mod tests {
         assert_eq!([0, 1, 0, 2].map(|key| aliases.of(key)), [3, 4, 3, 3]);
         // Key 0 has lost its name and gets the next one, which was key 1's.
         assert_eq!([0, 2, 1].map(|key| aliases.of(key)), [4, 3, 3]);
+        assert_eq!([1, 3, 4].map(|id| aliases.behind(id)), [1, 1, 0]);
     }
 }

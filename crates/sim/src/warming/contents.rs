@@ -6,7 +6,7 @@ use trace::synthetic::Nanos;
 use crate::expiry::{Expiry, Forever, Ttl};
 use crate::parameters::Parameters;
 use crate::policy::{Broken, Design, NEVER, Policy, Request};
-use crate::unit::Items;
+use crate::unit::{Bytes, Items, Unit};
 use crate::warming::select::Phantoms;
 use crate::warming::setup::{CacheSetup, Lives};
 use crate::warming::streams::Luck;
@@ -29,7 +29,7 @@ pub(crate) trait Contents: Send {
     fn holds(&self, key: u32) -> bool;
 
     /// A fetch brings a key.
-    fn fill(&mut self, key: u32, now: Nanos, warm: bool);
+    fn fill(&mut self, key: u32, now: Nanos, arrival: Arrival);
 
     /// The copy of a key was asked for; whether it was warmed.
     fn use_up(&mut self, key: u32) -> bool;
@@ -48,6 +48,9 @@ pub(crate) trait Contents: Send {
 
     /// Takes a key out.
     fn remove(&mut self, key: u32);
+
+    /// The copy of a key, if there is one, is stale from now on.
+    fn outdate(&mut self, key: u32);
 
     /// When the next key may expire.
     fn due(&self) -> Nanos;
@@ -74,6 +77,19 @@ pub(crate) struct Hits {
     pub(crate) all: usize,
     /// Those whose copy was warmed.
     pub(crate) warmed: usize,
+    /// Those whose copy was stale.
+    pub(crate) stale: usize,
+}
+
+/// A copy that comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// A warm operation brings it.
+    pub(crate) warm: bool,
+    /// Its key was written meanwhile.
+    pub(crate) stale: bool,
+    /// What it takes up.
+    pub(crate) size: u64,
 }
 
 /// What is known of a copy.
@@ -112,20 +128,31 @@ pub(crate) fn contents<D: Design + 'static>(
     parameters: Parameters,
     luck: Luck,
 ) -> Box<dyn Contents> {
+    match setup.bytes {
+        None => counted::<D, Items>(setup, parameters, luck),
+        Some(_) => counted::<D, Bytes>(setup, parameters, luck),
+    }
+}
+
+fn counted<D: Design + 'static, U: Unit>(
+    setup: &CacheSetup,
+    parameters: Parameters,
+    luck: Luck,
+) -> Box<dyn Contents> {
     match setup.ttl {
-        None => Box::new(Held::<D, _>::new(setup, parameters, Forever, luck)),
+        None => Box::new(Held::<D, U, _>::new(setup, parameters, Forever, luck)),
         Some(lives) => {
             let clock = Ttl { lives: Some(lives.mean), sliding: lives.sliding }.start();
-            Box::new(Held::<D, _>::new(setup, parameters, clock, luck))
+            Box::new(Held::<D, U, _>::new(setup, parameters, clock, luck))
         }
     }
 }
 
-/// The contents of a cache under one policy, with one way of expiry.
-struct Held<D: Design, E> {
+/// The contents of a cache under one policy, counted in one unit, with one way of expiry.
+struct Held<D: Design, U: Unit, E> {
     capacity: u64,
     parameters: Parameters,
-    cache: D::Policy<Items>,
+    cache: D::Policy<U>,
     expiry: E,
     /// What is known of the copy of each key.
     copies: Vec<u8>,
@@ -145,13 +172,15 @@ const WRONG: u8 = 4;
 const UNTOUCHED: u8 = 8;
 /// Requests for it are served one at a time.
 const WATCHED: u8 = 16;
+/// Its key was written at the origin since its fetch began there.
+const STALE: u8 = 32;
 
-impl<D: Design, E: Expiry> Held<D, E> {
+impl<D: Design, U: Unit, E: Expiry> Held<D, U, E> {
     fn new(setup: &CacheSetup, parameters: Parameters, expiry: E, luck: Luck) -> Self {
-        let capacity = setup.capacity;
+        let capacity = setup.bytes.unwrap_or(setup.capacity);
         Self {
             capacity,
-            cache: D::build::<Items>(capacity.max(1), &parameters),
+            cache: D::build::<U>(capacity.max(1), &parameters),
             parameters,
             expiry,
             copies: vec![],
@@ -179,6 +208,18 @@ impl<D: Design, E: Expiry> Held<D, E> {
         Some((lives.mean as f64 * (1.0 + stretch)).round() as Nanos)
     }
 
+    /// The copy of a key is asked for; its marks.
+    #[inline]
+    fn touch(&mut self, key: u32) -> u8 {
+        let copy = &mut self.copies[key as usize];
+        self.gone.fates.used += u64::from(*copy & UNUSED != 0);
+        *copy &= !(UNUSED | UNTOUCHED);
+        if *copy & WRONG != 0 {
+            self.gone.wrong_hits += 1;
+        }
+        *copy
+    }
+
     /// Whether a hit starts a life anew.
     #[inline]
     fn slides(&self) -> bool {
@@ -186,7 +227,7 @@ impl<D: Design, E: Expiry> Held<D, E> {
     }
 }
 
-impl<D: Design, E: Expiry> Contents for Held<D, E> {
+impl<D: Design, U: Unit, E: Expiry> Contents for Held<D, U, E> {
     fn reserve(&mut self, keys: usize) {
         self.keys = keys;
         self.cache.reserve(keys);
@@ -222,14 +263,17 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
             if *now >= before || !self.cache.contains(key) || self.copies[key as usize] & WATCHED != 0 {
                 break;
             }
-            self.cache.request(request(key, *now), &mut |_| {});
+            let size = if U::BYTES { self.cache.size(key) } else { 1 };
+            self.cache.request(request(key, size, *now), &mut |_| {});
             if self.slides() {
                 let life = self.life();
                 self.expiry.renew(key, *now, life);
                 before = before.min(self.expiry.due());
             }
             hits.all += 1;
-            hits.warmed += usize::from(self.use_up(key));
+            let marks = self.touch(key);
+            hits.warmed += usize::from(marks & WARMED != 0);
+            hits.stale += usize::from(marks & STALE != 0);
         }
         hits
     }
@@ -238,19 +282,18 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
         self.cache.contains(key)
     }
 
-    fn fill(&mut self, key: u32, now: Nanos, warm: bool) {
+    fn fill(&mut self, key: u32, now: Nanos, Arrival { warm, stale, size }: Arrival) {
         let Self { cache, copies, gone: Gone { fates, evictions, .. }, .. } = self;
         if self.capacity == 0 {
             fates.evicted_unused += u64::from(warm);
             return;
         }
-        let before = std::mem::replace(
-            &mut copies[key as usize],
-            if warm { WARMED | UNUSED | UNTOUCHED } else { UNTOUCHED },
-        );
+        let mut marks = if warm { WARMED | UNUSED | UNTOUCHED } else { UNTOUCHED };
+        marks |= if stale { STALE } else { 0 };
+        let before = std::mem::replace(&mut copies[key as usize], marks);
         // A copy that is gone has no marks.
         fates.overwritten_unused += u64::from(before & UNUSED != 0);
-        cache.request(request(key, now), &mut |victim: u32| {
+        cache.request(request(key, size, now), &mut |victim: u32| {
             fates.evicted_unused += forget(copies, victim);
             *evictions += 1;
         });
@@ -262,20 +305,13 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
         }
     }
 
-    #[inline]
     fn use_up(&mut self, key: u32) -> bool {
-        let copy = &mut self.copies[key as usize];
-        self.gone.fates.used += u64::from(*copy & UNUSED != 0);
-        *copy &= !(UNUSED | UNTOUCHED);
-        if *copy & WRONG != 0 {
-            self.gone.wrong_hits += 1;
-        }
-        *copy & WARMED != 0
+        self.touch(key) & WARMED != 0
     }
 
     fn spoil(&mut self, key: u32) {
         if self.cache.contains(key) {
-            self.copies[key as usize] = WARMED | WRONG | UNTOUCHED;
+            self.copies[key as usize] |= WARMED | WRONG;
         }
     }
 
@@ -303,6 +339,12 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
         }
     }
 
+    fn outdate(&mut self, key: u32) {
+        if self.cache.contains(key) {
+            self.copies[key as usize] |= STALE;
+        }
+    }
+
     fn due(&self) -> Nanos {
         self.expiry.due()
     }
@@ -323,7 +365,7 @@ impl<D: Design, E: Expiry> Contents for Held<D, E> {
     fn clear(&mut self) {
         self.gone.fates.evicted_unused += self.unused();
         self.copies.fill(0);
-        self.cache = D::build::<Items>(self.capacity.max(1), &self.parameters);
+        self.cache = D::build::<U>(self.capacity.max(1), &self.parameters);
         self.cache.reserve(self.keys);
         self.expiry.clear();
     }
@@ -346,7 +388,7 @@ fn forget(copies: &mut [u8], key: u32) -> u64 {
     u64::from(std::mem::take(&mut copies[key as usize]) & UNUSED != 0)
 }
 
-fn request(key: u32, now: Nanos) -> Request {
+fn request(key: u32, size: u64, now: Nanos) -> Request {
     // Policies count microseconds.
-    Request { key, size: 1, next: NEVER, now: now / 1000 }
+    Request { key, size, next: NEVER, now: now / 1000 }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Event {
     Signal(Signal),
     /// The cache loses everything.
     Restart,
+    /// The cache loses contents, and nothing restarts.
+    Flush(u32),
     /// A warm operation's fetch is done.
     WarmDone(u32),
     /// A demand's fetch is done.
@@ -87,14 +89,15 @@ fn rank(event: Event) -> u8 {
         Event::Mark => 0,
         Event::Signal(_) => 1,
         Event::Restart => 2,
-        Event::WarmDone(_) => 3,
-        Event::DemandDone(_) => 4,
-        Event::Timeout(_) => 5,
-        Event::Origin => 6,
-        Event::Retry(_) => 7,
-        Event::Warmer => 8,
-        Event::Job(_) => 9,
-        Event::Refresh { .. } => 10,
+        Event::Flush(_) => 3,
+        Event::WarmDone(_) => 4,
+        Event::DemandDone(_) => 5,
+        Event::Timeout(_) => 6,
+        Event::Origin => 7,
+        Event::Retry(_) => 8,
+        Event::Warmer => 9,
+        Event::Job(_) => 10,
+        Event::Refresh { .. } => 11,
     }
 }
 

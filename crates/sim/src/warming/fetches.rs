@@ -14,6 +14,8 @@ pub(crate) struct Fetch {
     pub(crate) before: u32,
     /// When it was sent.
     pub(crate) at: Nanos,
+    /// How often its key had been written when the origin began to work on it.
+    pub(crate) version: u32,
     /// Its number among the fetches that were sent; 0 for one that was not.
     sent: u64,
     /// Events and queues that still speak of it.
@@ -64,6 +66,7 @@ impl Fetches {
             fails: false,
             before: NOTHING,
             at: 0,
+            version: 0,
             sent: 0,
             references: 1,
             waiter: NOBODY,

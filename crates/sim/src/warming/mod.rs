@@ -36,6 +36,7 @@ mod serving;
 mod setup;
 mod streams;
 mod tries;
+mod updates;
 mod warmer;
 mod world;
 
@@ -50,8 +51,8 @@ pub use rails::{Acted, Rail};
 pub use replicate::{Recorded, Requests, replicate};
 pub use series::Moment;
 pub use setup::{
-    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Job, LatencyStop, Lives, Measure, MemoryShare,
-    Oracle, OriginSetup, Phase, Pressure, PressureStop, Rails, Rate, Refresh, RefreshWhen, Room, Schedule,
-    Selector, Service, Setup, Shape, Slow, Within,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Crowd, Flush, Job, LatencyStop, Lives, Measure,
+    MemoryShare, OnWrite, Oracle, OriginSetup, Phase, Pressure, PressureStop, Rails, Rate, Refresh,
+    RefreshWhen, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within,
 };
 pub(crate) use streams::Luck;

@@ -33,6 +33,8 @@ pub struct Counts {
     pub warm_hits: u64,
     /// Requests served by a copy whose value is wrong.
     pub wrong_hits: u64,
+    /// Those served by a stale copy: its key was written at the origin since the copy's fetch began there.
+    pub stale_hits: u64,
     /// Misses of the twin that were none here.
     pub avoided: u64,
     /// Misses that the twin did not have.
@@ -79,6 +81,7 @@ impl Sub for Counts {
             delayed: self.delayed - before.delayed,
             warm_hits: self.warm_hits - before.warm_hits,
             wrong_hits: self.wrong_hits - before.wrong_hits,
+            stale_hits: self.stale_hits - before.stale_hits,
             avoided: self.avoided - before.avoided,
             polluted: self.polluted - before.polluted,
             demand_fetches: self.demand_fetches - before.demand_fetches,
@@ -122,6 +125,8 @@ pub struct Outcome {
     pub overdue: u64,
     /// What the predictor delivered.
     pub predicted: Predicted,
+    /// Whether keys are written at the origin.
+    pub updates: bool,
 }
 
 /// Two numbers of a run that cannot both be right: an error in this program.

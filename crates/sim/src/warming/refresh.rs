@@ -50,9 +50,10 @@ impl Refreshes {
 }
 
 impl World {
-    /// A fetch brings a key.
-    pub(crate) fn fill(&mut self, key: u32, now: Nanos, warm: bool) {
-        self.contents.fill(key, now, warm);
+    /// A fetch brings its key.
+    pub(crate) fn fill(&mut self, fetch: u32, now: Nanos, warm: bool) {
+        let key = self.fetches.get(fetch).key;
+        self.contents.fill(key, now, self.arrival(fetch, warm));
         for nth in 0..self.refreshes.jobs.len() {
             let ends = self.contents.ends(key);
             if ends == NEVER {

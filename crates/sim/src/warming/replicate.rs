@@ -44,6 +44,14 @@ impl Requests {
             Self::Recorded(recorded) => recorded.known,
         }
     }
+
+    /// Whether keys are written.
+    pub(crate) fn update(&self) -> bool {
+        match self {
+            Self::Synthetic(spec) => spec.updates.is_some(),
+            Self::Recorded(recorded) => !recorded.writes.is_empty(),
+        }
+    }
 }
 
 /// Serves a replication to every strategy. The first is the twin that the others are compared with.

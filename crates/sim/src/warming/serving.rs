@@ -56,10 +56,11 @@ impl World {
             }
             match self.origin.next(now, self.cost_of_next()) {
                 Next::Begins { fetch, warm, ends, fails } => {
-                    let found = self.fetches.get_mut(fetch);
-                    found.fails = fails;
+                    let version = self.version(self.fetches.get(fetch).key);
+                    let begun = self.fetches.get_mut(fetch);
+                    (begun.fails, begun.version) = (fails, version);
                     self.load.begun += 1;
-                    self.load.waited += (now - found.at) as u128;
+                    self.load.waited += (now - begun.at) as u128;
                     let event = if warm { Event::WarmDone(fetch) } else { Event::DemandDone(fetch) };
                     self.schedule(ends, event);
                 }
@@ -78,7 +79,7 @@ impl World {
     /// How many times as long as usual the next fetch takes for its key.
     fn cost_of_next(&self) -> f64 {
         let next = self.origin.front().filter(|_| self.objects.costs_vary());
-        let key = next.and_then(|fetch| self.selectors.phantoms().key(self.fetches.get(fetch).key));
+        let key = next.and_then(|fetch| self.selectors.key(self.fetches.get(fetch).key));
         key.map_or(1.0, |key| self.objects.cost(key))
     }
 
@@ -96,7 +97,7 @@ impl World {
 
     /// A fetch has ended.
     pub(crate) fn deliver(&mut self, fetch: u32, now: Nanos) {
-        let Fetch { key, purpose, fails, .. } = *self.fetches.get(fetch);
+        let Fetch { purpose, fails, .. } = *self.fetches.get(fetch);
         match purpose {
             Purpose::Warm { .. } => self.end_warm(fetch, now),
             Purpose::Demand if fails => self.lose(fetch, now),
@@ -105,7 +106,7 @@ impl World {
                     self.measure(fetch, now);
                 }
                 if self.setup.cache.fill_on_miss {
-                    self.fill(key, now, false);
+                    self.fill(fetch, now, false);
                 }
                 self.answer(fetch, now, false);
             }

@@ -21,7 +21,7 @@ impl World {
         self.ledger.filled += 1;
         let (known, right) = (!self.selectors.aliases.are(key), self.warmer.is_right());
         let useful = known && right;
-        self.fill(key, now, useful);
+        self.fill(fetch, now, useful);
         self.selectors.warmed(key, now);
         if self.answer(fetch, now, false) && useful {
             self.joined += u64::from(self.contents.use_up(key));

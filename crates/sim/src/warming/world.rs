@@ -3,7 +3,7 @@
 //! # Order of things
 //!
 //! Time is in whole nanoseconds. At one instant keys expire first, then an interval ends, rails stop the warmer or let
-//! it go on, the cache restarts, warm operations end, demand ends, jobs plan, and requests arrive last; after each of these the origin and the warmer go
+//! it go on, the cache restarts or is flushed, warm operations end, demand ends, jobs plan, keys are written, and requests arrive last; after each of these the origin and the warmer go
 //! on. An entry is expired when now >= expiry.
 
 use std::sync::Arc;
@@ -26,6 +26,7 @@ use crate::warming::replicate::Requests;
 use crate::warming::select::{Ahead, Selectors};
 use crate::warming::setup::Setup;
 use crate::warming::streams::{Purposes, stream};
+use crate::warming::updates::Turns;
 use crate::warming::warmer::Warmer;
 
 /// A strategy at work in one replication.
@@ -34,6 +35,8 @@ pub(crate) struct World {
     /// What the keys of the workload are; every world of a replication has the same.
     pub(crate) objects: Arc<Objects>,
     pub(crate) contents: Box<dyn Contents>,
+    /// How often each key was written at the origin, where any is.
+    pub(crate) versions: Option<Vec<u32>>,
     /// The fetch under way for each key that later requests can wait for.
     pub(crate) flights: Vec<u32>,
     pub(crate) fetches: Fetches,
@@ -77,6 +80,7 @@ impl World {
                 seed.wrapping_add(u64::from(replication)),
                 luck(Purposes::Lives),
             ),
+            versions: requests.update().then(Vec::new),
             flights: vec![],
             fetches: Fetches::default(),
             origin: Origin::new(&setup.origin, [luck(Purposes::Demand), luck(Purposes::Warm)]),
@@ -115,6 +119,7 @@ impl World {
     fn begin(&mut self) {
         let setup = self.setup.clone();
         setup.restarts.iter().for_each(|at| self.schedule(*at, Event::Restart));
+        setup.flushes.iter().zip(0..).for_each(|(flush, nth)| self.schedule(flush.at, Event::Flush(nth)));
         self.schedule(setup.measure.from, Event::Mark);
         self.start_rails();
         self.start_jobs(0);
@@ -129,7 +134,7 @@ impl World {
 
     /// Everything that happens up to an instant.
     #[inline(never)]
-    fn catch_up(&mut self, until: Nanos, ahead: &Ahead) {
+    pub(crate) fn catch_up(&mut self, until: Nanos, ahead: &Ahead) {
         loop {
             let (event, expiry) = (self.events.due(), self.contents.due());
             self.due = event.min(expiry);
@@ -151,6 +156,7 @@ impl World {
                 self.contents.clear();
                 self.start_jobs(now);
             }
+            Event::Flush(nth) => self.flush(nth as usize),
             Event::DemandDone(fetch) | Event::WarmDone(fetch) => {
                 self.origin.done(now);
                 if self.conclude(fetch) {
@@ -231,6 +237,7 @@ impl World {
         while let Some((now, event)) = self.events.pop() {
             match event {
                 Event::Restart
+                | Event::Flush(_)
                 | Event::Signal(_)
                 | Event::Job(_)
                 | Event::Refresh { .. }
@@ -253,27 +260,22 @@ impl World {
             self.warmer.reserve(all);
             self.refreshes.reserve(all);
             self.flights.resize(all, NOTHING);
+            self.versions.iter_mut().for_each(|versions| versions.resize(all, 0));
         }
         self.served.clear();
-        let mut changes = chunk.changes.iter().peekable();
+        let mut turns = Turns::of(chunk);
         let mut ahead = Ahead { chunks, at: 0 };
         let requests = chunk.keys.len();
         for from in (0..requests).step_by(TOGETHER) {
             let to = requests.min(from + TOGETHER);
             self.look_at(&chunk.keys[from..to]);
             while ahead.at < to {
-                while let Some(change) = changes.next_if(|change| change.before as usize <= ahead.at) {
-                    self.catch_up(change.at, &ahead);
-                    self.change(change, change.at);
-                }
-                let until = changes.peek().map_or(to, |change| to.min(change.before as usize));
+                self.take_turns(&mut turns, ahead.at, &ahead);
+                let until = turns.before().map_or(to, |before| to.min(before));
                 ahead.at += self.serve(&ahead, until, twin);
             }
         }
-        for change in changes {
-            self.catch_up(change.at, &ahead);
-            self.change(change, change.at);
-        }
+        self.take_turns(&mut turns, usize::MAX, &ahead);
         self.selectors.pass(&ahead);
         &self.served
     }
@@ -298,6 +300,7 @@ impl World {
         self.due = self.due.min(self.contents.due());
         self.counts.requests += hits.all as u64;
         self.counts.warm_hits += hits.warmed as u64;
+        self.counts.stale_hits += hits.stale as u64;
         self.served.resize(self.served.len() + hits.all, Served::Hit);
         let (whole_twin, twin) = (twin, twin.map(|twin| &twin[ahead.at..until]));
         let missed = |served: &&Served| **served == Served::Missed;
@@ -355,7 +358,7 @@ impl World {
             counts.requests,
         )?;
         let predicted = self.selectors.predicted();
-        let errors = self.errors;
+        let (errors, updates) = (self.errors, self.versions.is_some());
         Ok(Outcome {
             counts,
             series,
@@ -372,6 +375,7 @@ impl World {
             joined: self.joined,
             overdue: self.overdue,
             predicted,
+            updates,
         })
     }
 }

@@ -10,7 +10,15 @@ const EDGE: i64 = 10 * STEP;
 fn world(jobs: Vec<Job>) -> Setup {
     let policy = Chosen::parse("lru").expect("is there");
     Setup {
-        cache: CacheSetup { policy, capacity: 100, fill_on_miss: true, ttl: None, hit_latency: 1 },
+        cache: CacheSetup {
+            policy,
+            capacity: 100,
+            bytes: None,
+            fill_on_miss: true,
+            on_write: OnWrite::Nothing,
+            ttl: None,
+            hit_latency: 1,
+        },
         origin: OriginSetup::idle(STEP),
         jobs,
         budget: Budget::default(),
@@ -20,6 +28,8 @@ fn world(jobs: Vec<Job>) -> Setup {
         clock: WallClock::default(),
         ranking: None,
         restarts: vec![],
+        flushes: vec![],
+        crowds: vec![],
         measure: Measure { from: 0, until: EDGE, interval: EDGE },
         marks: None,
     }

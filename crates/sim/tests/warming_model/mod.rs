@@ -8,12 +8,7 @@ use std::collections::BTreeMap;
 
 use evaluation::Ledger;
 use rails::{Rails, Signal};
-use warmcast_sim::warming::{Acted, Counts, Rate, Schedule, Served, Setup};
-
-/// Bytes of a key.
-pub(crate) fn size(key: u32) -> u64 {
-    u64::from(key * 5 % 7 + 1)
-}
+use warmcast_sim::warming::{Acted, Counts, OnWrite, Rate, Schedule, Served, Setup};
 
 /// What the model says of a run.
 #[derive(Debug, Default, PartialEq)]
@@ -31,12 +26,25 @@ pub(crate) struct Modelled {
     pub(crate) rails: [Acted; 4],
 }
 
+/// What keys are, and when they are written.
+#[derive(Debug, Default)]
+pub(crate) struct Things {
+    pub(crate) writes: Vec<(i64, u32)>,
+    pub(crate) sizes: Vec<u32>,
+}
+
+/// Whose a key is.
+pub(crate) fn tenant(key: u32) -> &'static str {
+    if key.is_multiple_of(2) { "even" } else { "odd" }
+}
+
 /// What happens at an instant, the first first; requests arrive after all of it.
 #[derive(Debug, Clone, Copy)]
 enum Event {
     Expires(u32),
     Signal(Signal),
     Restart,
+    Flush(usize),
     WarmDone(usize),
     DemandDone(usize),
     Timeout(usize),
@@ -53,13 +61,14 @@ fn rank(event: Event) -> usize {
         Event::Mark => 1,
         Event::Signal(_) => 2,
         Event::Restart => 3,
-        Event::WarmDone(_) => 4,
-        Event::DemandDone(_) => 5,
-        Event::Timeout(_) => 6,
-        Event::Origin => 7,
-        Event::Retry { .. } => 8,
-        Event::Warmer => 9,
-        Event::Job(_) => 10,
+        Event::Flush(_) => 4,
+        Event::WarmDone(_) => 5,
+        Event::DemandDone(_) => 6,
+        Event::Timeout(_) => 7,
+        Event::Origin => 8,
+        Event::Retry { .. } => 9,
+        Event::Warmer => 10,
+        Event::Job(_) => 11,
     }
 }
 
@@ -69,6 +78,7 @@ struct Copy {
     warmed: bool,
     unused: bool,
     wrong: bool,
+    stale: bool,
     end: Option<i64>,
 }
 
@@ -80,6 +90,8 @@ struct Fetch {
     warm: Option<u32>,
     /// It is another instance's.
     elsewhere: bool,
+    /// Its key was written since the origin began to work on it; none before that.
+    stale: Option<bool>,
     over: bool,
     waiters: Vec<i64>,
 }
@@ -121,6 +133,8 @@ impl Tokens {
 pub(crate) struct Model {
     setup: Setup,
     keys: u32,
+    writes: Vec<(i64, u32)>,
+    sizes: Vec<u32>,
     /// A hit moves a key to the end, as in LRU; in FIFO it stays.
     moves: bool,
     now: i64,
@@ -154,10 +168,12 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    pub(crate) fn new(setup: &Setup, keys: u32, moves: bool) -> Self {
+    pub(crate) fn new(setup: &Setup, keys: u32, things: &Things, moves: bool) -> Self {
         Self {
             setup: setup.clone(),
             keys,
+            writes: things.writes.clone(),
+            sizes: things.sizes.clone(),
             moves,
             now: 0,
             events: vec![],
@@ -188,6 +204,9 @@ impl Model {
     pub(crate) fn play(mut self, requests: &[(i64, u32)], twin: Option<&[Served]>) -> Modelled {
         let measure = self.setup.measure;
         self.setup.restarts.clone().into_iter().for_each(|at| self.events.push((at, Event::Restart)));
+        for (nth, flush) in self.setup.flushes.iter().enumerate() {
+            self.events.push((flush.at, Event::Flush(nth)));
+        }
         self.events.push((measure.from, Event::Mark));
         self.start_rails();
         self.start_jobs(0);
@@ -197,6 +216,7 @@ impl Model {
             }
         }
         for (nth, (at, key)) in requests.iter().enumerate() {
+            self.write_until(*at);
             self.run(*at);
             let served = self.arrive(*key);
             self.found.served.push(served);
@@ -204,6 +224,7 @@ impl Model {
             self.found.counts.avoided += u64::from(missed == (Some(true), false));
             self.found.counts.polluted += u64::from(missed == (Some(false), true));
         }
+        self.write_until(measure.until - 1);
         self.run(measure.until - 1);
         let end = self.found.counts;
         let ends = self.marks.iter().skip(1).chain([&end]);
@@ -221,6 +242,29 @@ impl Model {
         self.found.waited.0 += counts.hits();
         self.found.waited.1 += u128::from(counts.hits()) * self.setup.cache.hit_latency as u128;
         Modelled { counts, ledger, rails, queue_peak, ..self.found }
+    }
+
+    /// Everything that is written up to an instant.
+    fn write_until(&mut self, until: i64) {
+        while let Some((at, key)) = self.writes.first().copied().filter(|(at, _)| *at <= until) {
+            self.run(at);
+            self.writes.remove(0);
+            let begun = self.fetches.iter_mut().filter(|fetch| fetch.key == key);
+            begun.filter_map(|fetch| fetch.stale.as_mut()).for_each(|stale| *stale = true);
+            match self.setup.cache.on_write {
+                OnWrite::Invalidate => self.lose(|copy| copy.key == key),
+                OnWrite::Nothing => {
+                    let copies = self.cache.iter_mut().filter(|copy| copy.key == key);
+                    copies.for_each(|copy| copy.stale = true);
+                }
+            }
+        }
+    }
+
+    /// Copies are lost.
+    fn lose(&mut self, lost: impl Fn(&Copy) -> bool) {
+        let unused = self.cache.extract_if(.., |copy| lost(copy)).filter(|copy| copy.unused).count();
+        self.found.ledger.evicted_unused += unused as u64;
     }
 
     fn start_jobs(&mut self, at: i64) {
@@ -261,9 +305,12 @@ impl Model {
                 self.found.ledger.expired_unused += u64::from(unused);
             }
             Event::Restart if !self.stopped => {
-                let unused = self.cache.drain(..).filter(|copy| copy.unused).count();
-                self.found.ledger.evicted_unused += unused as u64;
+                self.lose(|_| true);
                 self.start_jobs(self.now);
+            }
+            Event::Flush(nth) if !self.stopped => {
+                let whose = self.setup.flushes[nth].tenant.clone();
+                self.lose(|copy| whose.as_ref().is_none_or(|whose| tenant(copy.key) == whose));
             }
             Event::WarmDone(fetch) | Event::DemandDone(fetch) => {
                 self.serving -= 1;
@@ -293,7 +340,12 @@ impl Model {
             Event::Signal(signal) if !self.stopped => self.signal(signal),
             Event::Job(nth) if !self.stopped => self.plan(nth),
             Event::Mark if !self.stopped => self.mark(),
-            Event::Signal(_) | Event::Restart | Event::Retry { .. } | Event::Job(_) | Event::Mark => {}
+            Event::Signal(_)
+            | Event::Restart
+            | Event::Flush(_)
+            | Event::Retry { .. }
+            | Event::Job(_)
+            | Event::Mark => {}
         }
     }
 
@@ -320,6 +372,7 @@ impl Model {
             let mut copy = self.cache.remove(nth);
             self.found.counts.warm_hits += u64::from(copy.warmed);
             self.found.counts.wrong_hits += u64::from(copy.wrong);
+            self.found.counts.stale_hits += u64::from(copy.stale);
             self.found.ledger.used += u64::from(copy.unused);
             copy.unused = false;
             if let Some(lives) = self.setup.cache.ttl.filter(|ttl| ttl.sliding) {

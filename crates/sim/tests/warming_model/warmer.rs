@@ -31,7 +31,7 @@ impl Model {
 
     fn send_for(&mut self, key: u32, warm: Option<u32>, waiters: Vec<i64>, elsewhere: bool) {
         let nth = self.fetches.len();
-        self.fetches.push(Fetch { key, at: self.now, warm, elsewhere, over: false, waiters });
+        self.fetches.push(Fetch { key, at: self.now, warm, elsewhere, stale: None, over: false, waiters });
         self.waiting[usize::from(warm.is_some())].push(nth);
         self.sent.push(self.now);
         if let Some(timeout) = self.setup.origin.timeout {
@@ -61,6 +61,7 @@ impl Model {
             }
             let fetch = self.waiting[class].remove(0);
             self.serving += 1;
+            self.fetches[fetch].stale = Some(false);
             let origin = &self.setup.origin;
             let mut time = [origin.demand, origin.warm][class].mean;
             for slow in &origin.slow {
@@ -77,7 +78,8 @@ impl Model {
 
     /// A fetch that somebody waited for has ended.
     pub(super) fn end(&mut self, fetch: usize, failed: bool) {
-        let Fetch { key, at, warm, elsewhere, .. } = self.fetches[fetch];
+        let Fetch { key, at, warm, elsewhere, stale, .. } = self.fetches[fetch];
+        let stale = stale == Some(true);
         if elsewhere {
             return;
         }
@@ -97,15 +99,15 @@ impl Model {
         let failed = failed || (warm.is_some() && !fills);
         match warm {
             None if failed || !self.setup.cache.fill_on_miss => {}
-            None => self.fill(key, None),
+            None => self.fill(key, None, stale),
             Some(tried) if !failed => {
                 self.found.ledger.filled += 1;
                 let known = key < self.keys;
                 let useful = known && self.setup.budget.value_correct_share > 0.0;
                 self.found.ledger.mismatched += u64::from(!useful);
                 match useful {
-                    true => self.fill(key, Some(waiters.is_empty())),
-                    false => self.fill(key, None),
+                    true => self.fill(key, Some(waiters.is_empty()), stale),
+                    false => self.fill(key, None, stale),
                 }
                 if let Some(nth) = self.place(key).filter(|_| known && !useful) {
                     (self.cache[nth].warmed, self.cache[nth].wrong) = (true, true);
@@ -123,23 +125,27 @@ impl Model {
     }
 
     /// A copy comes in; `warm` says of a warmed one whether nobody has asked for it.
-    fn fill(&mut self, key: u32, warm: Option<bool>) {
+    fn fill(&mut self, key: u32, warm: Option<bool>, stale: bool) {
+        // Another name of a key is as large as the key.
+        let (sizes, by_bytes, keys) = (&self.sizes, self.setup.cache.bytes, self.keys);
+        let size = |key: u32| by_bytes.map_or(1, |_| u64::from(sizes[(key % keys) as usize]));
+        let capacity = by_bytes.unwrap_or(self.setup.cache.capacity);
         let ledger = &mut self.found.ledger;
-        if self.setup.cache.capacity == 0 {
+        if size(key) > capacity {
             ledger.evicted_unused += u64::from(warm.is_some());
             return;
         }
         let unused = warm == Some(true);
         ledger.used += u64::from(warm == Some(false));
         let end = self.setup.cache.ttl.map(|ttl| self.now + ttl.mean);
-        let copy = Copy { key, warmed: warm.is_some(), unused, wrong: false, end };
+        let copy = Copy { key, warmed: warm.is_some(), unused, wrong: false, stale, end };
         match self.cache.iter().position(|copy| copy.key == key) {
             Some(nth) => {
                 ledger.overwritten_unused += u64::from(self.cache.remove(nth).unused);
                 self.cache.insert(if self.moves { self.cache.len() } else { nth }, copy);
             }
             None => {
-                if self.cache.len() as u64 == self.setup.cache.capacity {
+                while self.cache.iter().map(|copy| size(copy.key)).sum::<u64>() + size(key) > capacity {
                     ledger.evicted_unused += u64::from(self.cache.remove(0).unused);
                     self.found.counts.evictions += 1;
                 }
@@ -166,7 +172,7 @@ impl Model {
         let mut left = self.bytes_of_a_plan();
         let mut fits = vec![];
         for key in &keys[..within] {
-            let size = super::size(*key);
+            let size = u64::from(self.sizes[*key as usize]);
             if size <= left {
                 left -= size;
                 fits.push(*key);

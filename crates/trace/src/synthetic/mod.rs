@@ -25,6 +25,7 @@ mod chunk;
 mod contents;
 mod events;
 mod law;
+mod object_spec;
 mod objects;
 mod random;
 mod rate;
@@ -36,7 +37,8 @@ mod writes;
 
 pub use chunk::{Change, Chunk, Write};
 pub use law::Law;
-pub use objects::{Importance, ObjectSpec, Objects, Tenant};
+pub use object_spec::{Importance, ObjectSpec, Tenant};
+pub use objects::Objects;
 pub use random::{OTHERS, random_stream};
 pub use spec::{Arrivals, Contents, Event, Nanos, Spec, Updates};
 pub use wall_clock::WallClock;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::synthetic::law::Law;
-use crate::synthetic::objects::ObjectSpec;
+use crate::synthetic::object_spec::ObjectSpec;
 use crate::synthetic::wall_clock::WallClock;
 
 /// Virtual time in nanoseconds; a workload begins at 0.
@@ -32,7 +32,7 @@ pub struct Spec {
     /// instant, e^(−c t) have stayed hot t hours later, and π + (1 − π) e^(−(c + c') t) with π = H / N are hot then,
     /// those that came back included.
     pub churn_per_hour: f64,
-    /// What happens beside, in order of time.
+    /// What happens beside, in any order.
     pub events: Vec<Event>,
     /// Contents that come and go.
     pub contents: Option<Contents>,

@@ -1,6 +1,7 @@
 //! From a scenario to what is played.
 
 mod budget;
+mod extras;
 mod jobs;
 mod origin;
 mod rails;
@@ -18,13 +19,14 @@ use trace::synthetic::Nanos;
 use crate::eviction::Chosen;
 use crate::warming::from_scenario::{
     budget::budget,
+    extras::crowds,
     jobs::jobs,
     origin::origin,
     rails::{pressure, rails},
 };
 use crate::warming::inputs::Inputs;
 use crate::warming::replicate::Requests;
-use crate::warming::setup::{CacheSetup, Lives, Measure, Rails, Setup};
+use crate::warming::setup::{CacheSetup, Flush, Lives, Measure, OnWrite, Rails, Setup};
 
 /// Why a scenario cannot be played.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +98,14 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
             policy,
             // A time to live of nothing keeps nothing.
             capacity: if cache.ttl.is_some() && ttl.is_none() { 0 } else { cache.capacity.get() as u64 },
+            bytes: cache
+                .bytes
+                .map(|bytes| if cache.ttl.is_some() && ttl.is_none() { 0 } else { bytes.get() as u64 }),
             fill_on_miss: cache.fill_on_miss,
+            on_write: match cache.on_write {
+                scenario::OnWrite::Nothing => OnWrite::Nothing,
+                scenario::OnWrite::Invalidate => OnWrite::Invalidate,
+            },
             ttl: ttl.map(|ttl| Lives {
                 mean: nanos(ttl),
                 jitter: cache.ttl_jitter.get(),
@@ -113,6 +122,8 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
         clock: workload::wall_clock(scenario),
         ranking: None,
         restarts: cache.restarts.iter().copied().map(nanos).collect(),
+        flushes: cache.flushes.iter().map(flush).collect(),
+        crowds: crowds(&scenario.workload),
         measure: Measure {
             from: nanos(simulation.measure_from),
             until: nanos(simulation.duration),
@@ -120,6 +131,10 @@ fn twin(scenario: &Scenario) -> Result<Setup, Unplayable> {
         },
         marks: None,
     })
+}
+
+fn flush(flush: &scenario::Flush) -> Flush {
+    Flush { at: nanos(flush.at), tenant: flush.tenant.clone() }
 }
 
 fn nanos(time: Seconds) -> Nanos {

@@ -6,7 +6,7 @@ use crate::warming::setup::{MemoryShare, Phase, Room};
 
 pub(super) fn room(scenario: &Scenario, strategy: &Strategy) -> Room {
     let room = &strategy.budget.room;
-    let mean = scenario.workload.mean_object.map_or(1.0, |size| size.get());
+    let mean = scenario.workload.objects.mean_bytes.map_or(1.0, |size| size.get());
     let held = Bytes::wrap((scenario.cache.capacity.get() * mean).round());
     Room {
         bytes: room.bytes.map(|bytes| bytes.get() as u64),

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use scenario::{ArrivalsKind, Popularity, Scenario};
-use trace::synthetic::{Arrivals, Law, ObjectSpec, Spec, WallClock};
+use scenario::{ArrivalsKind, Bytes, Popularity, Scenario, Written};
+use trace::synthetic::{Arrivals, Importance, Law, ObjectSpec, Spec, Tenant, Updates, WallClock};
 
 use crate::warming::from_scenario::Unplayable;
+use crate::warming::from_scenario::extras::{contents, demand, events};
 
 /// Most keys of a workload: they are held in flat arrays.
 const MOST_KEYS: f64 = 100_000_000.0;
@@ -33,12 +34,23 @@ pub fn workload(scenario: &Scenario) -> Result<Spec, Unplayable> {
     if duration > LONGEST {
         return refuse("simulation.duration_s", format!("{duration} s are too long"), "write 1e9 s or less");
     }
-    if rate <= 0.0 {
+    let (new_keys, beside) = demand(workload, duration);
+    if keys + new_keys > MOST_KEYS {
+        let message = format!("{:.0e} new keys are too many to be held", new_keys);
+        return refuse(
+            "workload",
+            message,
+            "write fewer keys of crowds and scans, and fewer contents per hour",
+        );
+    }
+    if rate <= 0.0 && beside <= 0.0 {
         let message = "nobody asks for anything".to_owned();
         return refuse("workload.request_rate_per_minute", message, "write a rate above 0");
     }
-    if rate * duration > MOST_REQUESTS {
-        let message = format!("{:.0e} requests are too many to be played", rate * duration);
+    let updates = workload.updates.map_or(0.0, |updates| updates.rate.get() / 60.0);
+    let all = (rate + updates) * duration + beside;
+    if all > MOST_REQUESTS {
+        let message = format!("{all:.0e} requests and writes are too many to be played");
         return refuse("simulation.duration_s", message, "write a shorter time");
     }
     let law = match &workload.popularity {
@@ -66,13 +78,13 @@ pub fn workload(scenario: &Scenario) -> Result<Spec, Unplayable> {
         clock: wall_clock(scenario),
         hot_keys: workload.hot_keys.get() as u32,
         churn_per_hour: workload.churn.get(),
-        events: vec![],
-        contents: None,
-        updates: None,
-        objects: ObjectSpec {
-            mean_bytes: workload.mean_object.map_or(1.0, |size| size.get()),
-            ..ObjectSpec::default()
-        },
+        events: events(workload),
+        contents: contents(workload),
+        updates: workload.updates.map(|updates| Updates {
+            per_s: updates.rate.get() / 60.0,
+            popular: updates.written == Written::Popular,
+        }),
+        objects: objects(&workload.objects),
     })
 }
 
@@ -80,4 +92,20 @@ pub fn workload(scenario: &Scenario) -> Result<Spec, Unplayable> {
 pub(super) fn wall_clock(scenario: &Scenario) -> WallClock {
     let simulation = &scenario.simulation;
     WallClock::new(simulation.calendar.clock(simulation.duration))
+}
+
+fn objects(objects: &scenario::Objects) -> ObjectSpec {
+    let tenant = |tenant: &scenario::Tenant| Tenant { name: tenant.name.clone(), share: tenant.share.get() };
+    ObjectSpec {
+        mean_bytes: objects.mean_bytes.map_or(1.0, Bytes::get),
+        size_variation: objects.size_variation,
+        cost_variation: objects.cost_variation,
+        levels: objects.levels,
+        children: objects.children,
+        importance: objects.importance.map(|importance| match importance {
+            scenario::Importance::Rank => Importance::Rank,
+            scenario::Importance::Random => Importance::Random,
+        }),
+        tenants: objects.tenants.iter().map(tenant).collect(),
+    }
 }

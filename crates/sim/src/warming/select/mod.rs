@@ -143,6 +143,11 @@ impl Selectors {
         self.phantoms
     }
 
+    /// The key of the workload that an id stands for, under whatever name; none for one that is predicted in vain.
+    pub(crate) fn key(&self, id: u32) -> Option<u32> {
+        self.phantoms.key(self.aliases.behind(id))
+    }
+
     /// A key has taken another's place.
     pub(crate) fn change(&mut self, change: &Change) {
         if self.setup.jobs.is_empty() {
@@ -175,7 +180,8 @@ impl Selectors {
         let Some(chunk) = ahead.chunks.first() else { return };
         let passed: Range<usize> = self.learned..ahead.at;
         self.learned = ahead.at;
-        let known = chunk.known as usize;
+        // Warmed keys may be those of later chunks.
+        let known = self.hot.len();
         let asked = Accesses { times: &chunk.times[passed.clone()], keys: &chunk.keys[passed], known };
         let warmed = Accesses { times: &self.warmed.0, keys: &self.warmed.1, known };
         let (times, keys) = if warmed.keys.is_empty() { (vec![], vec![]) } else { merged(&asked, &warmed) };

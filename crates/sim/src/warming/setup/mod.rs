@@ -2,13 +2,15 @@
 
 mod budget;
 mod cache;
+mod crowd;
 mod job;
 mod origin;
 mod rails;
 mod room;
 
 pub use budget::Budget;
-pub use cache::{CacheSetup, Lives};
+pub use cache::{CacheSetup, Flush, Lives, OnWrite};
+pub use crowd::Crowd;
 pub use job::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector, Within};
 pub use origin::{OriginSetup, Rate, Service, Shape, Slow};
 pub use rails::{Between, Breakdowns, Breaker, LatencyStop, Pressure, PressureStop, Rails};
@@ -41,6 +43,10 @@ pub struct Setup {
     pub ranking: Option<Arc<[u32]>>,
     /// When the cache loses everything.
     pub restarts: Vec<Nanos>,
+    /// When it loses some of it, or all, and nothing restarts.
+    pub flushes: Vec<Flush>,
+    /// Flash crowds that somebody may know of.
+    pub crowds: Vec<Crowd>,
     /// What is counted.
     pub measure: Measure,
     /// When the intervals of the time series end, where they are not of one length.
@@ -73,6 +79,8 @@ impl Setup {
             clock: WallClock::default(),
             ranking: None,
             restarts: vec![],
+            flushes: vec![],
+            crowds: vec![],
             measure,
             marks: None,
         }
@@ -101,7 +109,9 @@ pub(crate) mod tests {
             cache: CacheSetup {
                 policy: Chosen::parse("lru").expect("is there"),
                 capacity: 1,
+                bytes: None,
                 fill_on_miss: true,
+                on_write: OnWrite::Nothing,
                 ttl: None,
                 hit_latency: 1,
             },
@@ -114,6 +124,8 @@ pub(crate) mod tests {
             clock: WallClock::default(),
             ranking: None,
             restarts: vec![],
+            flushes: vec![],
+            crowds: vec![],
             measure: Measure { from: 0, until: 1, interval: 1 },
             marks: None,
         }
