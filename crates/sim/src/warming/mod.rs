@@ -25,6 +25,7 @@ mod planning;
 mod queue;
 mod rails;
 mod refresh;
+mod remarks;
 mod replicate;
 mod select;
 mod series;
@@ -33,6 +34,7 @@ mod setup;
 mod streams;
 mod tries;
 mod warmer;
+mod watch;
 mod world;
 
 pub(crate) use contents::{Contents, contents};
@@ -49,3 +51,4 @@ pub use setup::{
     Selector, Service, Setup, Shape, Slow,
 };
 pub(crate) use streams::Luck;
+pub use watch::Watch;
