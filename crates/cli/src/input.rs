@@ -19,7 +19,7 @@ use crate::progress::Progress;
 use crate::spans::duration;
 
 /// How to read a trace.
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, Clone, PartialEq, ClapArgs)]
 #[command(next_help_heading = "Reading the trace")]
 pub(crate) struct ReadArgs {
     /// Column of a field, FIELD=COLUMN[:UNIT]; `-` leaves it out. Fields: time, key, size, ttl, op, hit, latency, cost
@@ -79,6 +79,16 @@ pub(crate) struct Opened {
 
 /// Opens `PATH`, `FORMAT:PATH` or `-`.
 pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Opened, Failure> {
+    open_with(trace, args, args.rules()?, common)
+}
+
+/// The same, with every request whatever it does.
+pub(crate) fn open_all(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Opened, Failure> {
+    let rules = Rules { operations: Operations::All, ..args.rules()? };
+    open_with(trace, args, rules, common)
+}
+
+fn open_with(trace: &Path, args: &ReadArgs, rules: Rules, common: &Common) -> Result<Opened, Failure> {
     let (wanted, path) = split(trace);
     let name = shown_name(&path);
     let written = match trace.to_str().filter(|_| wanted.is_some()) {
@@ -86,7 +96,6 @@ pub(crate) fn open(trace: &Path, args: &ReadArgs, common: &Common) -> Result<Ope
         None => name.clone(),
     };
     let options = options(args)?;
-    let rules = args.rules()?;
     let how = if wanted.is_some() { "as told" } else { "recognised" };
     let wrong = |wrong: Wrong| Failure::usage(&format!("{name}: {}", wrong.message), &wrong.help);
     let with = |reader: Box<dyn Reader>, told: String, expected: usize| {

@@ -27,6 +27,7 @@ mod series;
 mod sheets;
 mod spans;
 mod vary;
+mod watching;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

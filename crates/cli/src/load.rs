@@ -38,22 +38,23 @@ pub(crate) enum Variants {
 
 /// Reads scenario files; every problem of every file is told at once.
 pub(crate) fn load(paths: &[PathBuf], common: &Common, variants: Variants) -> Result<Input, Failure> {
-    load_with(paths, common, variants, &ReadArgs::default())
+    load_with(paths, common, variants, &ReadArgs::default(), None)
 }
 
-/// Reads scenario files, and the traces that they name in a certain way.
+/// Reads scenario files, and the traces that they name in a certain way; `trace` stands in place of those.
 pub(crate) fn load_with(
     paths: &[PathBuf],
     common: &Common,
     variants: Variants,
     read: &ReadArgs,
+    trace: Option<&Path>,
 ) -> Result<Input, Failure> {
     let mut texts = vec![];
     refuse_stdin_twice(paths)?;
     for path in paths {
         texts.push((shown_name(path), read_text(path)?));
     }
-    load_texts(&texts, common, variants, read)
+    load_texts(&texts, common, variants, NamedFiles::new(common, read).in_place_of(trace)?)
 }
 
 /// Standard input can be read once.
@@ -67,16 +68,20 @@ pub(crate) fn refuse_stdin_twice<'p>(paths: impl IntoIterator<Item = &'p PathBuf
 /// The embedded memo scenario.
 pub(crate) fn load_memo(common: &Common) -> Result<Input, Failure> {
     let name = "scenarios/weatherops_product.toml".to_owned();
-    load_texts(&[(name, scenario::MEMO.to_owned())], common, Variants::First, &ReadArgs::default())
+    load_texts(
+        &[(name, scenario::MEMO.to_owned())],
+        common,
+        Variants::First,
+        NamedFiles::new(common, &ReadArgs::default()),
+    )
 }
 
 fn load_texts(
     texts: &[(String, String)],
     common: &Common,
     variants: Variants,
-    read: &ReadArgs,
+    mut files: NamedFiles<'_>,
 ) -> Result<Input, Failure> {
-    let mut files = NamedFiles::new(common, read);
     let mut digest = Sha256::new();
     let (mut scenarios, mut problems) = (vec![], vec![]);
     for (name, text) in texts {
@@ -115,6 +120,7 @@ fn load_one(
     variants: Variants,
     files: &mut NamedFiles<'_>,
 ) -> Result<Vec<Loaded>, Problems> {
+    let trace = files.trace_key();
     let document = Document::parse(name, text)?;
     let known = document.variants();
     let chosen: Vec<Option<&str>> = match (common.variant.as_deref(), variants) {
@@ -127,6 +133,9 @@ fn load_one(
     let mut loaded = vec![];
     for variant in chosen {
         let mut chosen = prepared(&document, variant, &common.set)?;
+        if let Some(assignment) = &trace {
+            chosen.set_by("--trace", assignment)?;
+        }
         let inputs = files.attach(&mut chosen)?;
         let scenario = Scenario::resolve(&chosen, variant)?;
         loaded.push(Loaded { places: Places::of(&chosen, &scenario), scenario, inputs });

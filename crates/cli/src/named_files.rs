@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use report::sheet::counted;
 use scenario::{Document, FileContents, FileKind, KeyList, NamedFile, Problem, Problems};
 use sha2::{Digest, Sha256};
 use sim::warming::{Inputs, Recording};
@@ -11,13 +12,15 @@ use trace::{Trace, Wanted};
 
 use crate::args::Common;
 use crate::failure::Failure;
-use crate::files::{is_stdin, read_text};
-use crate::input::{ReadArgs, below, digest, open};
+use crate::files::{complain, is_stdin, read_text};
+use crate::input::{Ops, ReadArgs, below, digest, open_all};
 
 /// Files that scenarios name, as they are read.
 pub(crate) struct NamedFiles<'a> {
     common: &'a Common,
     read: ReadArgs,
+    /// A trace in place of those that are named, and what that writes into a scenario.
+    instead: Option<String>,
     traces: BTreeMap<PathBuf, Arc<Recording>>,
     lists: BTreeMap<PathBuf, Arc<KeyList>>,
     /// SHA-256 of each trace, in the order of their paths.
@@ -28,7 +31,24 @@ impl<'a> NamedFiles<'a> {
     /// Nothing is read so far; traces will be read in this way.
     pub(crate) fn new(common: &'a Common, read: &ReadArgs) -> Self {
         let (traces, lists, digests) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { common, read: read.clone(), traces, lists, digests }
+        Self { common, read: read.clone(), instead: None, traces, lists, digests }
+    }
+
+    /// Takes this trace, if any, in place of those that scenarios name.
+    pub(crate) fn in_place_of(mut self, trace: Option<&Path>) -> Result<Self, Failure> {
+        let Some(trace) = trace else { return Ok(self) };
+        let Some(text) = trace.to_str() else {
+            let message = format!("--trace {} is not UTF-8", trace.display());
+            return Err(Failure::usage(&message, "give the file another name"));
+        };
+        // Text in JSON is text in TOML.
+        self.instead = Some(format!("workload.trace={}", serde_json::Value::from(text)));
+        Ok(self)
+    }
+
+    /// What is set in every scenario.
+    pub(crate) fn trace_key(&self) -> Option<String> {
+        self.instead.clone()
     }
 
     /// Reads every file that a document names, and attaches what a scenario has to know of it; what is played comes
@@ -59,12 +79,15 @@ impl<'a> NamedFiles<'a> {
         if let Some(known) = self.traces.get(path) {
             return Ok(known.clone());
         }
-        let mut opened = open(path, &self.read, self.common)?;
-        let wanted = Wanted { times: true, requests: opened.expected, ..Wanted::default() };
+        let mut opened = open_all(path, &self.read, self.common)?;
+        let wanted = Wanted { times: true, ops: true, requests: opened.expected, ..Wanted::default() };
         let trace = Trace::load(&mut opened.stream, wanted).map_err(|error| opened.failed(error))?;
         opened.tell(self.common, &trace.found, &trace.passed);
-        opened.refuse_empty(trace.len() as u64)?;
-        let recording = Arc::new(Recording::of(trace));
+        let recording = Arc::new(Recording::of(trace, self.read.ops == Ops::All));
+        opened.refuse_empty(recording.requests() as u64)?;
+        if recording.updates() > 0 && !self.common.quiet {
+            complain(&format!("  {} of keys\n", counted(recording.updates() as u64, "update")));
+        }
         if let Some(digest) = digest(path)? {
             self.digests.insert(path.to_owned(), digest);
         }
@@ -109,7 +132,8 @@ impl<'a> NamedFiles<'a> {
 fn path_of(file: &NamedFile) -> PathBuf {
     let source = Path::new(&*file.place.source);
     let folder = match &*file.place.source {
-        "--set" | "<stdin>" => Path::new(""),
+        "<stdin>" => Path::new(""),
+        option if option.starts_with("--") => Path::new(""),
         _ => source.parent().unwrap_or(Path::new("")),
     };
     match file.kind {

@@ -200,7 +200,7 @@ impl Asked {
 
     /// What of each request it takes beside key and size.
     pub(crate) fn wanted(&self) -> Wanted {
-        Wanted { times: self.needs_times(), ttls: self.ttls_of_trace(), requests: 0 }
+        Wanted { times: self.needs_times(), ttls: self.ttls_of_trace(), ..Wanted::default() }
     }
 
     /// Whether requests have to have a time.

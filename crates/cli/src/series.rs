@@ -46,6 +46,15 @@ fn sheet(tracks: &[Track]) -> Sheet {
             .with("strategy", "strategy", 0, text(|track| &track.strategy))
             .with("from_s", "from, s", 1, number(&|moment| Some(moment.from_s)))
             .with("to_s", "to, s", 1, number(&|moment| Some(moment.to_s)));
+    type Count = fn(&Moment) -> Option<Estimate>;
+    let counts: [(&str, Count); 3] = [
+        ("requests", |moment| moment.requests),
+        ("hits", |moment| moment.hits),
+        ("misses", |moment| moment.misses),
+    ];
+    for (name, count) in counts {
+        sheet = sheet.with(name, name, 1, number(&|moment| count(moment).map(|found| found.value)));
+    }
     type Field = fn(&Moment) -> Option<Estimate>;
     let fields: [(&str, &str, &str, usize, Field); 8] = [
         ("hit_ratio", "hit_ratio_half_width", "hit ratio", 3, |moment| moment.hit_ratio),

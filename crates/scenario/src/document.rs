@@ -31,6 +31,7 @@ pub struct Document<'t> {
 /// One `--set`: its text, and where that begins in the address space of spans.
 #[derive(Debug, Clone)]
 struct Override {
+    source: Arc<str>,
     text: Arc<str>,
     start: usize,
 }
@@ -100,8 +101,16 @@ impl<'t> Document<'t> {
     /// # Errors
     /// Where the text has no `=`, or the path leads through something that is not a table or a list.
     pub fn set(&mut self, assignment: &'t str) -> Result<(), Problems> {
+        self.set_by("--set", assignment)
+    }
+
+    /// The same; `option` is what messages say of where that was written.
+    ///
+    /// # Errors
+    /// As for [`Self::set`].
+    pub fn set_by(&mut self, option: &str, assignment: &'t str) -> Result<(), Problems> {
         let start = self.end() + 1;
-        self.overrides.push(Override { text: assignment.into(), start });
+        self.overrides.push(Override { source: option.into(), text: assignment.into(), start });
         let Some((path, value)) = assignment.split_once('=') else {
             return Err(self.problem_at(
                 start..start + assignment.len(),
@@ -231,7 +240,7 @@ impl<'t> Document<'t> {
         match self.overrides.iter().rev().find(|one| span.start >= one.start) {
             None => Place { source: self.source.clone(), text: self.text.clone(), span },
             Some(one) => Place {
-                source: "--set".into(),
+                source: one.source.clone(),
                 text: one.text.clone(),
                 span: span.start - one.start..span.end - one.start,
             },

@@ -3,60 +3,19 @@
 //! `data/eviction_cloudphysics.csv` and `data/warm_start_cloudphysics.csv` were made with libCacheSim 0.3.5; the trace
 //! is one virtual machine's disk, from cacheMon/cache_dataset, CC BY 4.0 (data/README.md).
 
-use std::io::Cursor;
+mod golden_trace;
+
 use std::sync::Arc;
 
+use golden_trace::{cloudphysics, ours};
+use trace::Trace;
 use trace::synthetic::WallClock;
-use trace::{Options, Rules, Source, Stream, Trace, Wanted, format};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
     self, Budget, CacheSetup, Job, Measure, OnWrite, OriginSetup, Recorded, Requests, Schedule, Selector,
     replicate,
 };
 use warmcast_sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
-
-fn cloudphysics() -> Trace {
-    let bytes: &[u8] = include_bytes!("../../../traces/cloudphysics_io.oracleGeneral.bin.gz");
-    let source = Source::open(Cursor::new(bytes)).expect("opens");
-    let bytes = source.head.clone();
-    let head =
-        format::Head { bytes: &bytes, whole: source.whole, name: "cloudphysics_io.oracleGeneral.bin.gz" };
-    let format = format::sniffed(&head).expect("is known");
-    assert_eq!(format.name, "oracle-general");
-    let reader = (format.open)(source.content(), &Options::default(), &head).expect("reads");
-    Trace::load(&mut Stream::new(reader, Rules::default(), 0), Wanted::default()).expect("loads")
-}
-
-/// Our name of the policy that the reference calls so, as golden/README.md maps them.
-fn ours(policy: &str, params: &str) -> String {
-    let name = match policy {
-        "s3fifov0" => "s3-fifo",
-        "s3fifo" => "s3-fifo:fill=main",
-        "slru" if params.is_empty() => "slru:segments=4",
-        "wtinylfu" => "w-tinylfu:adaptive=off",
-        other => other,
-    };
-    let mut text = name.to_owned();
-    for part in params.split(';').filter(|part| !part.is_empty()) {
-        let (key, value) = part.split_once('=').expect("is key=value");
-        text.push_str(&match key {
-            "n-bit-counter" => format!(":bits={value}"),
-            "Ain-size-ratio" => format!(":in={value}"),
-            "Aout-size-ratio" => format!(":out={value}"),
-            "small-size-ratio" => format!(":small={value}"),
-            "ghost-size-ratio" => format!(":ghost={value}"),
-            "move-to-main-threshold" => format!(":threshold={value}"),
-            "n-seg" => format!(":segments={value}"),
-            "seg-size" => format!(":ratio={}", value.replace(':', "-")),
-            "window-size" => format!(":window={value}"),
-            "main-cache" if value == "LRU" => ":protected=0".to_owned(),
-            "main-cache" => String::new(),
-            "k" => format!(":k={value}"),
-            other => panic!("{other} is unknown"),
-        });
-    }
-    text
-}
 
 #[test]
 fn every_policy_misses_as_often_as_the_reference() {

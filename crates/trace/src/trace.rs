@@ -3,7 +3,7 @@
 use crate::fault::{Fault, Spot};
 use crate::interner::{Interner, TooManyKeys};
 use crate::keys::Keys;
-use crate::request::{Details, Micros};
+use crate::request::{Details, Micros, Op};
 use crate::sizes::Sizes;
 use crate::stream::{Passed, Stream};
 
@@ -20,6 +20,8 @@ pub struct Trace {
     pub times: Vec<Micros>,
     /// Time to live that the trace gives; empty where it is not wanted or never given.
     pub ttls: Vec<Option<Micros>>,
+    /// What each request does; empty where it is not wanted, or where all of them read.
+    pub ops: Vec<Op>,
     /// Bytes of all requests together; none where the trace has no sizes.
     pub bytes: Option<u64>,
     /// First and last instant, where the trace has times.
@@ -41,6 +43,8 @@ pub struct Wanted {
     pub times: bool,
     /// What time to live each asks for.
     pub ttls: bool,
+    /// What each does.
+    pub ops: bool,
     /// Requests to expect, so that memory is taken at once; 0 where nobody knows.
     pub requests: usize,
 }
@@ -65,6 +69,7 @@ impl Trace {
         let mut interner = Interner::default();
         let mut requests = Vec::with_capacity(wanted.requests);
         let (mut sizes, mut times, mut ttls) = (Sizes::None, vec![], vec![]);
+        let mut ops = vec![];
         let mut span: Option<(Micros, Micros)> = None;
         let mut bytes: Option<u64> = None;
         let mut detailed = false;
@@ -83,6 +88,9 @@ impl Trace {
             if wanted.times {
                 times.extend_from_slice(&block.times);
             }
+            if wanted.ops {
+                ops.extend(block.details.iter().map(|details| details.op));
+            }
             if wanted.ttls {
                 ttls.extend(block.details.iter().map(|details| details.ttl));
             }
@@ -90,12 +98,16 @@ impl Trace {
         if ttls.iter().all(Option::is_none) {
             ttls = vec![];
         }
+        if ops.iter().all(|op| *op == Op::Read) {
+            ops = vec![];
+        }
         Ok(Self {
             keys: interner.into_keys(),
             requests,
             sizes,
             times,
             ttls,
+            ops,
             bytes,
             detailed,
             span,

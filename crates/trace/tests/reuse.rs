@@ -25,6 +25,7 @@ fn trace(requests: &[u64]) -> Trace {
         sizes: Sizes::None,
         times: vec![],
         ttls: vec![],
+        ops: vec![],
         bytes: None,
         detailed: false,
         span: None,

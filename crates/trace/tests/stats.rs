@@ -14,6 +14,7 @@ fn trace(requests: Vec<u32>, times: Vec<Micros>) -> Trace {
         times,
         sizes: Sizes::None,
         ttls: vec![],
+        ops: vec![],
         bytes: None,
         detailed: false,
         passed: Passed::default(),

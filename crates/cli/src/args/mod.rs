@@ -16,6 +16,7 @@ use report::render::{RENDERERS, Renderer, renderer};
 
 use crate::failure::Failure;
 use crate::files::{extension, is_stdout};
+use crate::input::ReadArgs;
 
 const AFTER_HELP: &str = "First steps:
   warmcast report              the built-in example
@@ -168,6 +169,10 @@ pub(crate) struct SimulateArgs {
     /// Scenario files, or `-` for standard input
     #[arg(value_name = "SCENARIO", required = true)]
     pub scenarios: Vec<PathBuf>,
+    /// Trace whose requests are played in place of the scenario's workload: a file, FORMAT:FILE, or `-`; what it answers
+    /// of the workload need not be stated
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     /// How often to play each [default: simulation.replications]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replications: Option<u32>,
@@ -183,6 +188,8 @@ pub(crate) struct SimulateArgs {
     /// File to write [default: stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
 #[derive(Debug, ClapArgs)]

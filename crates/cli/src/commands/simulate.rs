@@ -1,7 +1,5 @@
 //! `warmcast simulate`: scenarios played in virtual time, again and again.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use evaluation::{Engine, Metric, Note, rank};
 use report::{Report, Section};
 use sim::statistics::{Stopping, Target};
@@ -13,10 +11,11 @@ use crate::answer::{Question, provenance};
 use crate::args::{Common, SimulateArgs};
 use crate::failure::Failure;
 use crate::files::{complain, deliver};
-use crate::load::{Loaded, Variants, load};
-use crate::progress::Progress;
+use crate::input::{ReadArgs, canonical, refuse_overwriting};
+use crate::load::{Loaded, Variants, load_with, refuse_stdin_twice};
 use crate::series::{Track, deliver_series};
 use crate::sheets::check_outputs;
+use crate::watching::Watching;
 
 /// Replications after which a half-width is given up.
 const MOST_REPLICATIONS: u32 = 100_000;
@@ -51,13 +50,26 @@ impl Until {
 pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failure> {
     let output = args.output.as_deref();
     let format = common.format_for(output)?;
-    let input = load(&args.scenarios, common, Variants::First)?;
+    if let Some(trace) = &args.trace {
+        refuse_stdin_twice(args.scenarios.iter().chain([trace]))?;
+        let outputs: Vec<_> = args.series.iter().chain(&args.output).cloned().collect();
+        refuse_overwriting(trace, &outputs)?;
+    }
+    let input = load_with(&args.scenarios, common, Variants::First, &args.read, args.trace.as_deref())?;
+    let traces = input.scenarios.iter().any(|loaded| loaded.inputs.recording.is_some());
+    if !traces && args.read != ReadArgs::default() {
+        let message = format!("`{}` speaks of a trace, and there is none", canonical(&args.read).trim());
+        return Err(Failure::usage(&message, "add --trace FILE, or leave it out"));
+    }
     let objective = args.objective.rank_by;
     check_outputs(&args.series, common)?;
     let until = args.half_width.as_deref().map(Until::parse).transpose()?;
     let count = args.replications.map(|count| format!("--replications {count}"));
     let width = args.half_width.as_ref().map(|text| format!("--half-width {text}"));
-    let options = count.into_iter().chain(width).collect();
+    let trace = args.trace.iter().map(|trace| format!("--trace {}", trace.display()));
+    let read = canonical(&args.read).trim().to_owned();
+    let read = Some(read).filter(|read| !read.is_empty());
+    let options = trace.chain(read).chain(count).chain(width).collect();
     let question = Question { command: "simulate", engine: None, objective, options };
     let provenance = provenance(&question, &input, common);
     let experiments: Vec<(Experiment, u32)> = input
@@ -69,26 +81,26 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
             Ok((experiment(loaded, common)?, replications))
         })
         .collect::<Result<_, Failure>>()?;
-    let total = experiments.iter().map(|(_, replications)| u64::from(*replications)).sum();
-    let progress = Progress::replications(common, total);
-    let done = AtomicU64::new(0);
+    let total: f64 = experiments.iter().map(|(one, count)| one.requests() * f64::from(*count)).sum();
+    let watching = Watching::new(common, total as u64);
     let (mut sections, mut tracks) = (vec![], vec![]);
     for (loaded, (experiment, replications)) in input.scenarios.into_iter().zip(&experiments) {
-        let played = || progress.at(done.fetch_add(1, Ordering::Relaxed) + 1);
+        let told = until.as_ref().map_or(objective, |until| until.metric);
+        let watch = watching.run(*replications, experiment.requests(), told);
         let answer = match &until {
-            None => experiment.run(*replications, played),
-            Some(until) => experiment.run_until(until.metric, &until.rule, MOST_REPLICATIONS, played),
+            None => experiment.run(*replications, watch),
+            Some(until) => experiment.run_until(until.metric, &until.rule, MOST_REPLICATIONS, watch),
         };
         let answer = answer.map_err(|error| unsound(&error))?;
         if answer.precise == Some(false) {
             let name = &loaded.scenario.name;
             complain(&format!("{name}: {MOST_REPLICATIONS} replications do not reach that half-width\n"));
         }
-        let (section, series) = section(loaded, answer, objective);
+        let (section, series) = section(loaded, experiment, answer, objective);
         sections.push(section);
         tracks.extend(series);
     }
-    drop(progress);
+    drop(watching);
     if !args.series.is_empty() {
         deliver_series(&tracks, provenance.clone(), &args.series, common)?;
     }
@@ -111,16 +123,35 @@ fn unsound(contradiction: &Contradiction) -> Failure {
     )
 }
 
-fn section(loaded: Loaded, answer: Answer, objective: Metric) -> (Section, Vec<Track>) {
+/// How often it was played and what was counted.
+fn how_counted(experiment: &Experiment, answer: &Answer) -> String {
+    let (from, until) = experiment.counted();
+    if answer.certain {
+        return format!(
+            "One replication, counted from {from} s to {until} s: two came out alike to the last count, so that nothing in it is random, and there are no intervals."
+        );
+    }
+    let count = answer.replications;
+    let count = if count == 1 { "1 replication".to_owned() } else { format!("{count} replications, each") };
+    let mut text = format!(
+        "{count} counted from {from} s to {until} s; ± is half of a 95 % interval for the mean; the variance ratio says how many times the variance of the difference in hit ratio would be on other requests for each strategy."
+    );
+    if experiment.repeats_requests() {
+        text.push_str(" All play the same requests and differ in the luck of origin, cache and predictor alone: ± says nothing of another day's requests.");
+    }
+    text
+}
+
+fn section(
+    loaded: Loaded,
+    experiment: &Experiment,
+    answer: Answer,
+    objective: Metric,
+) -> (Section, Vec<Track>) {
     let Loaded { scenario, places, .. } = loaded;
-    let simulation = &scenario.simulation;
     let note = |text: String| (Engine::Simulation, Note { number: 0, text });
-    let notes = vec![note(format!(
-        "{} replications, each counted from {} s to {} s; ± is half of a 95 % interval for the mean; the variance ratio says how many times the variance of the difference in hit ratio would be on other requests for each strategy.",
-        answer.replications,
-        simulation.measure_from.get(),
-        simulation.duration.get()
-    ))];
+    let mut notes = vec![note(how_counted(experiment, &answer))];
+    notes.extend(experiment.remarks().iter().cloned().map(note));
     let mut evaluations = answer.evaluations;
     let names: Vec<String> = evaluations.iter().map(|answer| answer.strategy.clone()).collect();
     rank(&mut evaluations, objective);

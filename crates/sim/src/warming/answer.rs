@@ -25,6 +25,8 @@ pub struct Answer {
     pub differences: Vec<Difference>,
     /// Replications.
     pub replications: u32,
+    /// Whether there is one because two came out alike to the last count: nothing in them is random.
+    pub certain: bool,
     /// Each interval of each strategy, in the same order.
     pub series: Vec<Vec<Moment>>,
     /// Whether the precision that was asked for is reached, where one was.
@@ -32,6 +34,7 @@ pub struct Answer {
 }
 
 /// What one replication says of one strategy.
+#[derive(PartialEq)]
 pub(crate) struct Measured {
     pub(crate) metrics: Vec<(Metric, Option<f64>)>,
     pub(crate) ledger: Ledger,
@@ -98,6 +101,7 @@ impl Played<'_> {
             replications: self.replications.len() as u32,
             series: played.iter().map(|(_, nth)| self.moments(*nth)).collect(),
             precise: None,
+            certain: false,
         }
     }
 

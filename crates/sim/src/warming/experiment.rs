@@ -1,6 +1,7 @@
 //! Replications: a scenario played again and again.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use evaluation::Metric;
 use rayon::prelude::*;
@@ -12,7 +13,10 @@ use crate::warming::from_scenario::{Unplayable, played};
 use crate::warming::inputs::Inputs;
 use crate::warming::metrics::metrics;
 use crate::warming::outcome::{Contradiction, Counts};
-use crate::warming::replicate::{Requests, replicate};
+use crate::warming::remarks::remarks;
+use crate::warming::replicate::{Requests, replicate_watched};
+use crate::warming::setup::Setup;
+use crate::warming::watch::Watch;
 
 /// A scenario, ready to be played.
 pub struct Experiment {
@@ -20,6 +24,7 @@ pub struct Experiment {
     requests: Requests,
     cast: Cast,
     seed: u64,
+    remarks: Vec<String>,
 }
 
 impl Experiment {
@@ -37,15 +42,66 @@ impl Experiment {
     /// As for [`Self::new`].
     pub fn with(scenario: &Scenario, inputs: &Inputs, seed: u64) -> Result<Self, Unplayable> {
         let (requests, twin, strategies) = played(scenario, inputs)?;
-        Ok(Self { scenario: scenario.clone(), requests, cast: Cast::new(twin, strategies), seed })
+        let remarks = remarks(scenario, inputs);
+        let cast = Cast::new(twin, strategies);
+        Ok(Self { scenario: scenario.clone(), requests, cast, seed, remarks })
+    }
+
+    /// What a reader of the answer has to know of what was played.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+
+    /// From when to when a replication is counted, in seconds.
+    pub fn counted(&self) -> (f64, f64) {
+        let measure = &self.cast.setups[0].measure;
+        // As in the series.
+        ((measure.from / 1000 * 1000) as f64 / 1e9, measure.until as f64 / 1e9)
+    }
+
+    /// Whether every replication plays the same requests.
+    pub fn repeats_requests(&self) -> bool {
+        matches!(self.requests, Requests::Recorded(_))
+    }
+
+    /// Requests of a replication, about.
+    pub fn requests(&self) -> f64 {
+        self.requests.expected(self.cast.setups[0].measure.until)
     }
 
     /// Plays `replications` of it on all threads; `played` hears of each that is done.
     ///
     /// # Errors
     /// Where two numbers of a run contradict each other: an error in this program.
-    pub fn run(&self, replications: u32, played: impl Fn() + Sync) -> Result<Answer, Contradiction> {
-        Ok(self.answer(&self.play(0..replications, &played)?))
+    pub fn run(&self, replications: u32, watch: impl Watch) -> Result<Answer, Contradiction> {
+        watch.wanted(replications);
+        let mut all = self.play(0..replications.min(self.first_look()), &watch)?;
+        if let Some(certain) = self.certain(&all, &watch) {
+            return Ok(certain);
+        }
+        all.extend(self.play(all.len() as u32..replications, &watch)?);
+        Ok(self.answer(&all))
+    }
+
+    /// Replications after which to look whether anything is random: where requests are, something is.
+    fn first_look(&self) -> u32 {
+        if self.repeats_requests() { 2 } else { u32::MAX }
+    }
+
+    /// The answer of one replication, if two have come out alike and nothing could have made them differ but seldom.
+    fn certain(&self, played: &[Vec<Measured>], watch: &impl Watch) -> Option<Answer> {
+        let seldom = |setup: &Arc<Setup>| {
+            let budget = &setup.budget;
+            setup.origin.failure_share > 0.0
+                || budget.key_match_share < 1.0
+                || budget.value_correct_share < 1.0
+        };
+        let looked = self.repeats_requests() && !self.cast.setups.iter().any(seldom);
+        let [one, other] = played else { return None };
+        (looked && one == other).then(|| {
+            watch.wanted(2);
+            Answer { certain: true, ..self.answer(&played[..1]) }
+        })
     }
 
     /// Plays replications until a metric of every strategy that has it is known precisely enough, or until there are
@@ -58,7 +114,7 @@ impl Experiment {
         metric: Metric,
         rule: &Stopping,
         most: u32,
-        played: impl Fn() + Sync,
+        watch: impl Watch,
     ) -> Result<Answer, Contradiction> {
         let mut rules = vec![rule.clone(); self.cast.played];
         let mut all: Vec<Vec<Measured>> = vec![];
@@ -77,7 +133,13 @@ impl Experiment {
                 });
                 return Ok(Answer { precise: Some(met), ..self.answer(&all) });
             }
-            for worlds in self.play(done..done + more, &played)? {
+            watch.wanted(done + more);
+            let more = if done == 0 { more.min(self.first_look()) } else { more };
+            let worlds = self.play(done..done + more, &watch)?;
+            if let Some(certain) = self.certain(&worlds, &watch).filter(|_| done == 0) {
+                return Ok(Answer { precise: Some(true), ..certain });
+            }
+            for worlds in worlds {
                 for (rule, world) in rules.iter_mut().zip(&worlds) {
                     let found = world.metrics.iter().find(|(known, _)| *known == metric);
                     rule.push(found.and_then(|(_, value)| *value));
@@ -95,19 +157,20 @@ impl Experiment {
     fn play(
         &self,
         replications: Range<u32>,
-        played: &(impl Fn() + Sync),
+        watch: &impl Watch,
     ) -> Result<Vec<Vec<Measured>>, Contradiction> {
         let each = replications.into_par_iter().map(|replication| {
-            let measured = self.replication(replication);
-            played();
-            measured
+            let measured = self.replication(replication, watch)?;
+            let metrics: Vec<_> = measured.iter().map(|one| one.metrics.as_slice()).collect();
+            watch.played(&metrics);
+            Ok(measured)
         });
         each.collect()
     }
 
-    fn replication(&self, replication: u32) -> Result<Vec<Measured>, Contradiction> {
-        let setups = &self.cast.setups;
-        let outcomes = replicate(&self.requests, setups, self.seed, replication)?;
+    fn replication(&self, replication: u32, watch: &impl Watch) -> Result<Vec<Measured>, Contradiction> {
+        let (setups, served) = (&self.cast.setups, |requests| watch.served(requests));
+        let outcomes = replicate_watched(&self.requests, setups, self.seed, replication, &served)?;
         let target = self.scenario.simulation.target_hit_ratio.get();
         let twin = outcomes.first().map_or(Counts::default(), |twin| twin.counts);
         let each = setups.iter().zip(outcomes);

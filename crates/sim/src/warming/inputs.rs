@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scenario::{Bytes, KeyList, Quantity, Ranked, Scenario, Seconds};
 use trace::synthetic::Objects;
-use trace::{Keys, Micros, Sizes, Trace, Widths};
+use trace::{Keys, Micros, Op, Sizes, Trace, Widths};
 
 /// What a scenario is played with, beside itself.
 #[derive(Debug, Clone, Default)]
@@ -24,26 +24,51 @@ pub struct Recording {
     pub(crate) keys: Vec<u32>,
     /// When, since the first; empty where the trace has no times.
     pub(crate) times: Vec<Micros>,
+    /// Keys that are written or deleted, in order.
+    pub(crate) writes: Vec<Written>,
     /// How often each key is asked for.
     counts: Vec<u64>,
     /// Bytes of all keys together.
     bytes: Option<u64>,
 }
 
+/// A key that is written or deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// The request that comes next.
+    pub(crate) before: usize,
+    /// When, since the first; 0 where the trace has no times.
+    pub(crate) at: Micros,
+    /// The key.
+    pub(crate) key: u32,
+}
+
 impl Recording {
-    /// Takes the requests of a trace that was loaded with its times.
-    pub fn of(trace: Trace) -> Self {
+    /// Takes a trace that was loaded with its times and with what its requests do. Those that read are requests; those
+    /// that write or delete their key are updates of it, and where `accesses` is set all that do not delete are requests
+    /// too.
+    pub fn of(mut trace: Trace, accesses: bool) -> Self {
         let bytes = trace.working_set_bytes();
         let (names, places) = trace.keys.in_order();
         let sizes = first_sizes(&trace, &places);
-        let (mut keys, mut times) = (trace.requests, trace.times);
-        keys.iter_mut().for_each(|key| *key = places[*key as usize]);
+        trace.requests.iter_mut().for_each(|key| *key = places[*key as usize]);
+        let first = trace.times.first().copied().unwrap_or(0);
+        trace.times.iter_mut().for_each(|time| *time = time.saturating_sub(first));
+        let (keys, times, writes) = dealt(trace, accesses);
         let mut counts = vec![0; names.len()];
         keys.iter().for_each(|key| counts[*key as usize] += 1);
-        let first = times.first().copied().unwrap_or(0);
-        times.iter_mut().for_each(|time| *time = time.saturating_sub(first));
         let objects = Arc::new(Objects::recorded(&names, &sizes, &[]));
-        Self { names, objects, keys, times, counts, bytes }
+        Self { names, objects, keys, times, writes, counts, bytes }
+    }
+
+    /// Number of updates.
+    pub fn updates(&self) -> usize {
+        self.writes.len()
+    }
+
+    /// Number of requests.
+    pub fn requests(&self) -> usize {
+        self.keys.len()
     }
 
     /// What a scenario has to know of it.
@@ -63,6 +88,25 @@ impl Recording {
         ids.sort_by_key(|id| std::cmp::Reverse(self.counts[*id as usize]));
         ids
     }
+}
+
+/// Requests, their times, and updates.
+fn dealt(trace: Trace, accesses: bool) -> (Vec<u32>, Vec<Micros>, Vec<Written>) {
+    if trace.ops.is_empty() {
+        return (trace.requests, trace.times, vec![]);
+    }
+    let (mut keys, mut times, mut writes) = (vec![], vec![], vec![]);
+    for (nth, (key, op)) in trace.requests.iter().zip(&trace.ops).enumerate() {
+        let at = trace.times.get(nth).copied();
+        if matches!(op, Op::Write | Op::Delete) {
+            writes.push(Written { before: keys.len(), at: at.unwrap_or(0), key: *key });
+        }
+        if *op == Op::Read || accesses && *op != Op::Delete {
+            keys.push(*key);
+            times.extend(at);
+        }
+    }
+    (keys, times, writes)
 }
 
 /// The size of each key when it was first asked for, at the place of the key.

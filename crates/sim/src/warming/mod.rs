@@ -29,6 +29,7 @@ mod planning;
 mod queue;
 mod rails;
 mod refresh;
+mod remarks;
 mod replicate;
 mod select;
 mod series;
@@ -38,6 +39,7 @@ mod streams;
 mod tries;
 mod updates;
 mod warmer;
+mod watch;
 mod world;
 
 pub use answer::Answer;
@@ -56,3 +58,4 @@ pub use setup::{
     RefreshWhen, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within,
 };
 pub(crate) use streams::Luck;
+pub use watch::Watch;

@@ -37,6 +37,14 @@ pub struct Recorded {
 }
 
 impl Requests {
+    /// Requests of a replication ahead of an instant, about.
+    pub(crate) fn expected(&self, until: Nanos) -> f64 {
+        match self {
+            Self::Synthetic(spec) => spec.rate_per_s * until as f64 / 1e9,
+            Self::Recorded(recorded) => recorded.times.partition_point(|time| *time < until) as f64,
+        }
+    }
+
     /// Keys that have a rank, and no others: the first ids.
     pub(crate) fn ranked(&self) -> u32 {
         match self {
@@ -64,6 +72,20 @@ pub fn replicate(
     seed: u64,
     replication: u32,
 ) -> Result<Vec<Outcome>, Contradiction> {
+    replicate_watched(requests, setups, seed, replication, &|_| ())
+}
+
+/// The same; `served` hears how many requests were served since it was called last.
+///
+/// # Errors
+/// As for [`replicate`].
+pub(crate) fn replicate_watched(
+    requests: &Requests,
+    setups: &[Arc<Setup>],
+    seed: u64,
+    replication: u32,
+    served: &dyn Fn(u64),
+) -> Result<Vec<Outcome>, Contradiction> {
     let Some(first) = setups.first() else { return Ok(vec![]) };
     let until = first.measure.until;
     let horizon = setups.iter().map(|setup| horizon(setup)).max().unwrap_or(0);
@@ -87,6 +109,7 @@ pub fn replicate(
             let served: &[Served] = twin.play(known, None);
             others.iter_mut().for_each(|other| _ = other.play(known, Some(served)));
         }
+        served(known.first().map_or(0, |chunk| chunk.keys.len() as u64));
         match chunks.pop_front() {
             Some(chunk) if chunk.until < until => spare.push(chunk),
             _ => break,

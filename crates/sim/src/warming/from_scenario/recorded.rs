@@ -7,7 +7,7 @@ use trace::synthetic::Nanos;
 
 use crate::warming::from_scenario::workload::{LONGEST, MOST_REQUESTS};
 use crate::warming::from_scenario::{Unplayable, nanos};
-use crate::warming::inputs::Recording;
+use crate::warming::inputs::{Recording, Written};
 use crate::warming::replicate::Recorded;
 use crate::warming::setup::Setup;
 
@@ -49,7 +49,7 @@ pub(super) fn recorded(
     let step = simulation.interval_requests.map(|step| step as usize);
     let ends = move |step: usize| (begins + step..requests).step_by(step);
     apart.extend(step.into_iter().flat_map(ends));
-    tell_apart(&mut times, apart);
+    let writes = in_order(&mut times, apart, &recording.writes, !recording.times.is_empty());
     twin.restarts.extend(restarts.map(|nth| times[nth]));
     twin.measure.from = from.map_or(twin.measure.from, |from| times[from]);
     if twin.measure.from >= twin.measure.until {
@@ -62,20 +62,39 @@ pub(super) fn recorded(
         times,
         keys: recording.keys.clone(),
         known: recording.names.len() as u32,
-        writes: vec![],
+        writes,
         objects: recording.objects.clone(),
     })
 }
 
-/// Moves requests to a nanosecond behind those ahead of them, where they come at one instant and something happens in
-/// between.
-fn tell_apart(times: &mut [Nanos], mut before: Vec<usize>) {
-    before.sort_unstable();
-    before.dedup();
-    for nth in before.into_iter().filter(|nth| *nth > 0) {
-        let least = times[nth - 1] + 1;
-        times[nth..].iter_mut().take_while(|time| **time < least).for_each(|time| *time = least);
+/// When keys are written. Where several things come at one instant, those behind a request that are to come behind it
+/// move to a nanosecond later: requests ahead of which something happens, and updates, which would come first.
+fn in_order(
+    times: &mut [Nanos],
+    mut apart: Vec<usize>,
+    writes: &[Written],
+    timed: bool,
+) -> Vec<(Nanos, u32)> {
+    apart.sort_unstable();
+    let (mut apart, mut written) = (apart.into_iter().peekable(), Vec::with_capacity(writes.len()));
+    let mut writes = writes.iter().peekable();
+    // The last of all, and the last request; nothing is before the beginning.
+    let (mut last, mut asked) = (0, -1);
+    for nth in 0..=times.len() {
+        while let Some(write) = writes.next_if(|write| write.before == nth) {
+            let stated = if timed { write.at * 1000 } else { times.get(nth).copied().unwrap_or(last) };
+            last = stated.max(last).max(asked + 1);
+            written.push((last, write.key));
+        }
+        let Some(time) = times.get_mut(nth) else { break };
+        let mut alone = false;
+        while apart.next_if(|one| *one == nth).is_some() {
+            alone = nth > 0;
+        }
+        *time = (*time).max(if alone { last + 1 } else { last });
+        (last, asked) = (*time, *time);
     }
+    written
 }
 
 /// How far jobs that follow the hot set look for its changes in a trace: again and again at this distance.
@@ -90,10 +109,27 @@ mod tests {
     #[test]
     fn requests_at_one_instant_are_told_apart_where_something_happens_between_them() {
         let mut times = vec![0, 1000, 1000, 1000, 1000, 2000, 2000, 3000];
-        tell_apart(&mut times, vec![3, 0, 2, 5, 3]);
+        in_order(&mut times, vec![3, 0, 2, 5, 3], &[], true);
         assert_eq!(times, [0, 1000, 1001, 1002, 1002, 2000, 2000, 3000]);
         let mut close = vec![0, 0, 1, 1, 2];
-        tell_apart(&mut close, vec![1, 2, 3]);
+        in_order(&mut close, vec![1, 2, 3], &[], true);
         assert_eq!(close, [0, 1, 2, 3, 3]);
+    }
+
+    #[test]
+    fn an_update_stays_between_the_requests_that_it_came_between() {
+        let write = |before, at, key| Written { before, at, key };
+        let writes = [write(0, 0, 7), write(1, 0, 8), write(1, 0, 9), write(3, 5, 7), write(3, 6, 8)];
+        let mut times = vec![0, 0, 5000];
+        let found = in_order(&mut times, vec![], &writes, true);
+        assert_eq!(times, [0, 1, 5000]);
+        assert_eq!(found, [(0, 7), (1, 8), (1, 9), (5001, 7), (6000, 8)]);
+        // Without times an update comes with the request behind it.
+        let mut even = vec![0, 1000, 2000];
+        let found = in_order(&mut even, vec![], &writes, false);
+        assert_eq!(
+            (even, found),
+            (vec![0, 1000, 2000], vec![(0, 7), (1000, 8), (1000, 9), (2001, 7), (2001, 8)])
+        );
     }
 }
