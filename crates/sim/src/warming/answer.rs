@@ -7,7 +7,7 @@ use scenario::{Scenario, Strategy};
 
 use crate::statistics::{Paired, Summary};
 use crate::warming::acting::actions;
-use crate::warming::curve::{Curve, begins, last_restart};
+use crate::warming::curve::{Curve, last_restart};
 use crate::warming::flags::{Seen, raised};
 use crate::warming::load::Load;
 use crate::warming::metrics::estimate;
@@ -196,7 +196,7 @@ impl Played<'_> {
         let (restart, until) = (last_restart(setup)?, setup.measure.until);
         let tail = until - (until - restart) / 4;
         let intervals = self.each(nth).map(|one| one.loads.len()).max().unwrap_or(0);
-        let first = (0..intervals).find(|interval| begins(&setup.measure, *interval) >= tail)?;
+        let first = (0..intervals).find(|interval| setup.begins(*interval) >= tail)?;
         Some([nth, unbroken].map(|nth| self.load(nth, first)))
     }
 

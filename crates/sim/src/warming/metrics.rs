@@ -97,13 +97,8 @@ mod tests {
         setup.cache.capacity = 10;
         setup.measure = Measure { from: 0, until: 10 * second, interval: second };
         let mut warmed = setup.clone();
-        warmed.jobs = vec![Job {
-            selector: Selector::Keys((0..4).collect()),
-            schedule: Schedule::AtStart,
-            keys: 4,
-            held_back: 0.0,
-            learns_from_warming: false,
-        }];
+        let named = Selector::Keys((0..4).collect());
+        warmed.jobs = vec![Job::new(named, Schedule::AtStart, 4)];
         warmed.budget.rate = Some(Rate { per_second: 1.0, burst: 1.0 });
         warmed.origin.warm.mean = second / 2;
         // Key 0 is there from 0.5 s on, key 1 from 1.5 s, key 2 from 2.5 s: its request waits for it.
