@@ -158,7 +158,7 @@ impl Curve<'_> {
         let mean = all.iter().map(|pool| pool.requests).sum::<u64>() as f64 / all.len().max(1) as f64;
         let length =
             (life as f64 / 10.0 / measure.interval as f64).round().max((CLIFF_REQUESTS / mean).ceil());
-        let length = (length.max(1.0)).min(1e9) as usize;
+        let length = length.clamp(1.0, 1e9) as usize;
         let ratio = |from: usize| {
             let pool: Pool = all[from..from + length].iter().copied().collect();
             (pool.requests > 0).then(|| pool.ratio())
