@@ -245,7 +245,7 @@ fn played(requests: &[(i64, u32)], setups: [Setup; 2]) -> Vec<Outcome> {
 fn played_with(requests: &[(i64, u32)], things: &Things, setups: [Setup; 2]) -> Vec<Outcome> {
     let (times, keys) = requests.iter().copied().unzip();
     let (writes, objects) = (things.writes.clone(), Arc::new(objects(&things.sizes)));
-    let recorded = Recorded { times, keys, known: KEYS, writes, objects, ..Recorded::default() };
+    let recorded = Recorded { times, keys, known: KEYS, writes, objects };
     let recorded = Requests::Recorded(Arc::new(recorded));
     replicate(&recorded, &setups.map(Arc::new), 1, 0).expect("no contradiction")
 }
