@@ -8,6 +8,7 @@ mod json;
 mod junit;
 mod markdown;
 mod page;
+mod recovery;
 mod sarif;
 mod table;
 mod verdict;

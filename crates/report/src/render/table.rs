@@ -7,6 +7,7 @@ use evaluation::{Engine, Estimate, Evaluation, Flag, Metric};
 
 use super::differences::{COMPARED, signed};
 use super::fates::fates;
+use super::recovery::recovery;
 use super::{Style, paragraph};
 use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
 use crate::{Report, Section};
@@ -24,6 +25,9 @@ const SIMULATED: [Metric; 6] = [
     Metric::OriginLoad,
     Metric::OriginPeak,
 ];
+
+/// What a narrow terminal does without, the first first.
+const SPARE: [Metric; 2] = [Metric::WarmCoverage, Metric::OriginPeak];
 
 /// Those of them whose half-width a terminal has room for.
 const WITH_HALF_WIDTH: [Metric; 2] = [Metric::ExpectedLatency, Metric::HitRatio];
@@ -63,6 +67,7 @@ fn render_section(
     ));
     out.push_str(&strategies(section, objective, style.width));
     let Some((judgement, (claims, denied))) = judged else {
+        recovery(section, out);
         differences(section, out);
         findings(section, width, out);
         operations(section, width, out);
@@ -102,6 +107,19 @@ fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> Str
     if !metrics.contains(&objective) {
         metrics.push(objective);
     }
+    let mut spare = SPARE.into_iter().filter(|metric| simulated && *metric != objective);
+    loop {
+        let drawn = strategies_by(section, &metrics, width);
+        let fits = width.is_none_or(|width| drawn.lines().all(|line| line.chars().count() <= width));
+        match spare.next().filter(|_| !fits) {
+            Some(spared) => metrics.retain(|metric| *metric != spared),
+            None => return drawn,
+        }
+    }
+}
+
+fn strategies_by(section: &Section, metrics: &[Metric], width: Option<usize>) -> String {
+    let simulated = section.evaluations.iter().all(|answer| answer.engine == Engine::Simulation);
     let engines = section.evaluations.iter().any(|answer| answer.engine != section.evaluations[0].engine);
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -120,13 +138,7 @@ fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> Str
         if engines {
             row.push(answer.engine.name().to_owned());
         }
-        row.extend(metrics.iter().map(|metric| match answer.get(*metric) {
-            Some(Estimate { value, half_width: Some(half) }) if WITH_HALF_WIDTH.contains(metric) => {
-                format!("{} ±{}", metric.show(value), metric.show(half))
-            }
-            Some(found) => metric.show(found.value),
-            None => "–".to_owned(),
-        }));
+        row.extend(metrics.iter().map(|metric| cell(answer, *metric)));
         if !simulated {
             row.push(flag_cell(answer, width));
         }
@@ -134,6 +146,17 @@ fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> Str
     }
     aligned_right(&mut table, numbers);
     drawn(&table)
+}
+
+/// What a table tells of a metric.
+pub(super) fn cell(answer: &Evaluation, metric: Metric) -> String {
+    match answer.get(metric) {
+        Some(Estimate { value, half_width: Some(half) }) if WITH_HALF_WIDTH.contains(&metric) => {
+            format!("{} ±{}", metric.show(value), metric.show(half))
+        }
+        Some(found) => metric.show(found.value),
+        None => "–".to_owned(),
+    }
 }
 
 /// Title of a metric with its unit below it.
@@ -144,7 +167,7 @@ fn titled(metric: Metric) -> String {
     }
 }
 
-fn aligned_right(table: &mut Table, columns: Range<usize>) {
+pub(super) fn aligned_right(table: &mut Table, columns: Range<usize>) {
     for column in columns {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -152,7 +175,7 @@ fn aligned_right(table: &mut Table, columns: Range<usize>) {
     }
 }
 
-fn drawn(table: &Table) -> String {
+pub(super) fn drawn(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 

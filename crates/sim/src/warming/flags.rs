@@ -2,10 +2,11 @@
 //!
 //! The mean over all replications is judged, without its half-width: a flag near its threshold may come and go with the
 //! seed, and its message has the numbers that tell. What is stated is judged by `scenario::lints`, what is measured
-//! here: of a predictor the precision and recall that it delivered, not those that it was to have.
+//! here: of a predictor the precision and recall that it delivered, where they differ from those that it was to have by
+//! more than rounding to whole keys.
 
 use evaluation::{Estimate, Flag, Ledger, Metric, RiskFlag};
-use scenario::{Scenario, Strategy, Thresholds, lints};
+use scenario::{Fraction, Predictor, Scenario, Strategy, Thresholds, lints};
 
 use crate::warming::curve::Curve;
 use crate::warming::load::Load;
@@ -32,6 +33,9 @@ pub(crate) struct Seen<'a> {
     /// Replications in which a rail stopped warming for good.
     pub(crate) latched: u64,
 }
+
+/// How far a predictor may be off what was stated because it names whole keys.
+const ROUNDING: f64 = 0.01;
 
 type Rule = fn(&Seen<'_>) -> Option<RiskFlag>;
 
@@ -70,6 +74,17 @@ impl Seen<'_> {
         value(self.metrics, metric)
     }
 
+    /// What a predictor delivered: what was stated, where that is all but what was measured.
+    fn delivered(&self, metric: Metric, stated: impl Fn(&Predictor) -> Fraction) -> Option<f64> {
+        let found = self.mean(metric)?;
+        let stated = self.scenario.predictor.as_ref().map(|predictor| stated(predictor).get());
+        stated.filter(|stated| (stated - found).abs() <= ROUNDING).or(Some(found))
+    }
+
+    fn recall(&self) -> Option<f64> {
+        self.delivered(Metric::Recall, |predictor| predictor.recall)
+    }
+
     fn bounds(&self) -> &Thresholds {
         &self.scenario.thresholds
     }
@@ -92,21 +107,23 @@ fn below(flag: Flag, observed: f64, least: f64, message: impl FnOnce() -> String
 }
 
 fn prefetch_precision(seen: &Seen<'_>) -> Option<RiskFlag> {
-    let (found, least) = (seen.mean(Metric::PredictorPrecision)?, seen.bounds().min_precision.get());
+    let stated = |predictor: &Predictor| predictor.precision;
+    let (found, least) =
+        (seen.delivered(Metric::PredictorPrecision, stated)?, seen.bounds().min_precision.get());
     below(Flag::PrefetchPrecisionLow, found, least, || {
         format!("predictor precision, as measured, {found:.3} is below {least}")
     })
 }
 
 fn recall(seen: &Seen<'_>) -> Option<RiskFlag> {
-    let (found, least) = (seen.mean(Metric::Recall)?, seen.bounds().min_recall.get());
+    let (found, least) = (seen.recall()?, seen.bounds().min_recall.get());
     below(Flag::InsufficientRecall, found, least, || {
         format!("predictor recall, as measured, {found:.3} is below {least}")
     })
 }
 
 fn capacity_shortfall(seen: &Seen<'_>) -> Option<RiskFlag> {
-    let (found, bounds) = (seen.mean(Metric::Recall)?, seen.bounds());
+    let (found, bounds) = (seen.recall()?, seen.bounds());
     let (hot, room) =
         (seen.scenario.workload.hotset_fraction.get(), seen.scenario.cache.capacity_fraction.get());
     let least = bounds.min_recall_when_capacity_short.get();
