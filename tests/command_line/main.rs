@@ -12,6 +12,7 @@ mod readme;
 mod replay;
 mod reports;
 mod simulate;
+mod simulate_trace;
 mod sweep;
 mod trace_files;
 
