@@ -6,6 +6,7 @@ mod check;
 mod describe;
 mod hostile;
 mod invalid;
+mod key_files;
 mod plan;
 mod predict;
 mod readme;

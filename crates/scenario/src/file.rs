@@ -285,6 +285,7 @@ section! {
     JobKeys {
         selector: Option<SelectorKind>,
         window_s: Option<Seconds>,
+        file: Option<String>,
         keys: Option<Items>,
         order: Option<JobOrder>,
         schedule: Option<ScheduleKind>,

@@ -22,7 +22,8 @@ pub enum FileKind {
 }
 
 /// Keys that name files; `*` stands for every entry of a list.
-const NAMING: &[(&str, FileKind)] = &[("workload.trace", FileKind::Trace)];
+const NAMING: &[(&str, FileKind)] =
+    &[("workload.trace", FileKind::Trace), ("strategy.*.job.*.file", FileKind::Keys)];
 
 /// A file that a scenario names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,6 @@ impl Check<'_> {
     }
 
     /// What was in the list of keys that a key names; `None` has said why, where a file is named.
-    #[expect(dead_code, reason = "no key names a list of keys so far")]
     pub(crate) fn key_list(&mut self, key: &str, path: Option<&str>) -> Option<Arc<KeyList>> {
         match self.contents(key, path?)? {
             FileContents::Keys(list) => Some(list),

@@ -37,6 +37,15 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             .enumerate()
             .filter_map(|(at, job)| check.job(&format!("strategy.{nth}.job.{at}"), job));
         let own: Vec<Job> = own.collect();
+        let known = |tenant: &str| file.workload.tenant.iter().any(|one| one.name.as_deref() == Some(tenant));
+        for (at, job) in keys.job.iter().enumerate().filter(|_| file.workload.trace.is_none()) {
+            if let Some(tenant) = job.tenant.as_deref().filter(|tenant| !known(tenant)) {
+                let message = format!("there is no tenant `{tenant}`");
+                let names = file.workload.tenant.iter().filter_map(|one| one.name.as_deref());
+                let help = crate::problem::suggest(tenant, names.collect::<Vec<_>>());
+                check.at(&format!("strategy.{nth}.job.{at}.tenant"), message, &help);
+            }
+        }
         if preset == Preset::Custom && keys.job.is_empty() {
             let message = format!("strategy `{name}` is custom and has no jobs");
             check.at(&format!("strategy.{nth}"), message, "add [[strategy.job]], or write another preset");

@@ -1,8 +1,11 @@
 //! What a strategy warms, and when.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::key_list::KeyList;
 use crate::physics::Cron;
 use crate::units::{Fraction, Items, PerHour, Seconds};
 
@@ -29,6 +32,10 @@ words! {
         Value,
         /// Those of the highest score that minds memory.
         MemoryScore,
+        /// Those of a file.
+        Keys,
+        /// Those that a file has predicted.
+        Predictions,
         /// Those that are in the cache.
         Resident,
         /// Those that the predictor names.
@@ -111,7 +118,7 @@ impl Job {
 }
 
 /// Which keys a job warms.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Selector {
     /// The hottest by the law in force.
     Popularity,
@@ -154,6 +161,18 @@ pub enum Selector {
         window: Seconds,
         /// How often they were asked for at least.
         least: PerHour,
+    },
+    /// Those of a list, in its order.
+    Keys {
+        /// The list.
+        list: Arc<KeyList>,
+    },
+    /// Those that a list has predicted by now, the highest score first.
+    Predictions {
+        /// The list; every row has its time.
+        list: Arc<KeyList>,
+        /// Within so much time.
+        window: Seconds,
     },
     /// Those that are in the cache.
     Resident,

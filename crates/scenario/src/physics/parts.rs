@@ -69,6 +69,13 @@ pub const SELECTORS: &[Part] = &[
         &["window_s"],
         &["least_per_hour", "learns_from_warming"],
     ),
+    part("keys", "The keys of a file, in its order.", &["file"], &[]),
+    part(
+        "predictions",
+        "The keys that a file (`ts,key,score`) has predicted within a window that ends now, the highest score first: what a model of your own said, played again. Predictions of later instants are not known yet.",
+        &["file", "window_s"],
+        &[],
+    ),
     part("resident", "The keys that are in the cache; what refresh-ahead takes.", &[], &[]),
     part("oracle", "The keys that the predictor names; needs [predictor].", &[], &[]),
     part(

@@ -46,7 +46,7 @@ impl Check<'_> {
             learns_from_warming: keys.learns_from_warming.unwrap_or(false),
             prefix: keys.prefix.clone(),
             tenant: keys.tenant.clone(),
-            ..Job::new(chosen(selector, keys), self.schedule(here, schedule, keys)?, keys.keys)
+            ..Job::new(self.chosen(here, selector, keys)?, self.schedule(here, schedule, keys)?, keys.keys)
         })
     }
 
@@ -54,6 +54,7 @@ impl Check<'_> {
     fn keys_of_parts(&mut self, here: &str, keys: &JobKeys, parts: [&Part; 2]) {
         let set = [
             ("window_s", keys.window_s.is_some()),
+            ("file", keys.file.is_some()),
             ("accesses", keys.accesses.is_some()),
             ("learns_from_warming", keys.learns_from_warming.is_some()),
             ("least_per_hour", keys.least_per_hour.is_some()),
@@ -130,28 +131,40 @@ impl Check<'_> {
             }
         }
     }
-}
 
-fn chosen(kind: SelectorKind, keys: &JobKeys) -> Selector {
-    let window = keys.window_s.unwrap_or(Seconds::wrap(0.0));
-    let accesses = |usual| keys.accesses.unwrap_or(Items::wrap(usual));
-    match kind {
-        SelectorKind::Popularity => Selector::Popularity,
-        SelectorKind::Popular => Selector::Popular,
-        SelectorKind::Recent => Selector::Recent { window },
-        SelectorKind::Trending => Selector::Trending { window },
-        SelectorKind::HourOfDay => Selector::HourOfDay,
-        SelectorKind::FrequencyRecency => {
-            Selector::FrequencyRecency { window, accesses: accesses(ACCESSES_OF_A_KEY) }
-        }
-        SelectorKind::NextKey => Selector::NextKey { accesses: accesses(ACCESSES) },
-        SelectorKind::Depth => Selector::Depth,
-        SelectorKind::Value => Selector::Value { window },
-        SelectorKind::MemoryScore => {
-            Selector::MemoryScore { window, least: keys.least_per_hour.unwrap_or(PerHour::wrap(0.0)) }
-        }
-        SelectorKind::Resident => Selector::Resident,
-        SelectorKind::Oracle => Selector::Oracle,
-        SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },
+    fn chosen(&mut self, here: &str, kind: SelectorKind, keys: &JobKeys) -> Option<Selector> {
+        let window = keys.window_s.unwrap_or(Seconds::wrap(0.0));
+        let accesses = |usual| keys.accesses.unwrap_or(Items::wrap(usual));
+        Some(match kind {
+            SelectorKind::Popularity => Selector::Popularity,
+            SelectorKind::Popular => Selector::Popular,
+            SelectorKind::Recent => Selector::Recent { window },
+            SelectorKind::Trending => Selector::Trending { window },
+            SelectorKind::HourOfDay => Selector::HourOfDay,
+            SelectorKind::FrequencyRecency => {
+                Selector::FrequencyRecency { window, accesses: accesses(ACCESSES_OF_A_KEY) }
+            }
+            SelectorKind::NextKey => Selector::NextKey { accesses: accesses(ACCESSES) },
+            SelectorKind::Depth => Selector::Depth,
+            SelectorKind::Value => Selector::Value { window },
+            SelectorKind::MemoryScore => {
+                Selector::MemoryScore { window, least: keys.least_per_hour.unwrap_or(PerHour::wrap(0.0)) }
+            }
+            SelectorKind::Keys => {
+                Selector::Keys { list: self.key_list(&format!("{here}.file"), keys.file.as_deref())? }
+            }
+            SelectorKind::Predictions => {
+                let key = format!("{here}.file");
+                let list = self.key_list(&key, keys.file.as_deref())?;
+                if list.rows.iter().any(|row| row.ts.is_none()) {
+                    let message = format!("{} does not say when each key was predicted", list.source);
+                    self.at(&key, message, "add a column `ts`, in seconds from the beginning");
+                }
+                Selector::Predictions { list, window }
+            }
+            SelectorKind::Resident => Selector::Resident,
+            SelectorKind::Oracle => Selector::Oracle,
+            SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },
+        })
     }
 }

@@ -54,8 +54,8 @@ pub use replicate::{Recorded, Requests, replicate};
 pub use series::Moment;
 pub use setup::{
     Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Crowd, Flush, Job, LatencyStop, Lives, Measure,
-    MemoryShare, OnWrite, Oracle, OriginSetup, Phase, Pressure, PressureStop, Rails, Rate, Refresh,
-    RefreshWhen, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within,
+    MemoryShare, NOBODYS, OnWrite, Oracle, OriginSetup, Phase, Prediction, Pressure, PressureStop, Rails,
+    Rate, Refresh, RefreshWhen, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within,
 };
 pub(crate) use streams::Luck;
 pub use watch::Watch;

@@ -1,13 +1,33 @@
-//! What a reader of an answer has to know of how a trace was played.
+//! What a reader of an answer has to know of the files that were played.
 
-use scenario::Scenario;
+use scenario::{Scenario, Selector};
 
-use crate::warming::inputs::Inputs;
+use crate::warming::inputs::{Inputs, Names};
 
-/// Remarks on requests that were recorded; none where they are made up.
+/// Keys of lists that nobody asks for.
+fn unknown_keys(scenario: &Scenario, inputs: &Inputs) -> Vec<String> {
+    let names = Names::of(scenario, inputs);
+    let jobs = scenario.strategies.iter().flat_map(|strategy| &strategy.jobs);
+    let lists = jobs.filter_map(|job| match &job.selector {
+        Selector::Keys { list } | Selector::Predictions { list, .. } => Some(list),
+        _ => None,
+    });
+    let told = lists.filter_map(|list| {
+        let (ids, unknown) = names.ids(list);
+        let text = format!("{}: nobody asks for the keys of {unknown} of {} rows.", list.source, ids.len());
+        (unknown > 0).then_some(text)
+    });
+    let mut told: Vec<String> = told.collect();
+    told.dedup();
+    told
+}
+
+/// Remarks on lists of keys, and on requests that were recorded.
 pub(crate) fn remarks(scenario: &Scenario, inputs: &Inputs) -> Vec<String> {
-    let (Some(trace), Some(recording)) = (&scenario.workload.trace, &inputs.recording) else { return vec![] };
-    let mut remarks = vec![];
+    let mut remarks = unknown_keys(scenario, inputs);
+    let (Some(trace), Some(recording)) = (&scenario.workload.trace, &inputs.recording) else {
+        return remarks;
+    };
     let ignored = &scenario.workload.ignored;
     if !ignored.is_empty() {
         let answers = if ignored.len() == 1 { "it is" } else { "they are" };

@@ -1,11 +1,14 @@
 //! What a strategy is made of.
 
-use scenario::{JobOrder, Order, Predictor, Preset, Scenario, Strategy, Weighting};
+use scenario::{JobOrder, KeyList, Order, Predictor, Preset, Scenario, Strategy, Weighting};
 use trace::synthetic::Nanos;
 
 use crate::warming::from_scenario::nanos;
 use crate::warming::from_scenario::recorded::follows_every;
-use crate::warming::setup::{Bonus, Job, Oracle, Refresh, RefreshWhen, Schedule, Selector, Setup, Within};
+use crate::warming::inputs::Names;
+use crate::warming::setup::{
+    Bonus, Job, NOBODYS, Oracle, Prediction, Refresh, RefreshWhen, Schedule, Selector, Setup, Within,
+};
 
 const MINUTE: i64 = 60_000_000_000;
 /// What a request adds to a key's score for a while, as in a published warming service.
@@ -13,8 +16,8 @@ const BONUSES: [Bonus; 2] =
     [Bonus { within: 5 * MINUTE, factor: 2.0 }, Bonus { within: 30 * MINUTE, factor: 1.5 }];
 
 /// What a strategy is made of.
-pub(super) fn jobs(scenario: &Scenario, strategy: &Strategy, twin: &Setup) -> Vec<Job> {
-    let jobs = stated(scenario, strategy, twin);
+pub(super) fn jobs(scenario: &Scenario, strategy: &Strategy, twin: &Setup, names: &Names) -> Vec<Job> {
+    let jobs = stated(scenario, strategy, twin, names);
     match scenario.workload.trace {
         None => jobs,
         Some(_) => jobs.into_iter().flat_map(|job| learned(job, follows_every(scenario))).collect(),
@@ -35,7 +38,7 @@ fn learned(mut job: Job, every: Nanos) -> Vec<Job> {
     }
 }
 
-fn stated(scenario: &Scenario, strategy: &Strategy, twin: &Setup) -> Vec<Job> {
+fn stated(scenario: &Scenario, strategy: &Strategy, twin: &Setup, names: &Names) -> Vec<Job> {
     let capacity = twin.cache.capacity;
     let hot = u64::from(twin.hot_keys).min(capacity);
     let hot = strategy.budget.keys.map_or(hot, |keys| (keys.get() as u64).min(hot));
@@ -54,7 +57,7 @@ fn stated(scenario: &Scenario, strategy: &Strategy, twin: &Setup) -> Vec<Job> {
         (Preset::Static | Preset::Predictive | Preset::Hybrid, _) => vec![base],
         (_, predictor) => {
             let each = strategy.jobs.iter();
-            each.filter_map(|typed| job(scenario, typed, predictor.as_ref(), capacity)).collect()
+            each.filter_map(|typed| job(scenario, typed, predictor.as_ref(), capacity, names)).collect()
         }
     }
 }
@@ -64,8 +67,9 @@ fn job(
     typed: &scenario::Job,
     predictor: Option<&Predictor>,
     capacity: u64,
+    names: &Names,
 ) -> Option<Job> {
-    let selector = match typed.selector {
+    let selector = match typed.selector.clone() {
         scenario::Selector::Popularity => Selector::Popularity,
         scenario::Selector::Popular => Selector::Popular,
         scenario::Selector::Recent { window } => Selector::Recent { window: nanos(window) },
@@ -81,6 +85,15 @@ fn job(
         scenario::Selector::Value { window } => Selector::Value { window: nanos(window) },
         scenario::Selector::MemoryScore { window, least } => {
             Selector::MemoryScore { window: nanos(window), least: least.get() }
+        }
+        scenario::Selector::Keys { list } => {
+            let mut ids: Vec<u32> = names.ids(&list).0.into_iter().map(|id| id.unwrap_or(NOBODYS)).collect();
+            let mut named = std::collections::BTreeSet::new();
+            ids.retain(|id| *id == NOBODYS || named.insert(*id));
+            Selector::Keys(ids.into())
+        }
+        scenario::Selector::Predictions { list, window } => {
+            Selector::Predictions { all: predictions(&list, names).into(), window: nanos(window) }
         }
         scenario::Selector::Resident => Selector::Resident,
         scenario::Selector::Clairvoyant { horizon } => Selector::Clairvoyant { horizon: nanos(horizon) },
@@ -118,6 +131,18 @@ fn schedule(scenario: &Scenario, typed: &scenario::Schedule) -> Schedule {
             warmed_only: *warmed_only,
         }),
     }
+}
+
+/// What a list has predicted, in order of time; rows without a score are as good as each other.
+fn predictions(list: &KeyList, names: &Names) -> Vec<Prediction> {
+    let rows = list.rows.iter().zip(names.ids(list).0);
+    let each = rows.filter_map(|(row, id)| {
+        let at = (row.ts? * 1e9).round() as Nanos;
+        Some(Prediction { at, key: id.unwrap_or(NOBODYS), score: row.score.unwrap_or(0.0) })
+    });
+    let mut all: Vec<Prediction> = each.collect();
+    all.sort_by_key(|one| one.at);
+    all
 }
 
 fn oracle(predictor: &Predictor) -> Oracle {

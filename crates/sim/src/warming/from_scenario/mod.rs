@@ -24,7 +24,7 @@ use crate::warming::from_scenario::{
     origin::origin,
     rails::{pressure, rails},
 };
-use crate::warming::inputs::Inputs;
+use crate::warming::inputs::{Inputs, Names};
 use crate::warming::replicate::Requests;
 use crate::warming::setup::{CacheSetup, Flush, Lives, Measure, OnWrite, Rails, Setup};
 
@@ -45,7 +45,7 @@ pub struct Unplayable {
 /// Where the eviction policy is none, or cannot be used without knowing the future.
 pub fn setups(scenario: &Scenario) -> Result<(Setup, Vec<Setup>), Unplayable> {
     let twin = twin(scenario)?;
-    let strategies = strategies(scenario, &twin);
+    let strategies = strategies(scenario, &twin, &Names::of(scenario, &Inputs::default()));
     Ok((twin, strategies))
 }
 
@@ -69,13 +69,13 @@ pub(super) fn played(
             return Err(Unplayable { key: "workload.trace", message, help });
         }
     };
-    let strategies = strategies(scenario, &twin);
+    let strategies = strategies(scenario, &twin, &Names::of(scenario, inputs));
     Ok((requests, twin, strategies))
 }
 
-fn strategies(scenario: &Scenario, twin: &Setup) -> Vec<Setup> {
+fn strategies(scenario: &Scenario, twin: &Setup, names: &Names) -> Vec<Setup> {
     let of = |strategy: &Strategy| Setup {
-        jobs: jobs(scenario, strategy, twin),
+        jobs: jobs(scenario, strategy, twin, names),
         budget: budget(scenario, strategy),
         rails: rails(scenario, strategy),
         ..twin.clone()

@@ -22,8 +22,8 @@ pub(crate) trait Choice: Send {
     }
 }
 
-/// A key that nobody asks for, chosen by a predictor that had none left to be wrong about.
-pub(crate) const PHANTOM: u32 = u32::MAX;
+/// A key that nobody asks for: chosen by a predictor that had none left to be wrong about, or named by a list.
+pub(crate) use crate::warming::setup::NOBODYS as PHANTOM;
 
 /// Accesses that have happened; the lists are as long as each other.
 #[derive(Debug, Clone, Copy)]

@@ -16,6 +16,7 @@ mod oracle;
 mod phantoms;
 mod popular;
 mod popularity;
+mod predictions;
 mod recent;
 mod resident;
 #[cfg(test)]
@@ -58,6 +59,9 @@ fn choice_of(selector: &Selector, setup: &Setup) -> Box<dyn Choice> {
         Selector::MemoryScore { window, least } => Box::new(memory_score::MemoryScore::new(*window, *least)),
         Selector::Oracle(oracle) => Box::new(oracle::Foresight::new(*oracle)),
         Selector::Keys(keys) => Box::new(listed::Listed(keys.clone())),
+        Selector::Predictions { all, window } => {
+            Box::new(predictions::Predictions { all: all.clone(), window: *window })
+        }
     }
 }
 
@@ -133,7 +137,7 @@ impl Selectors {
     /// Those for a predictor, and those for the warmer's own names: more than a cache holds, so that a phantom that is
     /// named again is long gone.
     fn phantoms_needed(&self) -> (u32, u32) {
-        let predicts = self.setup.jobs.iter().any(|job| matches!(job.selector, Selector::Oracle(_)));
+        let predicts = self.setup.jobs.iter().any(|job| job.selector.names_phantoms());
         let room = u32::try_from(self.setup.cache.capacity).unwrap_or(u32::MAX / 4).min(u32::MAX / 4);
         let needed = |any: bool| if any { room + 65_536 } else { 0 };
         (needed(predicts), needed(self.aliases.any()))

@@ -5,7 +5,7 @@ use trace::synthetic::{Arrivals, Chunk, Importance, Law, ObjectSpec, Spec, Tenan
 
 use super::*;
 use crate::warming::setup::tests::plain;
-use crate::warming::setup::{Bonus, Job, Schedule, Within};
+use crate::warming::setup::{Bonus, Job, NOBODYS, Prediction, Schedule, Within};
 
 const HOUR: Nanos = 3_600_000_000_000;
 const MINUTE: Nanos = HOUR / 60;
@@ -54,6 +54,18 @@ fn each_selector_knows_the_past_up_to_now_and_no_further() {
     assert_eq!(select(2, 90 * MINUTE), [2, 1]);
     assert_eq!(select(3, 70 * MINUTE), [2, 1, 3]);
     assert_eq!(select(3, 135 * MINUTE), [2]);
+}
+
+#[test]
+fn predictions_are_those_of_a_window_that_ends_now_the_highest_score_first() {
+    let said = [(0, 4, 0.9), (10, 1, 0.5), (20, 2, 0.8), (20, 1, 0.6), (25, NOBODYS, 0.7), (30, 3, 1.0)];
+    let all = said.map(|(at, key, score)| Prediction { at, key, score });
+    let mut selectors = selectors(vec![job(Selector::Predictions { all: all.into(), window: 20 })]);
+    let mut select = |now| selectors.select(0, now, &Ahead::NOTHING, &Arc::default(), |_| false);
+    // By hand: at 25 what was said behind 5, key 1 once at its higher score; nobody's key has an id beyond all others.
+    assert_eq!(select(25), [2, 5, 1]);
+    assert_eq!(select(20), [2, 1]);
+    assert_eq!(select(100), [0; 0]);
 }
 
 #[test]

@@ -105,9 +105,40 @@ pub enum Selector {
     Oracle(Oracle),
     /// These.
     Keys(Arc<[u32]>),
+    /// Those that somebody predicted, the highest score first.
+    Predictions {
+        /// In order of time.
+        all: Arc<[Prediction]>,
+        /// Within so much time.
+        window: Nanos,
+    },
 }
 
+/// A key that somebody predicted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prediction {
+    /// When.
+    pub at: Nanos,
+    /// The key; that of nobody where nobody asks for it.
+    pub key: u32,
+    /// How sure it is.
+    pub score: f64,
+}
+
+/// A key that nobody asks for, which a list may name.
+pub const NOBODYS: u32 = u32::MAX;
+
 impl Selector {
+    /// Whether it may name keys that nobody asks for.
+    pub(crate) fn names_phantoms(&self) -> bool {
+        match self {
+            Self::Oracle(_) => true,
+            Self::Keys(keys) => keys.contains(&NOBODYS),
+            Self::Predictions { all, .. } => all.iter().any(|one| one.key == NOBODYS),
+            _ => false,
+        }
+    }
+
     /// Whether it names what it names, however many keys the job may warm.
     pub(crate) fn is_list(&self) -> bool {
         matches!(self, Self::Oracle(_) | Self::Keys(_))
