@@ -37,6 +37,7 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
             .enumerate()
             .filter_map(|(at, job)| check.job(&format!("strategy.{nth}.job.{at}"), job));
         let own: Vec<Job> = own.collect();
+        happens(check, &format!("strategy.{nth}"), &own, file);
         let known = |tenant: &str| file.workload.tenant.iter().any(|one| one.name.as_deref() == Some(tenant));
         for (at, job) in keys.job.iter().enumerate().filter(|_| file.workload.trace.is_none()) {
             if let Some(tenant) = job.tenant.as_deref().filter(|tenant| !known(tenant)) {
@@ -67,6 +68,27 @@ pub(crate) fn resolve_strategies(check: &mut Check<'_>, file: &ScenarioFile) -> 
         strategies.push(Strategy { name, preset, rails, budget, jobs });
     }
     strategies
+}
+
+/// What jobs wait for has to happen: writes, and promotions that somebody knows of.
+fn happens(check: &mut Check<'_>, here: &str, jobs: &[Job], file: &ScenarioFile) {
+    let workload = &file.workload;
+    let written =
+        workload.trace.is_some() || workload.updates_per_minute.is_some_and(|rate| rate.get() > 0.0);
+    let known = workload.crowd.iter().any(|crowd| crowd.known_ahead_s.is_some());
+    for job in jobs {
+        match job.schedule {
+            Schedule::OnWrite if !written => {
+                let help = "add workload.updates_per_minute";
+                check.at(here, "a job warms what is written, and nothing is".to_owned(), help);
+            }
+            Schedule::OnPromotion if !known => {
+                let message = "a job warms what is promoted, and nobody knows of a promotion".to_owned();
+                check.at(here, message, "add [[workload.crowd]] with known_ahead_s");
+            }
+            _ => {}
+        }
+    }
 }
 
 fn presets() -> String {

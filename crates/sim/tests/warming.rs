@@ -11,8 +11,9 @@ use trace::synthetic::{
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
     Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Flush, Job, LatencyStop, Lives, Measure,
-    MemoryShare, OnWrite, Oracle, OriginSetup, Outcome, Phase, Pressure, PressureStop, Rails, Rate, Recorded,
-    Refresh, RefreshWhen, Requests, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within, replicate,
+    MemoryShare, NOBODYS, OnWrite, Oracle, OriginSetup, Outcome, Phase, Prediction, Pressure, PressureStop,
+    Rails, Rate, Recorded, Refresh, RefreshWhen, Requests, Room, Schedule, Selector, Service, Setup, Shape,
+    Slow, Within, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -261,7 +262,14 @@ fn setups() -> impl Strategy<Value = Setup> {
         (1..60_i64).prop_map(|window| Selector::Value { window: window * SECOND }),
         (1..60_i64, 0.0..1e3)
             .prop_map(|(window, least)| Selector::MemoryScore { window: window * SECOND, least }),
-        Just(Selector::Keys((0..40).rev().collect())),
+        Just(Selector::Keys((0..40).rev().chain([NOBODYS, NOBODYS]).collect())),
+        Just(Selector::Written),
+        prop::collection::vec((0..100_i64, 0..62_u32, 0.0..1.0), 0..40).prop_map(|mut said| {
+            said.sort_by_key(|(at, ..)| *at);
+            let key = |key: u32| if key < 60 { key } else { NOBODYS };
+            let one = |(at, of, score)| Prediction { at: at * SECOND, key: key(of), score };
+            Selector::Predictions { all: said.into_iter().map(one).collect(), window: 20 * SECOND }
+        }),
         (0.05..=1.0, 0.0..=1.0, any::<bool>(), 1..30_i64).prop_map(
             |(precision, recall, by_keys, horizon)| {
                 Selector::Oracle(Oracle {
@@ -277,6 +285,7 @@ fn setups() -> impl Strategy<Value = Setup> {
     let schedule = prop_oneof![
         Just(Schedule::AtStart),
         Just(Schedule::OnChange),
+        Just(Schedule::OnWrite),
         (1..30_i64, 0..30_i64)
             .prop_map(|(period, first)| Schedule::Every { period: period * SECOND, first: first * SECOND }),
         prop::collection::btree_set(0..100_i64, 0..5)

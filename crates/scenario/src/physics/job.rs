@@ -36,6 +36,10 @@ words! {
         Keys,
         /// Those that a file has predicted.
         Predictions,
+        /// Those of promotions that are known.
+        Promoted,
+        /// The one that is written.
+        Written,
         /// Those that are in the cache.
         Resident,
         /// Those that the predictor names.
@@ -56,6 +60,10 @@ words! {
         Cron,
         /// At the beginning, after each restart, and a key when it enters the hot set.
         OnChange,
+        /// When a promotion becomes known.
+        OnPromotion,
+        /// When a key is written.
+        OnWrite,
         /// A copy before its life ends.
         RefreshAhead,
     }
@@ -174,6 +182,10 @@ pub enum Selector {
         /// Within so much time.
         window: Seconds,
     },
+    /// Those of crowds that are known and not over.
+    Promoted,
+    /// The one that is written.
+    Written,
     /// Those that are in the cache.
     Resident,
     /// Those that the predictor names.
@@ -201,6 +213,10 @@ pub enum Schedule {
     Cron(Cron),
     /// At the beginning, after each restart, and a key when it enters the hot set.
     OnChange,
+    /// When a crowd becomes known.
+    OnPromotion,
+    /// When a key is written.
+    OnWrite,
     /// A copy before its life ends.
     RefreshAhead {
         /// From which share of its life on.

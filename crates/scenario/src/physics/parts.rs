@@ -76,6 +76,13 @@ pub const SELECTORS: &[Part] = &[
         &["file", "window_s"],
         &[],
     ),
+    part(
+        "promoted",
+        "The keys of crowds that are known by now (workload.crowd.known_ahead_s) and not over, crowd by crowd.",
+        &[],
+        &[],
+    ),
+    part("written", "The key that is written; what on-write takes.", &[], &[]),
     part("resident", "The keys that are in the cache; what refresh-ahead takes.", &[], &[]),
     part("oracle", "The keys that the predictor names; needs [predictor].", &[], &[]),
     part(
@@ -97,6 +104,13 @@ pub const SCHEDULES: &[Part] = &[
         &["time_zone"],
     ),
     part("on-change", "As at-start, and each key when it enters the hot set.", &[], &[]),
+    part("on-promotion", "When a crowd becomes known: known_ahead_s before it begins.", &[], &[]),
+    part(
+        "on-write",
+        "When a key is written, whether it is in the cache or not: it is fetched anew.",
+        &[],
+        &[],
+    ),
     part(
         "refresh-ahead",
         "Each copy in the cache from a share of its time to live on: when it is asked for (on-hit), whatever happens (always), or where it was asked for since it was fetched (if-used). It is fetched anew although it is fresh.",

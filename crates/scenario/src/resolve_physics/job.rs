@@ -28,10 +28,17 @@ impl Check<'_> {
             self.at(&format!("{here}.every_s"), "that never ends".to_owned(), "write a length above 0");
         }
         self.passes(&format!("{here}.accesses"), keys.accesses, "write 1 or more, or leave the key out");
-        if (schedule == ScheduleKind::RefreshAhead) != (selector == SelectorKind::Resident) {
-            let message =
-                "refresh-ahead takes the copies that are in the cache, and nothing else does".to_owned();
-            self.at(here, message, "write selector = \"resident\" with schedule = \"refresh-ahead\"");
+        for (when, which) in [
+            (ScheduleKind::RefreshAhead, SelectorKind::Resident),
+            (ScheduleKind::OnWrite, SelectorKind::Written),
+            (ScheduleKind::OnPromotion, SelectorKind::Promoted),
+        ] {
+            let [when_name, which_name] = [when.part().name, which.part().name];
+            if (schedule == when) != (selector == which) {
+                let message = format!("{when_name} and {which_name} go together, and with nothing else");
+                let help = format!("write selector = \"{which_name}\" with schedule = \"{when_name}\"");
+                self.at(here, message, &help);
+            }
         }
         for (key, name) in [("prefix", &keys.prefix), ("tenant", &keys.tenant)] {
             self.printable(&format!("{here}.{key}"), name.as_deref());
@@ -97,6 +104,8 @@ impl Check<'_> {
             },
             ScheduleKind::Cron => Schedule::Cron(self.cron(here, keys)?),
             ScheduleKind::OnChange => Schedule::OnChange,
+            ScheduleKind::OnPromotion => Schedule::OnPromotion,
+            ScheduleKind::OnWrite => Schedule::OnWrite,
             ScheduleKind::RefreshAhead => {
                 let from = keys.ttl_fraction.unwrap_or(Fraction::wrap(REFRESH_FROM));
                 if from.get() <= 0.0 || from.get() >= 1.0 {
@@ -162,6 +171,8 @@ impl Check<'_> {
                 }
                 Selector::Predictions { list, window }
             }
+            SelectorKind::Promoted => Selector::Promoted,
+            SelectorKind::Written => Selector::Written,
             SelectorKind::Resident => Selector::Resident,
             SelectorKind::Oracle => Selector::Oracle,
             SelectorKind::Clairvoyant => Selector::Clairvoyant { horizon: window },

@@ -114,15 +114,29 @@ impl World {
                 let demoted = self.selectors.aliases.of(demoted);
                 self.contents.remove(demoted);
             }
-            self.warmer.begin_phase();
-            match self.phases(&[promoted]).into_iter().flatten().next() {
-                Some(name) => self.plan_key(name, now),
-                None => {
-                    self.ledger.planned += 1;
-                    self.ledger.over_budget += 1;
-                }
+            self.plan_alone(promoted, now, false);
+        }
+    }
+
+    /// One key is planned, where the budget has bytes for it.
+    fn plan_alone(&mut self, id: u32, now: Nanos, renews: bool) {
+        self.warmer.begin_phase();
+        match self.phases(&[id]).into_iter().flatten().next() {
+            Some(name) => self.plan_operation(name, now, renews),
+            None => {
+                self.ledger.planned += 1;
+                self.ledger.over_budget += 1;
             }
-            self.go_on_warming(now);
+        }
+        self.go_on_warming(now);
+    }
+
+    /// A key was written: whoever warms what is written fetches it anew.
+    pub(crate) fn written(&mut self, id: u32, now: Nanos) {
+        let Self { setup, selectors, objects, .. } = self;
+        let mut jobs = setup.jobs.iter().enumerate().filter(|(_, job)| job.schedule == Schedule::OnWrite);
+        if jobs.any(|(nth, _)| !selectors.excludes(nth, id, objects)) {
+            self.plan_alone(id, now, true);
         }
     }
 }

@@ -62,7 +62,7 @@ impl World {
                 }
                 Some(Turn::Write(write)) => {
                     self.catch_up(write.at, ahead);
-                    self.write(write.key);
+                    self.write(write.key, write.at);
                 }
                 None => return,
             }
@@ -70,7 +70,7 @@ impl World {
     }
 
     /// A key is written at the origin.
-    fn write(&mut self, key: u32) {
+    fn write(&mut self, key: u32, now: Nanos) {
         let id = self.selectors.phantoms().id(key);
         if let Some(version) = self.versions.as_mut().and_then(|versions| versions.get_mut(id as usize)) {
             *version += 1;
@@ -79,6 +79,7 @@ impl World {
             OnWrite::Nothing => self.contents.outdate(id),
             OnWrite::Invalidate => self.contents.remove(id),
         }
+        self.written(id, now);
     }
 
     /// What the origin has of a key now.

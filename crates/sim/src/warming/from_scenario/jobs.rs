@@ -3,6 +3,7 @@
 use scenario::{JobOrder, KeyList, Order, Predictor, Preset, Scenario, Strategy, Weighting};
 use trace::synthetic::Nanos;
 
+use crate::warming::from_scenario::extras::crowds;
 use crate::warming::from_scenario::nanos;
 use crate::warming::from_scenario::recorded::follows_every;
 use crate::warming::inputs::Names;
@@ -95,6 +96,8 @@ fn job(
         scenario::Selector::Predictions { list, window } => {
             Selector::Predictions { all: predictions(&list, names).into(), window: nanos(window) }
         }
+        scenario::Selector::Promoted => Selector::Promoted,
+        scenario::Selector::Written => Selector::Written,
         scenario::Selector::Resident => Selector::Resident,
         scenario::Selector::Clairvoyant { horizon } => Selector::Clairvoyant { horizon: nanos(horizon) },
         // A scenario without a predictor is refused where a job wants one.
@@ -115,6 +118,14 @@ fn schedule(scenario: &Scenario, typed: &scenario::Schedule) -> Schedule {
     match typed {
         scenario::Schedule::AtStart => Schedule::AtStart,
         scenario::Schedule::OnChange => Schedule::OnChange,
+        scenario::Schedule::OnWrite => Schedule::OnWrite,
+        scenario::Schedule::OnPromotion => {
+            let mut known: Vec<Nanos> =
+                crowds(&scenario.workload).iter().filter_map(|one| one.known).collect();
+            known.sort_unstable();
+            known.dedup();
+            Schedule::At(known.into())
+        }
         scenario::Schedule::Every { period, first } => {
             Schedule::Every { period: nanos(*period).max(1), first: nanos(*first) }
         }

@@ -17,6 +17,7 @@ mod phantoms;
 mod popular;
 mod popularity;
 mod predictions;
+mod promoted;
 mod recent;
 mod resident;
 #[cfg(test)]
@@ -58,6 +59,9 @@ fn choice_of(selector: &Selector, setup: &Setup) -> Box<dyn Choice> {
         Selector::Value { window } => Box::new(value::Value::new(*window)),
         Selector::MemoryScore { window, least } => Box::new(memory_score::MemoryScore::new(*window, *least)),
         Selector::Oracle(oracle) => Box::new(oracle::Foresight::new(*oracle)),
+        Selector::Promoted => Box::new(promoted::Promoted(setup.crowds.clone())),
+        // Its schedule tells which.
+        Selector::Written => Box::new(listed::Listed([].into())),
         Selector::Keys(keys) => Box::new(listed::Listed(keys.clone())),
         Selector::Predictions { all, window } => {
             Box::new(predictions::Predictions { all: all.clone(), window: *window })

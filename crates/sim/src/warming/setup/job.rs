@@ -103,6 +103,10 @@ pub enum Selector {
     },
     /// A predictor of stated quality, for keys beyond the hot set.
     Oracle(Oracle),
+    /// Those of crowds that are known and not over.
+    Promoted,
+    /// The one that is written, of which its schedule tells.
+    Written,
     /// These.
     Keys(Arc<[u32]>),
     /// Those that somebody predicted, the highest score first.
@@ -185,6 +189,8 @@ pub enum Schedule {
     At(Arc<[Nanos]>),
     /// Each copy in the cache on its own, before its life ends; the selector is not asked.
     Refresh(Refresh),
+    /// When a key is written: that key.
+    OnWrite,
     /// At the beginning, after each restart, and a key whenever it enters the hot set; the key that leaves is dropped
     /// where misses are not filled.
     OnChange,
@@ -196,7 +202,7 @@ impl Schedule {
         match self {
             Self::Every { first, .. } => Some(*first),
             Self::At(instants) => instants.first().copied(),
-            Self::AtStart | Self::OnChange | Self::Refresh(_) => None,
+            Self::AtStart | Self::OnChange | Self::OnWrite | Self::Refresh(_) => None,
         }
     }
 
@@ -205,7 +211,7 @@ impl Schedule {
         match self {
             Self::Every { period, .. } => Some(now.saturating_add((*period).max(1))),
             Self::At(instants) => instants.get(instants.partition_point(|at| *at <= now)).copied(),
-            Self::AtStart | Self::OnChange | Self::Refresh(_) => None,
+            Self::AtStart | Self::OnChange | Self::OnWrite | Self::Refresh(_) => None,
         }
     }
 }
