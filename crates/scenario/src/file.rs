@@ -310,6 +310,7 @@ section! {
         duration_s: Option<Seconds>,
         measure_from_s: Option<Seconds>,
         measure_from_request: Option<FromRequest>,
+        steady_state: Option<bool>,
         interval_s: Option<Seconds>,
         interval_requests: Option<Items>,
         replications: Option<Items>,

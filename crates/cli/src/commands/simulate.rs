@@ -3,7 +3,7 @@
 use evaluation::{Engine, Metric, Note, rank};
 use report::{Report, Section};
 use sim::statistics::{Stopping, Target};
-use sim::warming::{Answer, Contradiction, Experiment};
+use sim::warming::{Answer, Contradiction, Experiment, Unplayable, Unsettled};
 
 use super::rendered;
 use crate::Outcome;
@@ -110,8 +110,13 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
 }
 
 fn experiment(loaded: &Loaded, common: &Common) -> Result<Experiment, Failure> {
-    Experiment::with(&loaded.scenario, &loaded.inputs, common.seed).map_err(|refusal| {
+    let refused = |refusal: Unplayable| {
         Failure::at(loaded.places.locate(refusal.key).cloned(), &refusal.message, &refusal.help)
+    };
+    let experiment = Experiment::with(&loaded.scenario, &loaded.inputs, common.seed).map_err(refused)?;
+    experiment.settle().map_err(|unsettled| match unsettled {
+        Unsettled::Never(refusal) => refused(refusal),
+        Unsettled::Unsound(contradiction) => unsound(&contradiction),
     })
 }
 

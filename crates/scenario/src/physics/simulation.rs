@@ -17,6 +17,8 @@ pub struct Simulation {
     pub measure_from: Seconds,
     /// The request of a trace from which on it counts instead, the first being 0.
     pub measure_from_request: Option<u64>,
+    /// Whether it counts from when on the hit ratio is steady instead.
+    pub steady_state: bool,
     /// Length of the intervals of time series.
     pub interval: Seconds,
     /// Requests of a trace in each of these instead.

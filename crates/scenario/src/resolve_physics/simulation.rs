@@ -37,7 +37,9 @@ impl Check<'_> {
         let usual = recorded.unwrap_or(Seconds::wrap(DURATION));
         let duration = keys.duration_s.unwrap_or(usual);
         let measure_from_request = self.measure_from_request(keys, workload);
-        let usual = if measure_from_request.is_some() { 0.0 } else { duration.get() * MEASURED_SHARE };
+        let steady_state = self.steady_state(file);
+        let from_start = measure_from_request.is_some() || steady_state;
+        let usual = if from_start { 0.0 } else { duration.get() * MEASURED_SHARE };
         let measure_from = keys.measure_from_s.unwrap_or(Seconds::wrap(usual));
         if measure_from.get() >= duration.get() {
             let message =
@@ -66,6 +68,7 @@ impl Check<'_> {
             duration,
             measure_from,
             measure_from_request,
+            steady_state,
             interval,
             interval_requests,
             replications,
@@ -86,6 +89,26 @@ impl Check<'_> {
         };
         let calendar = Calendar::new(keys.starts_at.as_deref().unwrap_or(STARTS_AT), zone);
         calendar.map_err(|(message, help)| self.at("simulation.starts_at", message, help)).ok()
+    }
+
+    /// A steady state has no beginning of its own, and is not that of a cache that restarts.
+    fn steady_state(&mut self, file: &ScenarioFile) -> bool {
+        let (keys, key) = (&file.simulation, "simulation.steady_state");
+        let asked = keys.steady_state.unwrap_or(false);
+        if asked && (keys.measure_from_s.is_some() || keys.measure_from_request.is_some()) {
+            let message = "counting begins where a steady state is reached, not at a stated time".to_owned();
+            self.at(key, message, "remove steady_state, or measure_from_s and measure_from_request");
+        }
+        if asked && keys.interval_requests.is_some() {
+            let message = "a steady state is looked for in intervals of time".to_owned();
+            self.at(key, message, "write interval_s in place of interval_requests");
+        }
+        let cache = &file.cache;
+        if asked && !(cache.restart_at_s.is_empty() && cache.restart_at_request.is_empty()) {
+            let message = "a restart is a transient, and a steady state has none".to_owned();
+            self.at(key, message, "remove steady_state, or the restarts");
+        }
+        asked
     }
 
     fn measure_from_request(&mut self, keys: &SimulationKeys, workload: Option<&Workload>) -> Option<u64> {

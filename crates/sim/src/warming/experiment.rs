@@ -16,6 +16,7 @@ use crate::warming::outcome::{Contradiction, Counts};
 use crate::warming::remarks::remarks;
 use crate::warming::replicate::{Requests, replicate_watched};
 use crate::warming::setup::Setup;
+use crate::warming::steady::{Unsettled, steady_from};
 use crate::warming::watch::Watch;
 
 /// A scenario, ready to be played.
@@ -45,6 +46,26 @@ impl Experiment {
         let remarks = remarks(scenario, inputs);
         let cast = Cast::new(twin, strategies);
         Ok(Self { scenario: scenario.clone(), requests, cast, seed, remarks })
+    }
+
+    /// Counts from when on the hit ratio is steady, where that was asked for.
+    ///
+    /// # Errors
+    /// Where it is not steady soon enough.
+    pub fn settle(mut self) -> Result<Self, Unsettled> {
+        if !self.scenario.simulation.steady_state {
+            return Ok(self);
+        }
+        let from = steady_from(&self.requests, &self.cast.setups, self.seed)?;
+        for setup in &mut self.cast.setups {
+            Arc::make_mut(setup).measure.from = from;
+        }
+        self.remarks.push(format!(
+            "Counted from {} s on, when the hit ratio of every strategy is steady: by MSER-5, in five replications that \
+             are not counted.",
+            from as f64 / 1e9
+        ));
+        Ok(self)
     }
 
     /// What a reader of the answer has to know of what was played.

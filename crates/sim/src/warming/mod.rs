@@ -35,6 +35,7 @@ mod select;
 mod series;
 mod serving;
 mod setup;
+mod steady;
 mod streams;
 mod tries;
 mod updates;
@@ -57,5 +58,6 @@ pub use setup::{
     MemoryShare, NOBODYS, OnWrite, Oracle, OriginSetup, Phase, Prediction, Pressure, PressureStop, Rails,
     Rate, Refresh, RefreshWhen, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within,
 };
+pub use steady::Unsettled;
 pub(crate) use streams::Luck;
 pub use watch::Watch;
