@@ -33,6 +33,7 @@ pub(crate) struct ScenarioFile {
     pub(crate) pressure: Vec<PressureKeys>,
     pub(crate) strategy: Vec<StrategyKeys>,
     pub(crate) simulation: SimulationKeys,
+    pub(crate) costs: CostKeys,
     pub(crate) thresholds: Thresholds,
     pub(crate) claim: Vec<ClaimKeys>,
     pub(crate) gate: GateKeys,
@@ -318,6 +319,16 @@ section! {
         starts_at: Option<String>,
         time_zone: Option<String>,
         tolerance: Option<Fraction>,
+    }
+}
+
+section! {
+    /// What work costs, in any currency.
+    CostKeys {
+        origin_per_1000_fetches: Option<Plain>,
+        warm_per_1000_operations: Option<Plain>,
+        egress_per_gb: Option<Plain>,
+        cache_per_gb_hour: Option<Plain>,
     }
 }
 

@@ -44,11 +44,11 @@ pub use key_list::{KeyList, KeyRow};
 pub use lints::lints;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use physics::{
-    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Contents, Cron, Crowd,
-    Extras, Fit, Flush, FromRequest, Importance, Job, JobOrder, LatencyIs, LatencyOf, LatencyStop, Memory,
-    MemoryShare, Objects, OnWrite, Order, Part, Phase, PressureStop, Rails, RefreshWhen, Room, SCHEDULES,
-    SELECTORS, Scan, Schedule, Selector, ServiceKind, ShareOf, Simulation, Slow, Tenant, Updates, Weighting,
-    WhenExhausted, Written,
+    Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Contents, Costs, Cron,
+    Crowd, Extras, Fit, Flush, FromRequest, Importance, Job, JobOrder, LatencyIs, LatencyOf, LatencyStop,
+    Memory, MemoryShare, Objects, OnWrite, Order, Part, Phase, PressureStop, Rails, RefreshWhen, Room,
+    SCHEDULES, SELECTORS, Scan, Schedule, Selector, ServiceKind, ShareOf, Simulation, Slow, Tenant, Updates,
+    Weighting, WhenExhausted, Written,
 };
 pub use popularity::{Popularity, Ranked};
 pub use problem::{Place, Problem, Problems, closest};

@@ -71,6 +71,8 @@ impl Check<'_> {
         let warm_cost = self.need(file.origin.warm_cost_ms, "origin.warm_cost_ms");
         let predictor = self.predictor(&file.predictor);
         let memory = self.memory(&file);
+        let object = workload.as_ref().and_then(|workload| workload.objects.mean_bytes);
+        let costs = self.costs(&file.costs, object);
         let capacity = self.capacity(&file.origin);
         let simulation = self.simulation(&file, workload.as_ref());
         let strategies = resolve_strategies(self, &file);
@@ -95,6 +97,7 @@ impl Check<'_> {
             origin: Origin { miss_penalty: miss_penalty?, warm_cost: warm_cost?, capacity },
             predictor,
             memory,
+            costs,
             strategies,
             simulation: simulation?,
             thresholds: file.thresholds,

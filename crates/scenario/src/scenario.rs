@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::claim::{Claim, Gate};
 use crate::physics::{
-    Arrivals, Capacity, Extras, Flush, Memory, Objects, OnWrite, Order, Simulation, Updates, Weighting,
+    Arrivals, Capacity, Costs, Extras, Flush, Memory, Objects, OnWrite, Order, Simulation, Updates, Weighting,
 };
 use crate::popularity::Popularity;
 use crate::quantity::Quantity;
@@ -38,6 +38,8 @@ pub struct Scenario {
     pub strategies: Vec<Strategy>,
     /// How long a simulation plays.
     pub simulation: Simulation,
+    /// What work costs, where that is stated.
+    pub costs: Option<Costs>,
     /// Bounds beyond which risk flags are raised.
     pub thresholds: Thresholds,
     /// What somebody asserted.

@@ -15,6 +15,7 @@ macro_rules! words {
 mod arrivals;
 mod budget;
 mod calendar;
+mod costs;
 mod cron;
 mod extras;
 mod job;
@@ -32,6 +33,7 @@ pub use arrivals::{Arrivals, ArrivalsKind};
 pub use budget::{Budget, WhenExhausted};
 pub use calendar::Calendar;
 pub(crate) use calendar::time_zone;
+pub use costs::Costs;
 pub use cron::Cron;
 pub use extras::{Contents, Crowd, Extras, Scan};
 pub use job::{Job, JobOrder, RefreshWhen, Schedule, Selector};

@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod budget;
+mod costs;
 mod extras;
 mod job;
 mod memory;

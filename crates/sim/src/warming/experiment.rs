@@ -9,6 +9,7 @@ use scenario::Scenario;
 
 use crate::statistics::{Progress, Stopping};
 use crate::warming::answer::{Answer, Cast, Measured, Played};
+use crate::warming::costs::cost_metrics;
 use crate::warming::from_scenario::{Unplayable, played};
 use crate::warming::inputs::Inputs;
 use crate::warming::metrics::metrics;
@@ -194,9 +195,13 @@ impl Experiment {
         let outcomes = replicate_watched(&self.requests, setups, self.seed, replication, &served)?;
         let target = self.scenario.simulation.target_hit_ratio.get();
         let twin = outcomes.first().map_or(Counts::default(), |twin| twin.counts);
+        let with_costs = |mut metrics: Vec<_>, counts: &Counts, setup: &Setup| {
+            metrics.extend(self.scenario.costs.iter().flat_map(|costs| cost_metrics(costs, setup, counts)));
+            metrics
+        };
         let each = setups.iter().zip(outcomes);
         let measured = each.map(|(setup, outcome)| Measured {
-            metrics: metrics(setup, &outcome, &twin, target),
+            metrics: with_costs(metrics(setup, &outcome, &twin, target), &outcome.counts, setup),
             ledger: outcome.ledger,
             rails: outcome.rails,
             overdue: outcome.overdue,

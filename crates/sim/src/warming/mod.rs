@@ -13,6 +13,7 @@ mod aliases;
 mod answer;
 mod bucket;
 mod contents;
+mod costs;
 mod curve;
 mod dependencies;
 mod events;
