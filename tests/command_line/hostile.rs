@@ -1,6 +1,7 @@
 //! What a careless script, a full disk or an adversary may do to the program.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
 use crate::{answer, files_below, flat, refusal, root, transcript, warmcast};
@@ -278,6 +279,37 @@ fn an_interruption_leaves_no_file_behind() {
     assert!(told.success());
     assert_eq!(child.wait().expect("ends").code(), Some(130));
     assert!(files_below(directory.path()).is_empty());
+}
+
+/// A long run says in a pipe how long it will take, and nothing else; what stood in its files before stays.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_simulation_leaves_its_files_as_they_were() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let at = |name: &str| directory.path().join(name).display().to_string();
+    fs::write(at("series.csv"), "before\n").expect("writes");
+    let long = ["simulate", MEMO, "--replications", "2", "--set", "simulation.duration_s=1e8"];
+    let files = ["-o", &at("answer.json"), "--series", &at("series.csv")];
+    let mut child = program()
+        .args(long)
+        .args(files)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut told = BufReader::new(child.stderr.take().expect("is piped"));
+    let mut first = String::new();
+    told.read_line(&mut first).expect("reads");
+    assert!(first.contains("requests will take about"), "{first}");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("runs");
+    assert!(sent.success());
+    assert_eq!(child.wait().expect("ends").code(), Some(130));
+    let mut rest = String::new();
+    told.read_to_string(&mut rest).expect("reads");
+    assert_eq!(rest, "");
+    assert_eq!(files_below(directory.path()), [directory.path().join("series.csv")]);
+    assert_eq!(fs::read_to_string(at("series.csv")).expect("reads"), "before\n");
 }
 
 #[cfg(target_os = "linux")]
