@@ -117,9 +117,9 @@ metrics! {
     ExpiryCliff = "expiry_cliff", "expiry-cliff", "expiry cliff", "", Lower, 3,
         "Largest fall of the hit ratio from a stretch to one that begins within a time to live behind it, no restart between; a stretch is a tenth of the time to live, or longer where it has fewer than 100 requests in all replications.";
     CostPerHour = "cost_per_hour", "cost", "cost per hour", "", Lower, 4,
-        "Cost of fetches, warm operations, bytes sent by the origin and the cache's room, per hour, in the currency of [costs].";
+        "Cost of fetches, warm operations, bytes sent by the origin and the cache's room, per hour, in the currency of the cost sheet.";
     CostPerAvoidedMiss = "cost_per_avoided_miss", "cost-per-avoided-miss", "cost per avoided miss", "", Lower, 6,
-        "Cost of the warm operations over the misses that they avoid on balance, in the currency of [costs]; none where they avoid none.";
+        "Cost of the warm operations over the misses that they avoid on balance, in the currency of the cost sheet; none where they avoid none.";
     Precision = "precision", "precision", "precision", "", Higher, 3,
         "Share of the copies that warm operations brought which were asked for before they were gone.";
     Timeliness = "timeliness", "timeliness", "timeliness", "", Higher, 3,
