@@ -135,6 +135,15 @@ impl Queue {
         }
     }
 
+    fn len(&self) -> usize {
+        self.line.len() + self.heap.len()
+    }
+
+    fn retain(&mut self, stands: impl Fn(Micros, u32) -> bool) {
+        self.line.retain(|(due, key)| stands(*due, *key));
+        self.heap.retain(|Reverse((due, key))| stands(*due, *key));
+    }
+
     fn clear(&mut self) {
         self.line.clear();
         self.heap.clear();
@@ -157,11 +166,26 @@ impl Clock {
         let life = &mut self.lives[key as usize];
         life.end = end;
         if end < life.look {
-            life.look = end;
-            self.queue.push(end, key);
+            self.plan(key, end);
         }
     }
+
+    /// Looks at a key then, and not when that was planned before.
+    fn plan(&mut self, key: u32, look: Micros) {
+        self.lives[key as usize].look = look;
+        if look == NO_END {
+            return;
+        }
+        if self.queue.len() > 2 * self.lives.len() + FEW {
+            let lives = &self.lives;
+            self.queue.retain(|due, key| lives[key as usize].look == due);
+        }
+        self.queue.push(look, key);
+    }
 }
+
+/// Void entries that do not matter, however few keys there are.
+const FEW: usize = 1 << 10;
 
 impl Expiry for Clock {
     const EXPIRES: bool = true;
@@ -194,7 +218,12 @@ impl Expiry for Clock {
 
     fn begin(&mut self, key: u32, now: Micros, lives: Option<Micros>) {
         let end = self.end(now, lives);
-        self.live(key, end);
+        let life = &mut self.lives[key as usize];
+        life.end = end;
+        // Were a key left to be looked at when its life of before would have ended, the end would then come out of order.
+        if life.look != end {
+            self.plan(key, end);
+        }
     }
 
     fn renew(&mut self, key: u32, now: Micros, lives: Option<Micros>) {

@@ -17,6 +17,7 @@ mod parameters;
 mod policy;
 mod popularity;
 mod ranking;
+mod recency;
 mod replay;
 mod room;
 pub mod statistics;

@@ -36,14 +36,6 @@ impl Lists {
         self.nodes[(key + self.lists) as usize].older != DETACHED
     }
 
-    /// Fetches the neighbours of a key that is in a list into the processor's cache.
-    pub(crate) fn look_at(&self, key: u32) {
-        let Node { older, newer } = self.nodes[(key + self.lists) as usize];
-        for neighbour in [older, newer] {
-            std::hint::black_box(self.nodes.get(neighbour as usize).map(|node| node.older));
-        }
-    }
-
     /// Appends a key that is in no list.
     pub(crate) fn push(&mut self, list: usize, key: u32) {
         let node = key + self.lists;

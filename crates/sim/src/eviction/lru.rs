@@ -2,9 +2,9 @@
 
 use crate::express::ExpressLru;
 use crate::lane::Lane;
-use crate::lists::Lists;
 use crate::parameters::{Parameter, Parameters};
 use crate::policy::{Design, Evictions, Policy, Request};
+use crate::recency::Recency;
 use crate::room::Room;
 use crate::unit::Unit;
 
@@ -19,7 +19,7 @@ impl Design for Lru {
     type Policy<U: Unit> = LruCache<U>;
 
     fn build<U: Unit>(capacity: u64, _: &Parameters) -> LruCache<U> {
-        LruCache { recency: Lists::new(1), sizes: U::default(), room: Room::new(capacity) }
+        LruCache { recency: Recency::new(), sizes: U::default(), room: Room::new(capacity) }
     }
 
     fn express(capacity: u64, _: &Parameters) -> Option<Box<dyn Lane>> {
@@ -30,7 +30,7 @@ impl Design for Lru {
 /// A cache that evicts the least recently used key.
 #[derive(Debug)]
 pub struct LruCache<U> {
-    recency: Lists,
+    recency: Recency,
     sizes: U,
     room: Room,
 }
@@ -43,18 +43,18 @@ impl<U: Unit> Policy for LruCache<U> {
 
     fn request(&mut self, Request { key, size, .. }: Request, evictions: &mut impl Evictions) -> bool {
         if self.recency.holds(key) {
-            self.recency.renew(0, key);
+            self.recency.renew(key);
             return true;
         }
         if !self.room.admits(size) {
             return false;
         }
         while self.room.lacks(size) {
-            let Some(victim) = self.recency.pop(0) else { break };
+            let Some(victim) = self.recency.pop() else { break };
             self.room.used -= self.sizes.size(victim);
             evictions.evicted(victim);
         }
-        self.recency.push(0, key);
+        self.recency.renew(key);
         self.sizes.record(key, size);
         self.room.used += size;
         false

@@ -1,13 +1,13 @@
 //! What is to happen, in order of time; ties by what it is, then by who came first.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use trace::synthetic::Nanos;
 
 /// Something that happens at an instant. At one instant the first of these goes first; keys expire before any of them,
 /// and requests arrive after all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     /// An interval of the time series ends, and the next begins.
     Mark,
@@ -41,7 +41,7 @@ pub(crate) enum Event {
 }
 
 /// What stops the warmer, or lets it go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// The memory pressure is another.
     Pressure(u32),
@@ -60,9 +60,34 @@ pub(crate) enum Signal {
 /// Events to come.
 #[derive(Debug, Default)]
 pub(crate) struct Events {
-    /// With the place of each among those of its instant.
-    queue: BinaryHeap<Reverse<(Nanos, u64, Event)>>,
+    queue: BinaryHeap<Reverse<Entry>>,
     pushed: u64,
+}
+
+/// An event in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    /// Its instant, and behind that its place among those of the same: one number, so that to compare takes no branch.
+    turn: i128,
+    event: Event,
+}
+
+impl Entry {
+    fn at(&self) -> Nanos {
+        (self.turn >> 64) as Nanos
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.turn.cmp(&other.turn)
+    }
 }
 
 impl Events {
@@ -70,16 +95,17 @@ impl Events {
         self.pushed += 1;
         // In eight bits and 56, which no run uses up.
         let place = u64::from(rank(event)) << 56 | self.pushed;
-        self.queue.push(Reverse((at, place, event)));
+        let turn = i128::from(at) << 64 | i128::from(place);
+        self.queue.push(Reverse(Entry { turn, event }));
     }
 
     /// When the next one is due.
     pub(crate) fn due(&self) -> Nanos {
-        self.queue.peek().map_or(Nanos::MAX, |Reverse((at, ..))| *at)
+        self.queue.peek().map_or(Nanos::MAX, |Reverse(next)| next.at())
     }
 
     pub(crate) fn pop(&mut self) -> Option<(Nanos, Event)> {
-        self.queue.pop().map(|Reverse((at, _, event))| (at, event))
+        self.queue.pop().map(|Reverse(next)| (next.at(), next.event))
     }
 }
 
