@@ -84,3 +84,86 @@ fn files_that_do_not_hold_what_they_should_are_refused_at_their_place() {
     let told = flat(&refusal(&["simulate", &path]));
     assert!(told.contains("keys.csv") && told.contains("files.toml:16:"), "{told}");
 }
+
+/// A key in four requests is the less popular of two; nothing is filled but what is warmed.
+const MEASURED: &str = r#"
+[workload]
+popularity_file = "counts.csv"
+request_rate_per_minute = "10/s"
+churn_per_hour = 0
+hot_keys = 1
+[cache]
+capacity_items = 1
+hit_latency_ms = 0
+fill_on_miss = false
+[origin]
+miss_penalty_ms = 1
+warm_cost_ms = 1
+[simulation]
+duration_s = 2000
+measure_from_s = 10
+[[strategy]]
+name = "most popular"
+preset = "static"
+[[strategy]]
+name = "listed"
+preset = "custom"
+job = [{ selector = "keys", schedule = "at-start", file = "keys.csv" }]
+"#;
+
+fn measured(counts: &str, beside: &str) -> (tempfile::TempDir, String) {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let write = |name: &str, text: &str| fs::write(directory.path().join(name), text).expect("writes");
+    write("counts.csv", counts);
+    write("keys.csv", "key\n\"the, other\"\n");
+    write("files.toml", &MEASURED.replace("hot_keys = 1", beside));
+    let path = directory.path().join("files.toml").display().to_string();
+    (directory, path)
+}
+
+#[test]
+fn a_measured_popularity_is_played_and_its_keys_are_known_by_their_names() {
+    let counts = "key,count,last_access\n\"the, other\",1,12\none,3,7\nnone,0,0\n";
+    let (_directory, path) = measured(counts, "hot_keys = 1");
+    let json: Value =
+        serde_json::from_str(&answer(&["simulate", &path, "--format", "json"])).expect("is JSON");
+    let ratio = |strategy: &str| {
+        let all = json["evaluations"].as_array().expect("is a list");
+        let one = all.iter().find(|one| one["strategy"] == strategy).expect("is there");
+        one["metrics"]["hit_ratio"]["value"].as_f64().expect("is a number")
+    };
+    // Shares of 3/4 and 1/4; five standard errors of 19,900 draws are 0.0154, and there are several replications.
+    assert!((ratio("most popular") - 0.75).abs() < 0.0154, "{}", ratio("most popular"));
+    assert!((ratio("listed") - 0.25).abs() < 0.0154, "{}", ratio("listed"));
+    // The closed form knows the share of the hot set.
+    let predicted = answer(&["predict", &path, "--format", "json"]);
+    let json: Value = serde_json::from_str(&predicted).expect("is JSON");
+    let first = json["evaluations"]
+        .as_array()
+        .expect("is a list")
+        .iter()
+        .find(|one| one["strategy"] == "most popular");
+    assert_eq!(first.expect("is there")["metrics"]["warm_coverage"]["value"], 0.75, "{predicted}");
+    let plan = answer(&["plan", &path, "--horizon", "1h", "--format", "csv"]);
+    // The cache holds one key.
+    assert_eq!(plan.lines().skip(1).map(|row| row.split(',').nth(1)).collect::<Vec<_>>(), [Some("one")]);
+}
+
+#[test]
+fn a_popularity_that_is_none_or_one_too_many_is_refused_at_its_place() {
+    let counts = "key,count\na,3\nb,1\n";
+    for (counts, beside, what) in [
+        ("key\na\n", "", "does not say how often `a` was asked for"),
+        ("key,count\na,1\na,2\n", "", "counts `a` twice, as its keys 1 and 2"),
+        ("key,count\na,0\n", "", "nobody asked for any key"),
+        ("key,count\na,-1\n", "", "count `-1` is not a number of 0 or more"),
+        (counts, "zipf_exponent = 1", "`workload.zipf_exponent` beside workload.popularity_file"),
+        (counts, "keys = 2", "`workload.keys` beside workload.popularity_file"),
+        (counts, "hot_keys = 3", "the hot set of 3 keys is larger than all 2 keys"),
+        (counts, "hot_keys = 1\nhotset_fraction = 0.5", "which receive 0.7500 of the requests"),
+    ] {
+        let (_directory, path) = measured(counts, beside);
+        let told = refusal(&["simulate", &path]);
+        assert!(told.contains(what), "{what}: {told}");
+    }
+}

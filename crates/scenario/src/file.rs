@@ -58,6 +58,7 @@ section! {
         request_rate_per_minute: Option<PerMinute>,
         keys: Option<Items>,
         zipf_exponent: Option<Exponent>,
+        popularity_file: Option<String>,
         hot_keys: Option<Items>,
         hotset_fraction: Option<Fraction>,
         churn_per_hour: Option<PerHour>,

@@ -22,8 +22,11 @@ pub enum FileKind {
 }
 
 /// Keys that name files; `*` stands for every entry of a list.
-const NAMING: &[(&str, FileKind)] =
-    &[("workload.trace", FileKind::Trace), ("strategy.*.job.*.file", FileKind::Keys)];
+const NAMING: &[(&str, FileKind)] = &[
+    ("workload.trace", FileKind::Trace),
+    ("workload.popularity_file", FileKind::Keys),
+    ("strategy.*.job.*.file", FileKind::Keys),
+];
 
 /// A file that a scenario names.
 #[derive(Debug, Clone, PartialEq, Eq)]

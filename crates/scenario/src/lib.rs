@@ -21,6 +21,7 @@ mod files;
 mod key_list;
 mod lints;
 mod manual;
+mod measured;
 mod physics;
 mod popularity;
 mod presets;
@@ -43,6 +44,7 @@ pub use files::{FileContents, FileKind, NamedFile};
 pub use key_list::{KeyList, KeyRow};
 pub use lints::lints;
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
+pub use measured::Measured;
 pub use physics::{
     Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Contents, Costs, Cron,
     Crowd, Extras, Fit, Flush, FromRequest, Importance, Job, JobOrder, LatencyIs, LatencyOf, LatencyStop,

@@ -114,9 +114,14 @@ impl Check<'_> {
         }
         let request_rate = self.need(keys.request_rate_per_minute, "workload.request_rate_per_minute");
         let churn = self.need(keys.churn_per_hour, "workload.churn_per_hour");
-        let count = keys.keys.map_or(ASSUMED_KEYS, Items::get);
+        let measured = match keys.popularity_file.as_deref() {
+            Some(path) => Some(self.measured("workload.popularity_file", Some(path))?),
+            None => None,
+        };
+        let counted = measured.as_ref().map(|measured| measured.names.len() as f64);
+        let count = counted.or(keys.keys.map(Items::get)).unwrap_or(ASSUMED_KEYS);
         let hot = keys.hot_keys.map_or((count * 0.01).ceil().max(10.0).min(count), Items::get);
-        if keys.hot_keys.is_none() && keys.keys.is_some() {
+        if keys.hot_keys.is_none() && (keys.keys.is_some() || counted.is_some()) {
             let why = "1 % of the keys, at least 10; write how many keys a static warmer would list";
             assumptions.push(assumed("workload.hot_keys", hot, why));
         }
@@ -134,11 +139,24 @@ impl Check<'_> {
                 return None;
             }
         }
+        let names = measured.as_ref().map(|measured| measured.names.clone());
         let (popularity, hotset_fraction) = match (keys.zipf_exponent, keys.hotset_fraction) {
+            (exponent, stated) if let Some(measured) = measured => {
+                let second =
+                    [("workload.zipf_exponent", exponent.is_some()), ("workload.keys", keys.keys.is_some())];
+                for (key, _) in second.into_iter().filter(|(_, set)| *set) {
+                    let message = format!("`{key}` beside workload.popularity_file, which tells the same");
+                    self.at(key, message, "leave one of the two out");
+                }
+                let law = Popularity::Measured(measured.counts);
+                let derived = law.head_share(hot);
+                let from = format!("the top {hot} of the {count} keys that were counted");
+                (law, self.agree("workload.hotset_fraction", stated, derived, &from))
+            }
             (None, None) => {
                 self.missing(
                     "workload.hotset_fraction",
-                    "write the share of the requests that goes to the hot set, or workload.keys with workload.zipf_exponent",
+                    "write the share of the requests that goes to the hot set, or workload.keys with workload.zipf_exponent, or workload.popularity_file",
                 );
                 return None;
             }
@@ -163,6 +181,7 @@ impl Check<'_> {
         Some(Workload {
             request_rate: request_rate?,
             popularity,
+            names,
             hot_keys: Items::wrap(hot),
             hotset_fraction,
             churn: churn?,
@@ -189,8 +208,8 @@ impl Check<'_> {
             return None;
         }
         let items = self.capacity_items(file, workload);
-        // A trace counts its keys, and what it counted stands above a stated share.
-        let counted = file.workload.keys.is_some() || workload.trace.is_some();
+        // A trace and a file of counts tell their keys, and what a trace counted stands above a stated share.
+        let counted = file.workload.keys.is_some() || workload.trace.is_some() || workload.names.is_some();
         let (capacity, capacity_fraction) = match (items?, keys.capacity_fraction) {
             (None, None) => {
                 self.missing(

@@ -69,6 +69,7 @@ impl Check<'_> {
             hot_keys: Items::wrap(hot),
             hotset_fraction: Fraction::wrap(hotset),
             popularity,
+            names: None,
             churn,
             arrivals: self.arrivals(&WorkloadKeys::default()),
             objects: self.objects(&of_keys),

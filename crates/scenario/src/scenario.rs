@@ -57,6 +57,8 @@ pub struct Workload {
     pub request_rate: PerMinute,
     /// How requests spread over keys.
     pub popularity: Popularity,
+    /// What keys are called, by rank, where a file says.
+    pub names: Option<Arc<[Box<str>]>>,
     /// Number of keys in the hot set.
     pub hot_keys: Items,
     /// Share of the requests that goes to the hot set.

@@ -1,5 +1,6 @@
 //! What was in the files that a scenario names, as far as it is played.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use scenario::{Bytes, KeyList, Quantity, Ranked, Scenario, Seconds};
@@ -126,6 +127,8 @@ fn first_sizes(trace: &Trace, places: &[u32]) -> Sizes {
 pub enum Names {
     /// By their rank at the beginning, from 1 on, of so many.
     Ranks(u32),
+    /// As in a file that says how often each is asked for: their ranks at the beginning, from 0 on.
+    Listed(Arc<BTreeMap<Box<str>, u32>>),
     /// As in a trace.
     Recorded(Arc<Recording>),
 }
@@ -135,6 +138,9 @@ impl Names {
     pub fn of(scenario: &Scenario, inputs: &Inputs) -> Self {
         match &inputs.recording {
             Some(recording) => Self::Recorded(recording.clone()),
+            None if let Some(names) = &scenario.workload.names => {
+                Self::Listed(Arc::new(names.iter().cloned().zip(0..).collect()))
+            }
             None => Self::Ranks(scenario.workload.popularity.keys() as u32),
         }
     }
@@ -145,6 +151,7 @@ impl Names {
             Self::Ranks(keys) => {
                 name.parse().ok().filter(|rank| (1..=*keys).contains(rank)).map(|rank| rank - 1)
             }
+            Self::Listed(ranks) => ranks.get(name).copied(),
             Self::Recorded(recording) => recording.names.find_in_order(name.as_bytes()),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::path::Path;
+use std::sync::Arc;
 
 use scenario::Scenario;
 use trace::format::{Counted, Snapshot};
@@ -49,6 +50,7 @@ pub(crate) enum Names {
     Ranks,
     Trace(Keys),
     Snapshot(Vec<String>),
+    Listed(Arc<[Box<str>]>),
 }
 
 impl Names {
@@ -58,6 +60,7 @@ impl Names {
             Self::Ranks => Some((key + 1).to_string()),
             Self::Trace(keys) => String::from_utf8(keys.text(key).into_owned()).ok(),
             Self::Snapshot(names) => names.get(key as usize).cloned(),
+            Self::Listed(names) => names.get(key as usize).map(|name| name.to_string()),
         }
     }
 }
@@ -73,6 +76,7 @@ impl Subject {
         let churns = spec.churn_per_hour > 0.0 && tail > 0;
         Ok(Self {
             name: scenario.name.clone(),
+            names: scenario.workload.names.clone().map_or(Names::Ranks, Names::Listed),
             counts: spec.law.shares().to_vec(),
             churn: churns.then_some((spec.hot_keys as usize, spec.churn_per_hour / 3600.0)),
             ..Self::default()
