@@ -181,7 +181,7 @@ impl Source {
         match self {
             Self::Synthetic(workload) => workload.fill(chunk, TOGETHER),
             Self::Recorded { requests, at, written } => {
-                *chunk = Chunk::default();
+                chunk.clear();
                 let to = (*at + TOGETHER).min(requests.times.len());
                 chunk.times.extend_from_slice(&requests.times[*at..to]);
                 chunk.keys.extend_from_slice(&requests.keys[*at..to]);

@@ -20,7 +20,8 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    pub(super) fn clear(&mut self) {
+    /// Empties it and keeps its memory; `until` and `known` stay.
+    pub fn clear(&mut self) {
         self.times.clear();
         self.keys.clear();
         self.changes.clear();

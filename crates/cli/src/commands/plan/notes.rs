@@ -30,6 +30,7 @@ fn how_many(plan: &Plan, facts: &Facts) -> String {
             "The knee is at {}: each behind it saves less than the average of the {fit} that fit and are asked for.",
             counted(knee as u64, "key")
         ),
+        None if plan.saved.len() == 1 => "One key fits and is asked for.".to_owned(),
         None => format!(
             "There is no knee: each of the {fit} keys that fit and are asked for saves about the same."
         ),
@@ -62,19 +63,18 @@ fn gain(plan: &Plan, subject: &Subject, facts: &Facts) -> String {
         Some(_) => span(until),
         None => counted(until.round() as u64, "request"),
     };
+    let fetches = match plan.keys {
+        1 => "1 fetch saves".to_owned(),
+        more => format!("{} fetches save", grouped(more as u64)),
+    };
     let saved = match life.fills {
         true => format!(
-            "{} fetches save {} misses ({} % of them are used) within {within}, {what}. A fetch saves one miss at most, the \
+            "{fetches} {} misses ({} % of them are used) within {within}, {what}. A fetch saves one miss at most, the \
              first; expected_hits counts all that its copy answers until then.",
-            grouped(plan.keys as u64),
             figure(plan.total),
             figure(share * 100.0)
         ),
-        false => format!(
-            "{} fetches save {} misses within {within}, {what}.",
-            grouped(plan.keys as u64),
-            figure(plan.total)
-        ),
+        false => format!("{fetches} {} misses within {within}, {what}.", figure(plan.total)),
     };
     format!("{saved} Counted for a cache that is empty and takes traffic when the last key is in.")
 }
