@@ -50,9 +50,9 @@ impl Measured {
 }
 
 impl Check<'_> {
-    /// The law that a key names; `None` has said why, where a file is named.
-    pub(crate) fn measured(&mut self, key: &str, path: Option<&str>) -> Option<Measured> {
-        let list = self.key_list(key, path)?;
+    /// The law in the file that a key names; `None` has said why.
+    pub(crate) fn measured(&mut self, key: &str, path: &str) -> Option<Measured> {
+        let list = self.key_list(key, Some(path))?;
         match Measured::of(&list) {
             Ok(measured) => Some(measured),
             Err((message, help)) => {

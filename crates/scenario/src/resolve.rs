@@ -115,7 +115,7 @@ impl Check<'_> {
         let request_rate = self.need(keys.request_rate_per_minute, "workload.request_rate_per_minute");
         let churn = self.need(keys.churn_per_hour, "workload.churn_per_hour");
         let measured = match keys.popularity_file.as_deref() {
-            Some(path) => Some(self.measured("workload.popularity_file", Some(path))?),
+            Some(path) => Some(self.measured("workload.popularity_file", path)?),
             None => None,
         };
         let counted = measured.as_ref().map(|measured| measured.names.len() as f64);

@@ -7,13 +7,11 @@ mod golden_trace;
 
 use std::sync::Arc;
 
-use golden_trace::{cloudphysics, ours};
+use golden_trace::{cloudphysics, exact_starts, ours};
 use trace::Trace;
-use trace::synthetic::WallClock;
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    self, Budget, CacheSetup, Job, Measure, OnWrite, OriginSetup, Recorded, Requests, Schedule, Selector,
-    replicate,
+    self, CacheSetup, Job, Measure, OnWrite, OriginSetup, Recorded, Requests, Schedule, Selector, replicate,
 };
 use warmcast_sim::{Counted, Interval, Popularity, Replay, Setup, Start, Stretch};
 
@@ -117,15 +115,9 @@ fn a_restart_in_virtual_time_misses_as_often_as_the_reference() {
         known: trace.keys.len() as u32,
         ..Recorded::default()
     }));
-    let mut rows = csv::Reader::from_reader(&include_bytes!("data/warm_start_cloudphysics.csv")[..]);
     let mut exact = 0;
-    for row in rows.records() {
-        let row = row.expect("is CSV");
-        let policy = ours(&row[1].replace("qdlp", "belady"), &row[2]);
+    for (row, policy) in exact_starts() {
         let chosen = Chosen::parse(&policy).expect("is known");
-        if chosen.entry.needs_future || matches!(&row[1], "lirs" | "wtinylfu") {
-            continue;
-        }
         let number = |column: usize| row[column].parse::<u64>().expect("is a number");
         let (from, capacity) = (number(4) as usize, number(5));
         let at = from as i64 * MILLI;
@@ -154,28 +146,14 @@ fn a_restart_in_virtual_time_misses_as_often_as_the_reference() {
 
 /// A cache in front of an origin that answers at once.
 fn at_once(policy: Chosen, capacity: u64, measure: Measure) -> warming::Setup {
-    warming::Setup {
-        cache: CacheSetup {
-            policy,
-            capacity,
-            bytes: None,
-            fill_on_miss: true,
-            on_write: OnWrite::Nothing,
-            ttl: None,
-            hit_latency: 0,
-        },
-        origin: OriginSetup::idle(0),
-        jobs: vec![],
-        budget: Budget::default(),
-        rails: warming::Rails::default(),
-        pressure: vec![],
-        hot_keys: 0,
-        clock: WallClock::default(),
-        ranking: None,
-        restarts: vec![],
-        flushes: vec![],
-        crowds: vec![],
-        measure,
-        marks: None,
-    }
+    let cache = CacheSetup {
+        policy,
+        capacity,
+        bytes: None,
+        fill_on_miss: true,
+        on_write: OnWrite::Nothing,
+        ttl: None,
+        hit_latency: 0,
+    };
+    warming::Setup::calm(cache, OriginSetup::idle(0), measure)
 }

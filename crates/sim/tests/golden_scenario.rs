@@ -9,9 +9,8 @@ mod golden_trace;
 
 use std::sync::Arc;
 
-use golden_trace::{cloudphysics, ours};
+use golden_trace::{cloudphysics, exact_starts};
 use scenario::{Document, FileContents, Scenario};
-use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{Experiment, Inputs, Recording};
 
 const SCENARIO: &str = r#"
@@ -37,15 +36,8 @@ fn a_restart_in_a_scenario_misses_as_often_as_the_reference() {
     let recording = Arc::new(Recording::of(cloudphysics(), false));
     let facts = Arc::new(recording.facts());
     let inputs = Inputs { recording: Some(recording) };
-    let mut rows = csv::Reader::from_reader(&include_bytes!("data/warm_start_cloudphysics.csv")[..]);
     let mut exact = 0;
-    for row in rows.records() {
-        let row = row.expect("is CSV");
-        let policy = ours(&row[1].replace("qdlp", "belady"), &row[2]);
-        let chosen = Chosen::parse(&policy).expect("is known");
-        if chosen.entry.needs_future || matches!(&row[1], "lirs" | "wtinylfu") {
-            continue;
-        }
+    for (row, policy) in exact_starts() {
         let number = |column: usize| row[column].parse::<u64>().expect("is a number");
         let mut sets = vec![
             format!("cache.policy=\"{policy}\""),

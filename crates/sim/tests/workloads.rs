@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use scenario::Scenario;
-use trace::synthetic::{Arrivals, Contents, Law, ObjectSpec, Spec, Tenant, Updates, WallClock};
+use trace::synthetic::{Contents, Law, Spec, Tenant, Updates};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
     CacheSetup, Crowd, Flush, Job, Lives, Measure, OnWrite, OriginSetup, Outcome, Requests, Schedule,
@@ -13,23 +13,6 @@ use warmcast_sim::warming::{
 
 const SECOND: i64 = 1_000_000_000;
 const HOUR: i64 = 3600 * SECOND;
-
-fn spec(law: Law, rate_per_s: f64) -> Spec {
-    Spec {
-        keys: law.keys(),
-        law: Arc::new(law),
-        rate_per_s,
-        arrivals: Arrivals::Poisson,
-        hourly: None,
-        clock: WallClock::default(),
-        hot_keys: 0,
-        churn_per_hour: 0.0,
-        events: vec![],
-        contents: None,
-        updates: None,
-        objects: ObjectSpec::default(),
-    }
-}
 
 /// No warming, an origin that answers at once.
 fn plain(capacity: u64, (from, until): (i64, i64)) -> Setup {
@@ -67,7 +50,7 @@ fn contents_that_come_and_go_hit_as_often_as_the_shot_noise_model_says() {
         let asked = 1.0 - f64::exp(-v * time);
         let expected = (time - asked / v + (lives - time) * asked) / lives;
         let capacity = arrivals * (2.0 * (time - asked / v) + (lives - time) * asked);
-        let mut noise = spec(Law::zipf(1, 0.0), 0.0);
+        let mut noise = Spec::calm(Law::zipf(1, 0.0), 0.0);
         noise.contents = Some(Contents { per_hour, lives_s: lives, requests });
         let found = run(noise, plain(capacity.round() as u64, (4 * HOUR, 100 * HOUR)));
         assert!((ratio(&found) - expected).abs() < 0.005, "{} and not {expected}", ratio(&found));
@@ -79,7 +62,7 @@ fn contents_that_come_and_go_hit_as_often_as_the_shot_noise_model_says() {
 #[test]
 fn a_content_misses_once_where_it_stays_for_its_life() {
     for requests in [1.0, 10.0] {
-        let mut noise = spec(Law::zipf(1, 0.0), 0.0);
+        let mut noise = Spec::calm(Law::zipf(1, 0.0), 0.0);
         noise.contents = Some(Contents { per_hour: 3000.0, lives_s: 600.0, requests });
         let found = run(noise, plain(5_000, (HOUR, 100 * HOUR)));
         let expected = 1.0 - (1.0 - f64::exp(-requests)) / requests;
@@ -97,7 +80,7 @@ fn a_content_misses_once_where_it_stays_for_its_life() {
 fn hits_are_stale_as_often_as_writes_come_between() {
     let keys = 200.0;
     for (asked, written, lives) in [(0.1, 0.02, 60.0), (0.5, 0.001, 300.0), (0.05, 0.2, 20.0)] {
-        let mut updated = spec(Law::zipf(200, 0.0), asked * keys);
+        let mut updated = Spec::calm(Law::zipf(200, 0.0), asked * keys);
         updated.updates = Some(Updates { per_s: written * keys, popular: false });
         let mut setup = plain(200, (HOUR, 20 * HOUR));
         setup.cache.ttl = Some(Lives { mean: (lives * 1e9) as i64, jitter: 0.0, sliding: false });
@@ -122,7 +105,7 @@ fn hits_are_stale_as_often_as_writes_come_between() {
 #[test]
 fn a_write_during_a_fetch_makes_its_copy_stale_though_writes_invalidate() {
     let (keys, written, takes) = (100.0, 0.05, 10.0);
-    let mut updated = spec(Law::zipf(100, 0.0), 200.0);
+    let mut updated = Spec::calm(Law::zipf(100, 0.0), 200.0);
     updated.updates = Some(Updates { per_s: written * keys, popular: false });
     let mut setup = plain(100, (HOUR, 3 * HOUR));
     setup.cache.on_write = OnWrite::Invalidate;
@@ -138,7 +121,7 @@ fn a_write_during_a_fetch_makes_its_copy_stale_though_writes_invalidate() {
 /// A flush takes what is there of a tenant, and the warmer's jobs do not begin again.
 #[test]
 fn a_flush_takes_the_contents_of_its_tenant_alone() {
-    let mut owned = spec(Law::zipf(1000, 0.0), 50.0);
+    let mut owned = Spec::calm(Law::zipf(1000, 0.0), 50.0);
     owned.objects.tenants =
         vec![Tenant { name: "a".to_owned(), share: 0.25 }, Tenant { name: "b".to_owned(), share: 0.75 }];
     let mut setup = plain(1000, (HOUR, 2 * HOUR));
@@ -163,7 +146,7 @@ fn a_flush_takes_the_contents_of_its_tenant_alone() {
 /// times that of a fetch, and varies as they do.
 #[test]
 fn costly_keys_take_longer() {
-    let mut costly = spec(Law::zipf(200_000, 0.0), 100.0);
+    let mut costly = Spec::calm(Law::zipf(200_000, 0.0), 100.0);
     costly.objects.cost_variation = 1.0;
     let mut setup = plain(1, (0, HOUR));
     setup.origin = OriginSetup::idle(SECOND);

@@ -11,23 +11,6 @@ use warmcast_trace::synthetic::{
 const SECOND: Nanos = 1_000_000_000;
 const HOUR: Nanos = 3600 * SECOND;
 
-fn spec(law: Law, rate_per_s: f64) -> Spec {
-    Spec {
-        keys: law.keys(),
-        law: Arc::new(law),
-        rate_per_s,
-        arrivals: Arrivals::Poisson,
-        hourly: None,
-        clock: WallClock::default(),
-        hot_keys: 0,
-        churn_per_hour: 0.0,
-        events: vec![],
-        contents: None,
-        updates: None,
-        objects: ObjectSpec::default(),
-    }
-}
-
 /// Everything at once.
 fn eventful() -> Spec {
     let crowd = |at, decays| Event::FlashCrowd { at, lasts: 20 * SECOND, keys: 5, rate_per_s: 30.0, decays };
@@ -44,7 +27,7 @@ fn eventful() -> Spec {
         ],
         contents: Some(Contents { per_hour: 1000.0, lives_s: 300.0, requests: 8.0 }),
         updates: Some(Updates { per_s: 15.0, popular: true }),
-        ..spec(Law::zipf(300, 0.9), 40.0)
+        ..Spec::calm(Law::zipf(300, 0.9), 40.0)
     }
 }
 
@@ -112,7 +95,7 @@ const CHI_SQUARE_999: f64 = 1142.849;
 #[test]
 fn the_first_requests_are_those_of_another_program() {
     // ChaCha8, the seeding of rand_core 0.10, -ln and the table written anew in Python, seed 42, replication 7.
-    let two = Spec { hot_keys: 1, churn_per_hour: 1.0, ..spec(Law::measured(&[3.0, 1.0]), 1000.0) };
+    let two = Spec { hot_keys: 1, churn_per_hour: 1.0, ..Spec::calm(Law::measured(&[3.0, 1.0]), 1000.0) };
     let found = play(&Spec { churn_per_hour: 0.0, ..two.clone() }, 42, 7, SECOND, 100);
     let times = [1059121, 1232405, 3368876, 4372777, 4894284, 6472654, 7435473, 7634727];
     assert_eq!(found.times[..8], times);
@@ -129,7 +112,7 @@ fn ranks_follow_their_law() {
     // 1 - 1.1e-16 is 0.5 and five times 0.1, where approximations of Zipf's law have been seen to break.
     let zipf = [0.6, 1.0 - f64::EPSILON / 2.0, 1.0, 1.2].map(|exponent| Law::zipf(1000, exponent));
     for law in zipf.into_iter().chain([Law::two_class(1000, 10, 0.8), Law::measured(&weights)]) {
-        let spec = spec(law, 1000.0);
+        let spec = Spec::calm(law, 1000.0);
         let found = play(&spec, 1, 0, 500 * SECOND, 65_536);
         let counts = counts(found.keys.iter().map(|key| *key as usize), 1000);
         let requests = found.keys.len() as f64;
@@ -142,7 +125,7 @@ fn ranks_follow_their_law() {
 
 #[test]
 fn poisson_counts_have_the_rate_as_mean_and_as_variance() {
-    let found = play(&spec(Law::zipf(10, 1.0), 20.0), 3, 0, 20_000 * SECOND, 65_536);
+    let found = play(&Spec::calm(Law::zipf(10, 1.0), 20.0), 3, 0, 20_000 * SECOND, 65_536);
     let counts = counts(found.times.iter().map(|time| (time / SECOND) as usize), 20_000);
     let (mean, dispersion) = dispersion(&counts);
     // Four standard errors: of the mean √(20 / n), of variance over mean √(2 / n).
@@ -152,7 +135,7 @@ fn poisson_counts_have_the_rate_as_mean_and_as_variance() {
 
 #[test]
 fn distances_of_a_poisson_process_are_exponential() {
-    let found = play(&spec(Law::zipf(10, 1.0), 1000.0), 4, 0, 300 * SECOND, 65_536);
+    let found = play(&Spec::calm(Law::zipf(10, 1.0), 1000.0), 4, 0, 300 * SECOND, 65_536);
     // Of 100 classes of distances that are alike in probability, each gets its share.
     let class = |pair: &[Nanos]| (-100.0 * (-((pair[1] - pair[0]) as f64) / 1e6).exp_m1()) as usize;
     let counts = counts(found.times.windows(2).map(class), 100);
@@ -163,7 +146,7 @@ fn distances_of_a_poisson_process_are_exponential() {
 
 #[test]
 fn regular_requests_come_at_equal_distances() {
-    let regular = Spec { arrivals: Arrivals::Regular, ..spec(Law::zipf(10, 1.0), 4.0) };
+    let regular = Spec { arrivals: Arrivals::Regular, ..Spec::calm(Law::zipf(10, 1.0), 4.0) };
     let found = play(&regular, 1, 0, 30 * HOUR, 1000);
     let expected: Vec<Nanos> = (0..30 * 3600 * 4).map(|nth| nth * SECOND / 4 + SECOND / 8).collect();
     assert_eq!(found.times, expected);
@@ -173,8 +156,13 @@ fn regular_requests_come_at_equal_distances() {
 fn bursts_keep_the_mean_rate_and_disperse_counts_as_the_formula_says() {
     let bursty = Arrivals::Bursty { factor: 5.0, share: 0.1, mean_burst_s: 2.0 };
     let seconds = 100_000;
-    let found =
-        play(&Spec { arrivals: bursty, ..spec(Law::zipf(10, 1.0), 10.0) }, 5, 0, seconds * SECOND, 65_536);
+    let found = play(
+        &Spec { arrivals: bursty, ..Spec::calm(Law::zipf(10, 1.0), 10.0) },
+        5,
+        0,
+        seconds * SECOND,
+        65_536,
+    );
     // By hand: 50/s within bursts, 50/9 between; σ² = 0.1 · 0.9 · (400/9)² = 177.78; ω = 1/2 + 1/18 = 5/9.
     let (spread, speed) = (0.09 * (400.0f64 / 9.0).powi(2), 5.0 / 9.0);
     for window in [1, 10] {
@@ -194,8 +182,13 @@ fn bursts_keep_the_mean_rate_and_disperse_counts_as_the_formula_says() {
 fn hours_of_the_day_have_their_shares() {
     let mut hourly: [f64; 24] = std::array::from_fn(|hour| 1.0 + hour as f64);
     hourly[4] = 0.0;
-    let found =
-        play(&Spec { hourly: Some(hourly), ..spec(Law::zipf(10, 1.0), 0.5) }, 6, 0, 10 * 24 * HOUR, 65_536);
+    let found = play(
+        &Spec { hourly: Some(hourly), ..Spec::calm(Law::zipf(10, 1.0), 0.5) },
+        6,
+        0,
+        10 * 24 * HOUR,
+        65_536,
+    );
     let counts = counts(found.times.iter().map(|time| (time / HOUR % 24) as usize), 24);
     // 1 + 2 + … + 24 without the 5 of hour 4 is 295, and a day has 43,200 requests.
     let expected = hourly.iter().map(|factor| 432_000.0 * factor / 295.0);
@@ -205,7 +198,7 @@ fn hours_of_the_day_have_their_shares() {
 
 #[test]
 fn hot_keys_stay_and_return_as_the_formulas_say() {
-    let churned = Spec { hot_keys: 500, churn_per_hour: 1.5, ..spec(Law::zipf(2000, 1.0), 0.1) };
+    let churned = Spec { hot_keys: 500, churn_per_hour: 1.5, ..Spec::calm(Law::zipf(2000, 1.0), 0.1) };
     let hours = 0.8;
     let (mut stayed, mut hot, mut swaps) = (0, 0, vec![]);
     let replications = 100;
@@ -241,7 +234,7 @@ fn hot_keys_stay_and_return_as_the_formulas_say() {
 
 #[test]
 fn keys_are_those_of_the_ranking_as_it_is_at_their_time() {
-    let churned = Spec { hot_keys: 30, churn_per_hour: 3600.0, ..spec(Law::zipf(300, 1.0), 50.0) };
+    let churned = Spec { hot_keys: 30, churn_per_hour: 3600.0, ..Spec::calm(Law::zipf(300, 1.0), 50.0) };
     let ranks = play(&Spec { churn_per_hour: 0.0, ..churned.clone() }, 8, 1, 200 * SECOND, 1000);
     let found = play(&churned, 8, 1, 200 * SECOND, 1000);
     assert_eq!(found.times, ranks.times);
@@ -359,7 +352,7 @@ fn a_scan_asks_for_each_key_once_at_equal_distances() {
         Event::Scan { at: SECOND, rate_per_s: 8.0, keys: 3 },
         Event::Scan { at: SECOND, rate_per_s: 4.0, keys: 4 },
     ];
-    let alone = Spec { events: events.clone(), ..spec(Law::zipf(10, 1.0), 0.0) };
+    let alone = Spec { events: events.clone(), ..Spec::calm(Law::zipf(10, 1.0), 0.0) };
     let mut workload = Workload::new(Arc::new(alone), 1, 0);
     let mut chunk = Chunk::default();
     workload.fill(&mut chunk, 100);
@@ -374,7 +367,7 @@ fn a_scan_asks_for_each_key_once_at_equal_distances() {
     assert_eq!((chunk.times.len(), chunk.until), (0, Nanos::MAX));
 
     // Requests of the law come ahead of events at one instant.
-    let both = Spec { arrivals: Arrivals::Regular, events, ..spec(Law::zipf(10, 1.0), 0.5) };
+    let both = Spec { arrivals: Arrivals::Regular, events, ..Spec::calm(Law::zipf(10, 1.0), 0.5) };
     let found = play(&both, 1, 0, 1100 * SECOND / 1000, 100);
     assert_eq!(found.times, [SECOND; 3]);
     assert!(found.keys[0] < 10 && found.keys[1..] == [10, 13]);
@@ -385,7 +378,7 @@ fn a_crowd_comes_at_its_rate_for_as_long_as_it_lasts() {
     for decays in [false, true] {
         let crowd =
             Event::FlashCrowd { at: 5 * SECOND, lasts: 100 * SECOND, keys: 100, rate_per_s: 2000.0, decays };
-        let alone = Spec { events: vec![crowd], ..spec(Law::zipf(10, 1.0), 0.0) };
+        let alone = Spec { events: vec![crowd], ..Spec::calm(Law::zipf(10, 1.0), 0.0) };
         let found = play(&alone, 13, 0, HOUR, 65_536);
         assert!(found.times[0] >= 5 * SECOND && found.times.last() < Some(&(105 * SECOND)));
         let requests = found.times.len() as f64;
@@ -406,7 +399,7 @@ fn a_crowd_comes_at_its_rate_for_as_long_as_it_lasts() {
 #[test]
 fn contents_are_asked_for_as_often_as_stated_while_they_live() {
     let contents = Contents { per_hour: 3600.0, lives_s: 1800.0, requests: 3.0 };
-    let alone = Spec { contents: Some(contents), ..spec(Law::zipf(1, 1.0), 0.0) };
+    let alone = Spec { contents: Some(contents), ..Spec::calm(Law::zipf(1, 1.0), 0.0) };
     let hours = 10;
     // Contents that arrive within these, nearly to the second, live and die before the end.
     let first = play(&alone, 14, 0, 1, 1).known;
@@ -451,8 +444,12 @@ fn contents_are_asked_for_as_often_as_stated_while_they_live() {
 #[test]
 fn nothing_to_ask_for_is_an_empty_stream() {
     let silent = Contents { per_hour: 10.0, lives_s: 60.0, requests: 0.0 };
-    let none =
-        Spec { contents: Some(silent), hot_keys: 10, churn_per_hour: 1.0, ..spec(Law::zipf(10, 1.0), 0.0) };
+    let none = Spec {
+        contents: Some(silent),
+        hot_keys: 10,
+        churn_per_hour: 1.0,
+        ..Spec::calm(Law::zipf(10, 1.0), 0.0)
+    };
     let mut chunk = Chunk::default();
     Workload::new(Arc::new(none.clone()), 1, 0).fill(&mut chunk, 10);
     assert_eq!((chunk.times.len(), chunk.changes.len(), chunk.until), (0, 0, Nanos::MAX));
@@ -470,7 +467,7 @@ fn keys_are_written_by_popularity_or_all_alike() {
     let law = Law::zipf(100, 1.0);
     for popular in [true, false] {
         let updates = Some(Updates { per_s: 100.0, popular });
-        let all = play(&Spec { updates, ..spec(law.clone(), 50.0) }, 3, 0, HOUR, 5_000);
+        let all = play(&Spec { updates, ..Spec::calm(law.clone(), 50.0) }, 3, 0, HOUR, 5_000);
         let near = |found: usize, expected: f64| (found as f64 - expected).abs() < 5.0 * expected.sqrt();
         assert!(near(all.writes.len(), 360_000.0), "{}", all.writes.len());
         for key in [0, 1, 9, 99] {
@@ -490,7 +487,7 @@ fn keys_are_written_by_popularity_or_all_alike() {
 /// churn, writes follow the key that is there.
 #[test]
 fn writes_follow_the_ranking() {
-    let mut one = spec(Law::measured(&[1.0, 0.0, 0.0, 0.0]), 10.0);
+    let mut one = Spec::calm(Law::measured(&[1.0, 0.0, 0.0, 0.0]), 10.0);
     one.updates = Some(Updates { per_s: 10.0, popular: true });
     (one.hot_keys, one.churn_per_hour) = (1, 600.0);
     let all = play(&one, 4, 0, HOUR / 10, 1000);
@@ -506,7 +503,7 @@ fn writes_follow_the_ranking() {
 /// half of all lie below mean / √(1 + cv²).
 #[test]
 fn sizes_and_costs_are_log_normal_with_the_stated_mean_and_variation() {
-    let mut varied = spec(Law::zipf(200_000, 1.0), 1.0);
+    let mut varied = Spec::calm(Law::zipf(200_000, 1.0), 1.0);
     varied.objects =
         ObjectSpec { mean_bytes: 4096.0, size_variation: 0.5, cost_variation: 0.5, ..ObjectSpec::default() };
     let objects = Objects::made_up(&Arc::new(varied), 9, 0, 200_000);
@@ -530,7 +527,7 @@ fn sizes_and_costs_are_log_normal_with_the_stated_mean_and_variation() {
 #[test]
 fn tenants_have_their_shares_of_the_keys_and_importances_are_spread() {
     let tenant = |name: &str, share| Tenant { name: name.to_owned(), share };
-    let mut owned = spec(Law::zipf(100_000, 1.0), 1.0);
+    let mut owned = Spec::calm(Law::zipf(100_000, 1.0), 1.0);
     owned.objects.tenants = vec![tenant("a", 1.0), tenant("b", 2.0), tenant("c", 7.0)];
     owned.objects.importance = Some(Importance::Random);
     let owned = Arc::new(owned);
@@ -558,7 +555,7 @@ fn tenants_have_their_shares_of_the_keys_and_importances_are_spread() {
 /// Worked by hand: three levels of two children are trees of 7 keys.
 #[test]
 fn keys_of_the_law_form_trees_and_new_keys_stand_alone() {
-    let mut trees = spec(Law::zipf(20, 1.0), 1.0);
+    let mut trees = Spec::calm(Law::zipf(20, 1.0), 1.0);
     trees.objects =
         ObjectSpec { levels: 3, children: 2, importance: Some(Importance::Rank), ..ObjectSpec::default() };
     let objects = Objects::made_up(&Arc::new(trees), 1, 0, 30);

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use trace::{Options, Rules, Source, Stream, Trace, Wanted, format};
+use warmcast_sim::eviction::Chosen;
 
 pub(crate) fn cloudphysics() -> Trace {
     let bytes: &[u8] = include_bytes!("../../../../traces/cloudphysics_io.oracleGeneral.bin.gz");
@@ -15,6 +16,22 @@ pub(crate) fn cloudphysics() -> Trace {
     let reader = (format.open)(source.content(), &Options::default(), &head).expect("reads");
     Trace::load(&mut Stream::new(reader, Rules::default(), 0), Wanted { times: true, ..Wanted::default() })
         .expect("loads")
+}
+
+/// Rows of `data/warm_start_cloudphysics.csv` whose counts a policy of ours has to meet to the miss when it is asked
+/// request by request, each with our name of its policy.
+pub(crate) fn exact_starts() -> Vec<(csv::StringRecord, String)> {
+    let mut rows = csv::Reader::from_reader(&include_bytes!("../data/warm_start_cloudphysics.csv")[..]);
+    let rows = rows.records().map(|row| {
+        let row = row.expect("is CSV");
+        let policy = ours(&row[1].replace("qdlp", "belady"), &row[2]);
+        (row, policy)
+    });
+    let exact = rows.filter(|(row, policy)| {
+        let chosen = Chosen::parse(policy).expect("is known");
+        !chosen.entry.needs_future && !matches!(&row[1], "lirs" | "wtinylfu")
+    });
+    exact.collect()
 }
 
 /// Our name of the policy that the reference calls so, as golden/README.md maps them.

@@ -112,29 +112,14 @@ impl Bursts {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::synthetic::random::{Purpose, stream};
-    use crate::synthetic::{HOUR, Law, ObjectSpec};
+    use crate::synthetic::{HOUR, Law};
 
     const HOUR_LONG: Nanos = HOUR as Nanos;
 
     fn rate(rate_per_s: f64, hourly: Option<[f64; 24]>, arrivals: Arrivals) -> Rate {
-        let spec = Spec {
-            keys: 1,
-            law: Arc::new(Law::zipf(1, 0.0)),
-            rate_per_s,
-            arrivals,
-            hourly,
-            clock: WallClock::default(),
-            hot_keys: 0,
-            churn_per_hour: 0.0,
-            events: vec![],
-            contents: None,
-            updates: None,
-            objects: ObjectSpec::default(),
-        };
+        let spec = Spec { arrivals, hourly, ..Spec::calm(Law::zipf(1, 0.0), rate_per_s) };
         Rate::new(&spec, stream(1, 0, Purpose::Bursts))
     }
 

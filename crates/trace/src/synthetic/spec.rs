@@ -42,6 +42,26 @@ pub struct Spec {
     pub objects: ObjectSpec,
 }
 
+impl Spec {
+    /// Requests of a law at random, and nothing else: keys that stay as popular as they are, and are all alike.
+    pub fn calm(law: Law, rate_per_s: f64) -> Self {
+        Self {
+            keys: law.keys(),
+            law: Arc::new(law),
+            rate_per_s,
+            arrivals: Arrivals::Poisson,
+            hourly: None,
+            clock: WallClock::default(),
+            hot_keys: 0,
+            churn_per_hour: 0.0,
+            events: vec![],
+            contents: None,
+            updates: None,
+            objects: ObjectSpec::default(),
+        }
+    }
+}
+
 /// Keys of the law are written at the origin: a Poisson process.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Updates {
