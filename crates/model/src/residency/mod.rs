@@ -8,10 +8,10 @@
 //! Below ten keys in the cache, and where requests depend on each other: bursts make a real LRU better than this, loops
 //! and scans make it worse.
 
-mod population;
+pub(crate) mod population;
 mod preload;
 mod steady;
 
-pub use population::Population;
+pub use population::{Group, Population};
 pub use preload::{until_evicted, useful};
 pub use steady::{hit_ratio, time_alive};

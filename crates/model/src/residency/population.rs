@@ -15,12 +15,14 @@ pub struct Population {
 }
 
 /// Keys of one rate.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Group {
-    pub(super) rate: f64,
-    pub(super) keys: f64,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Group {
+    /// Requests a second for each of them.
+    pub rate: f64,
+    /// How many they are; a part of a key counts as that.
+    pub keys: f64,
     /// Room that they take together.
-    pub(super) weight: f64,
+    pub weight: f64,
 }
 
 impl Population {
@@ -30,7 +32,15 @@ impl Population {
     /// More than 4096 different rates are put into as many classes of equal width in log λ. Within a class keys have its
     /// mean rate; over twelve decades of rates that moves no share of requests by more than 1e-5 of itself.
     pub fn new(keys: impl IntoIterator<Item = (f64, f64)>) -> Self {
-        let keys: Vec<(f64, f64)> = keys.into_iter().collect();
+        Self::grouped(keys.into_iter().collect(), GROUPS)
+    }
+
+    /// The same, with a group for each different rate, however many there are.
+    pub fn exact(keys: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        Self::grouped(keys.into_iter().collect(), usize::MAX)
+    }
+
+    fn grouped(keys: Vec<(f64, f64)>, groups_at_most: usize) -> Self {
         let mut order: Vec<u32> = (0..keys.len() as u32).collect();
         let rate = |key: u32| keys[key as usize].0;
         order.sort_unstable_by(|a, b| rate(*b).total_cmp(&rate(*a)));
@@ -38,7 +48,7 @@ impl Population {
         let different = order.windows(2).filter(|pair| rate(pair[0]) != rate(pair[1])).count();
         let most = order.first().map_or(1.0, |key| rate(*key));
         // Nothing is wider than 0 while every rate can have its own group.
-        let width = if different < GROUPS { 0.0 } else { (most / least).ln() / GROUPS as f64 };
+        let width = if different < groups_at_most { 0.0 } else { (most / least).ln() / GROUPS as f64 };
         let mut of = vec![0; keys.len()];
         let mut groups: Vec<Group> = vec![];
         let mut first = f64::NAN;
@@ -68,7 +78,8 @@ impl Population {
         group.weight -= weight;
     }
 
-    pub(super) fn groups(&self) -> &[Group] {
+    /// Keys of one rate together, the most popular first.
+    pub fn groups(&self) -> &[Group] {
         &self.groups
     }
 
@@ -116,11 +127,11 @@ impl Population {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Zipf's law with one request a second.
-    pub(in crate::residency) fn zipf(keys: u32, exponent: f64) -> Vec<(f64, f64)> {
+    pub(crate) fn zipf(keys: u32, exponent: f64) -> Vec<(f64, f64)> {
         let weights: Vec<f64> = (1..=keys).map(|rank| f64::from(rank).powf(-exponent)).collect();
         let sum: f64 = weights.iter().rev().sum();
         weights.into_iter().map(|weight| (weight / sum, 1.0)).collect()
@@ -136,10 +147,10 @@ pub(super) mod tests {
             (10_000, 0.8, 1000.0, 1_472.479_532_207),
             (10_000, 1.2, 100.0, 225.638_794_058),
         ] {
-            let found = Population::new(zipf(keys, exponent)).time_to_fill(room);
-            // Above 4096 keys rates are taken in classes.
-            let tolerance = if keys <= 4096 { 1e-11 } else { 1e-6 };
-            assert!((found / time - 1.0).abs() < tolerance, "{keys} {exponent} {room}: {found}");
+            let found = Population::exact(zipf(keys, exponent)).time_to_fill(room);
+            assert!((found / time - 1.0).abs() < 1e-11, "{keys} {exponent} {room}: {found}");
+            let in_classes = Population::new(zipf(keys, exponent)).time_to_fill(room);
+            assert!((in_classes / time - 1.0).abs() < 1e-6, "{keys} {exponent} {room}: {in_classes}");
         }
     }
 
