@@ -89,6 +89,7 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Plan(args) => commands::plan::run(args, common),
         Command::Trace(args) => commands::trace::run(args, common),
         Command::Check(args) => commands::check::run(args, common),
+        Command::Validate(args) => commands::validate::run(args, common),
         Command::Explain(args) => commands::explain::run(args),
         Command::Schema => commands::describe::schema(),
         Command::Completions { shell } => commands::describe::completions(*shell),

@@ -26,13 +26,15 @@ use serde::{Deserialize, Serialize};
 pub enum Engine {
     /// The memo's nine-number closed form.
     Screening,
+    /// Formulas for independent requests.
+    Renewal,
     /// Monte Carlo in virtual time.
     Simulation,
 }
 
 impl Engine {
     /// Every engine.
-    pub const ALL: &'static [Self] = &[Self::Screening, Self::Simulation];
+    pub const ALL: &'static [Self] = &[Self::Screening, Self::Renewal, Self::Simulation];
 
     /// Those that answer by a formula, without random numbers.
     pub const CLOSED_FORMS: &'static [Self] = &[Self::Screening];
@@ -43,6 +45,10 @@ impl Engine {
             Self::Screening => {
                 "A closed form of nine numbers, from a published memo: for a first look, and for millions of points. \
                  Steady state only; `warmcast predict` prints its weaknesses where they apply."
+            }
+            Self::Renewal => {
+                "Formulas for independent requests to a cache that forgets what is not asked for: hot sets that change, times \
+                 to live, prediction, the time behind a restart, the origin's queue. It says where it has no closed form."
             }
             Self::Simulation => {
                 "A workload is played in virtual time against a cache and an origin while the strategy warms, again and \
@@ -60,6 +66,7 @@ impl Engine {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Screening => "screening",
+            Self::Renewal => "renewal",
             Self::Simulation => "simulation",
         }
     }

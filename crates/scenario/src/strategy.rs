@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::physics::{Budget, Job, Rails};
 use crate::presets::{MadeOf, PRESETS};
+use crate::scenario::Scenario;
 
 /// A named combination of the four parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -146,6 +147,23 @@ impl Strategy {
             rails: preset.rails(),
             budget: preset.budget(),
             jobs: preset.jobs(),
+        }
+    }
+
+    /// Share of the predicted keys that the rails hold back, by what is stated of predictor and churn.
+    pub fn held_back(&self, scenario: &Scenario) -> f64 {
+        let (rails, Some(predictor)) = (&self.rails, &scenario.predictor) else { return 0.0 };
+        let (precision, churn) = (predictor.precision.get(), scenario.workload.churn.get());
+        if self.preset != Preset::Hybrid {
+            0.0
+        } else if precision < rails.stop_below_precision.get() {
+            1.0
+        } else if precision < rails.clamp_below_precision.get()
+            || churn > rails.clamp_above_churn_per_hour.get()
+        {
+            1.0 - rails.clamp_share.get()
+        } else {
+            0.0
         }
     }
 }

@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Trace(TraceArgs),
     /// Judge claims, risk flags and regressions; exit 1 where one fails
     Check(CheckArgs),
+    /// Hold formulas against simulation on random scenarios: quantiles of the error, and the worst case
+    Validate(ValidateArgs),
     /// Explain a scenario key, a risk flag, a strategy or a metric; `scenario` prints every key
     Explain(ExplainArgs),
     /// Print the JSON Schema of scenario files
@@ -81,6 +83,7 @@ impl Command {
             Self::Plan(_) => "plan",
             Self::Trace(_) => "trace",
             Self::Check(_) => "check",
+            Self::Validate(_) => "validate",
             Self::Explain(_) => "explain",
             Self::Schema => "schema",
             Self::Completions { .. } => "completions",
@@ -245,6 +248,16 @@ pub(crate) struct CheckArgs {
     /// File to write [default: stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ValidateArgs {
+    /// How many random scenarios
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub scenarios: u64,
+    /// File to write, repeat it for several [default: a table on stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ pub(crate) mod report;
 pub(crate) mod simulate;
 pub(crate) mod sweep;
 pub(crate) mod trace;
+pub(crate) mod validate;
 
 use ::report::render::{Renderer, Style};
 

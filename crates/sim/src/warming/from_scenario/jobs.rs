@@ -50,7 +50,7 @@ fn stated(scenario: &Scenario, strategy: &Strategy, twin: &Setup, names: &Names)
             let schedule = Schedule::Every { period: nanos(predictor.period).max(1), first: 0 };
             let selector = Selector::Oracle(oracle(predictor));
             let predicted = Job {
-                held_back: held_back(scenario, strategy),
+                held_back: strategy.held_back(scenario),
                 ..Job::new(selector, schedule, capacity - hot)
             };
             vec![base, predicted]
@@ -163,21 +163,5 @@ fn oracle(predictor: &Predictor) -> Oracle {
         by_keys: predictor.weighting == Weighting::Keys,
         horizon: nanos(predictor.horizon),
         right_first: predictor.order == Order::RightFirst,
-    }
-}
-
-/// Share of the predicted keys that a strategy's rails hold back.
-fn held_back(scenario: &Scenario, strategy: &Strategy) -> f64 {
-    let (rails, Some(predictor)) = (&strategy.rails, &scenario.predictor) else { return 0.0 };
-    let (precision, churn) = (predictor.precision.get(), scenario.workload.churn.get());
-    if strategy.preset != Preset::Hybrid {
-        0.0
-    } else if precision < rails.stop_below_precision.get() {
-        1.0
-    } else if precision < rails.clamp_below_precision.get() || churn > rails.clamp_above_churn_per_hour.get()
-    {
-        1.0 - rails.clamp_share.get()
-    } else {
-        0.0
     }
 }

@@ -1,0 +1,99 @@
+//! `warmcast validate`: formulas against simulation, on random scenarios.
+
+mod compare;
+mod draw;
+
+use evaluation::Provenance;
+use frames::Values;
+use rayon::prelude::*;
+use report::sheet::Sheet;
+
+use crate::Outcome;
+use crate::args::{Common, ValidateArgs};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::sheets::{Answer, check_outputs, deliver_sheet};
+use compare::{Compared, Pair, compare};
+use draw::Draw;
+
+pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failure> {
+    check_outputs(&args.output, common)?;
+    let progress = Progress::points(common, args.scenarios);
+    let done = std::sync::atomic::AtomicU64::new(0);
+    let each = (0..args.scenarios).into_par_iter().map(|nth| {
+        let draw = Draw::nth(common.seed, nth);
+        let pairs = compare(&draw, common.seed, nth);
+        progress.at(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
+        pairs
+    });
+    let pairs: Vec<Pair> = each.flatten_iter().collect();
+    if std::env::var_os("VALIDATE_DUMP").is_some() {
+        for pair in &pairs {
+            eprintln!("{} {} {} {} {} {}", pair.nth, pair.strategy, pair.what.name(), pair.formula, pair.simulated, pair.misses);
+        }
+    }
+    drop(progress);
+    let sheet = sheet(&pairs, common.seed, args.scenarios);
+    let provenance = Provenance {
+        version: env!("CARGO_PKG_VERSION"),
+        seed: common.seed,
+        scenario_digest: None,
+        trace_digest: None,
+        command: format!("warmcast validate --scenarios {}", args.scenarios),
+    };
+    deliver_sheet(&Answer { sheet: &sheet, list: "validation", provenance, chart: None }, &args.output, common)?;
+    Ok(Outcome::Answered)
+}
+
+/// A quantile of values in order, the nearest rank.
+fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+    let nth = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(nth.max(1) - 1).copied()
+}
+
+fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+fn sheet(pairs: &[Pair], seed: u64, scenarios: u64) -> Sheet {
+    let mut names: Vec<&str> = vec![];
+    pairs.iter().for_each(|pair| if !names.contains(&pair.strategy) { names.push(pair.strategy) });
+    let mut rows: Vec<(&str, Compared, Vec<&Pair>)> = vec![];
+    for strategy in names {
+        for what in Compared::ALL {
+            let of: Vec<&Pair> = pairs.iter().filter(|pair| pair.strategy == strategy && pair.what == what).collect();
+            if !of.is_empty() {
+                rows.push((strategy, what, of));
+            }
+        }
+    }
+    let absolute = |pair: &&Pair| (pair.formula - pair.simulated).abs();
+    let relative = |pair: &&Pair| (pair.formula / pair.simulated - 1.0).abs();
+    let number = |of: &dyn Fn(&[&Pair]) -> Option<f64>| {
+        Values::Number(rows.iter().map(|(_, _, pairs)| of(pairs)).collect())
+    };
+    let abs = |share: f64| number(&|pairs| quantile(&sorted(pairs.iter().map(absolute)), share));
+    // Where nothing is missed, an error has nothing to be a share of.
+    let matters = |pair: &&&Pair| pair.what != Compared::OriginLoad || pair.misses >= 0.05;
+    let rel = |share: f64| {
+        number(&|pairs| quantile(&sorted(pairs.iter().filter(matters).map(relative)), share))
+    };
+    let worst = |pairs: &[&Pair]| {
+        let worst = pairs.iter().max_by(|a, b| absolute(a).total_cmp(&absolute(b)));
+        worst.map_or(String::new(), |pair| Draw::nth(seed, pair.nth).steady_toml())
+    };
+    let text = |of: &dyn Fn(&(&str, Compared, Vec<&Pair>)) -> String| Values::Text(rows.iter().map(of).collect());
+    Sheet { title: format!("renewal against simulation, {scenarios} random scenarios"), ..Sheet::default() }
+        .with("strategy", "strategy", 0, text(&|(strategy, _, _)| (*strategy).to_owned()))
+        .with("metric", "metric", 0, text(&|(_, what, _)| what.name().to_owned()))
+        .with("scenarios", "scenarios", 0, Values::Count(rows.iter().map(|(_, _, of)| of.len() as u64).collect()))
+        .with("median_abs_error", "median", 5, abs(0.5))
+        .with("p90_abs_error", "p90", 5, abs(0.9))
+        .with("p99_abs_error", "p99", 5, abs(0.99))
+        .with("max_abs_error", "worst", 5, abs(1.0))
+        .with("median_rel_error", "median, relative", 4, rel(0.5))
+        .with("p99_rel_error", "p99, relative", 4, rel(0.99))
+        .with("worst_scenario", "", 0, text(&|(_, _, of)| worst(of)))
+}

@@ -1,0 +1,138 @@
+//! From the steady state of a cache to metrics.
+
+use evaluation::{Engine, Estimate, Evaluation, Metric};
+use scenario::{Scenario, Strategy};
+
+use crate::renewal::question::{FetchTime, NoClosedForm, Warming, answerable, cache, fetch_time, warming};
+use crate::renewal::{Cache, Cold, Lives, Steady};
+
+/// What this engine says of a scenario.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// For each strategy that has a closed form, in the order of the scenario.
+    pub evaluations: Vec<Evaluation>,
+    /// Strategies that have none, and why.
+    pub unanswered: Vec<(String, NoClosedForm)>,
+}
+
+/// What a strategy comes to in the long run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outcome {
+    /// Shares of the requests that find a copy, that wait for a fetch under way, and that begin one.
+    pub shares: [f64; 3],
+    /// Warm operations a second.
+    pub warm: f64,
+    /// Requests a second.
+    pub requests: f64,
+    /// The time that a fetch takes.
+    pub fetch: FetchTime,
+    /// The age at which copies are evicted that nobody asks for, in seconds.
+    pub window: f64,
+}
+
+/// Answers for every strategy of the scenario that has a closed form.
+pub fn evaluate(scenario: &Scenario) -> Answer {
+    let mut answer = Answer::default();
+    for strategy in &scenario.strategies {
+        match answerable(scenario).and_then(|()| outcome(scenario, strategy)) {
+            Ok(outcome) => answer.evaluations.push(evaluation(scenario, strategy, &outcome)),
+            Err(none) => answer.unanswered.push((strategy.name.clone(), none)),
+        }
+    }
+    answer
+}
+
+/// What a strategy comes to in the long run.
+///
+/// # Errors
+/// Where there is no closed form.
+pub fn outcome(scenario: &Scenario, strategy: &Strategy) -> Result<Outcome, NoClosedForm> {
+    let warming = warming(scenario, strategy)?;
+    Ok(of(cache(scenario), warming, fetch_time(scenario)))
+}
+
+/// What warming comes to, for a cache that is described without it.
+pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
+    cache.lives.refresh = warming.refresh;
+    if let Some(keys) = warming.follows {
+        cache.follow(keys);
+    }
+    let mut steady = cache.steady();
+    // A key that enters the hot set is fetched where it has no copy.
+    let followed: f64 = cache.ranks.iter().filter(|rank| rank.followed).map(|rank| rank.keys).sum();
+    let entering = if cache.follows { followed * steady.swaps.hot } else { 0.0 };
+    let mut warm = 0.0;
+    if let Some(forecasts) = warming.forecasts {
+        let forecast = forecasts.of(&cache, &steady);
+        warm += forecast.warmed / forecasts.period;
+        steady.absent.of = forecast.absent;
+        steady.absent.tail = forecast.tail;
+    }
+    warm += entering * steady.absent.tail + renewed(&cache, &steady);
+    Outcome {
+        shares: steady.shares(&cache),
+        warm,
+        requests: cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum(),
+        fetch,
+        window: steady.window,
+    }
+}
+
+/// Copies that are fetched anew, a second.
+fn renewed(cache: &Cache, steady: &Steady) -> f64 {
+    let each = cache.ranks.iter().zip(&steady.absent.of).zip(&steady.renewals);
+    let fetched = each.filter(|(_, renewals)| renewals.is_finite()).map(|((rank, absent), renewals)| {
+        rank.keys * rank.rate * absent / (1.0 + rank.rate * absent * cache.fetch) * renewals
+    });
+    fetched.sum()
+}
+
+fn evaluation(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Evaluation {
+    let metrics = metrics(scenario, outcome);
+    Evaluation {
+        scenario: scenario.name.clone(),
+        variant: scenario.variant.clone(),
+        strategy: strategy.name.clone(),
+        engine: Engine::Renewal,
+        metrics: metrics.into_iter().map(|(metric, value)| (metric, Estimate::exact(value))).collect(),
+        ledger: None,
+        risk_flags: vec![],
+        rails: vec![],
+    }
+}
+
+fn metrics(scenario: &Scenario, outcome: &Outcome) -> Vec<(Metric, f64)> {
+    let Outcome { shares: [hits, delayed, misses], warm, requests, fetch, .. } = *outcome;
+    // A request that comes while a fetch is under way waits for the rest of it.
+    let rest = if fetch.mean > 0.0 { fetch.square / (2.0 * fetch.mean) } else { 0.0 };
+    let waits = 1000.0 * (misses * fetch.mean + delayed * rest);
+    vec![
+        (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + waits),
+        (Metric::OpsLoad, 60.0 * warm),
+        (Metric::HitRatio, hits),
+        (Metric::DelayedHitRatio, delayed),
+        (Metric::OriginLoad, 60.0 * (warm + requests * misses)),
+    ]
+}
+
+/// When the hit ratio behind an empty start first is a share of the steady one, in seconds; none where that is later than
+/// the first copies are evicted or expire.
+///
+/// # Errors
+/// Where there is no closed form.
+pub fn time_to_share(
+    scenario: &Scenario,
+    strategy: &Strategy,
+    share: f64,
+) -> Result<Option<f64>, NoClosedForm> {
+    let warming = warming(scenario, strategy)?;
+    let outcome = outcome(scenario, strategy)?;
+    let mut cache = cache(scenario);
+    if let Some(keys) = warming.follows {
+        cache.follow(keys);
+    }
+    let cold = Cold::new(&cache, &warming);
+    // Until it is full, a cache is filled as one whose copies never expire.
+    let full = Cache { lives: Lives::default(), ..cache.clone() }.steady().window;
+    Ok(cold.time_to(share * outcome.shares[0], cold.ends(full)))
+}

@@ -1,0 +1,269 @@
+//! The steady state of an LRU cache: its characteristic time, and who is without a copy.
+
+use crate::renewal::swaps::{Absent, Mixing, Swaps};
+use crate::renewal::{Lives, Rank};
+
+/// Most steps of the search for a characteristic time.
+const STEPS: usize = 100;
+/// Relative precision of a characteristic time.
+const PRECISION: f64 = 1e-9;
+
+/// A cache that demand fills, and a warmer that may follow the hot set.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    /// Its keys.
+    pub ranks: Vec<Rank>,
+    /// Copies that it holds.
+    pub capacity: f64,
+    /// Rate at which a hot key changes places with another, per second.
+    pub churn: f64,
+    /// What ends lives beside eviction.
+    pub lives: Lives,
+    /// Mean time that a fetch takes, in seconds; requests meanwhile wait for it.
+    pub fetch: f64,
+    /// Whether keys are fetched that enter the followed ranks and have no copy.
+    pub follows: bool,
+}
+
+/// What has become of it.
+#[derive(Debug, Clone)]
+pub struct Steady {
+    /// For how long a copy that is not asked for stays: its characteristic time; infinite where nothing is evicted.
+    pub window: f64,
+    /// Share of the requests of each rank that find no copy, if fetches took no time.
+    pub absent: Absent,
+    /// Rate at which copies of each rank expire.
+    pub expire: Vec<f64>,
+    /// How often each copy is fetched anew before it is gone.
+    pub renewals: Vec<f64>,
+    /// How keys leave their ranks.
+    pub swaps: Swaps,
+}
+
+impl Cache {
+    /// Its steady state.
+    ///
+    /// # Formula
+    /// The characteristic time T is the window at the end of which the copies fill the cache:
+    /// `Σ (1 − wᵢ(T)) / (1 + λᵢ wᵢ(T) Z) = C`, Z being the time of a fetch: while it is under way its key takes no room.
+    ///
+    /// The rate μᵢ at which copies expire is the one that makes a rank on its own, whose keys come without a copy, have the
+    /// share of requests with a copy that lives of a fixed length give it, λX / (1 + λX) with X of [`Lives::of`]: exact
+    /// without swaps, and without a time to live.
+    ///
+    /// # Assumptions
+    /// Independent requests; evictions at one age (Che's assumption); copies that expire free their place at once.
+    pub fn steady(&self) -> Steady {
+        let swaps = Swaps::new(&self.ranks, self.churn);
+        let all = self.with_window(swaps, f64::INFINITY);
+        if self.capacity <= 0.0 {
+            return self.with_window(swaps, 0.0);
+        }
+        if self.occupied(&all.absent.of) <= self.capacity {
+            return all;
+        }
+        let mut found = None;
+        let mut over = |window: f64| {
+            let steady = self.with_window(swaps, window);
+            let over = self.occupied(&steady.absent.of) - self.capacity;
+            found = Some(steady);
+            over
+        };
+        root(self.first_guess(), &mut over);
+        found.unwrap_or_else(|| unreachable!("a root is looked for at one window at least"))
+    }
+
+    /// Lets a warmer keep the first ranks warm: it fetches a key that enters them.
+    pub fn follow(&mut self, keys: f64) {
+        let mut before = 0.0;
+        for rank in &mut self.ranks {
+            rank.followed = before + 0.5 < keys;
+            before += rank.keys;
+        }
+        self.follows = true;
+    }
+
+    /// Copies, given who is without one if fetches take no time.
+    pub fn occupied(&self, absent: &[f64]) -> f64 {
+        let each = self.ranks.iter().zip(absent);
+        each.map(|(rank, absent)| rank.keys * (1.0 - absent) / (1.0 + rank.rate * absent * self.fetch)).sum()
+    }
+
+    /// The time in which requests would fill it if each were for another key.
+    fn first_guess(&self) -> f64 {
+        self.capacity / self.ranks.iter().map(|rank| rank.keys * rank.rate).sum::<f64>()
+    }
+
+    /// The state with a characteristic time.
+    fn with_window(&self, swaps: Swaps, window: f64) -> Steady {
+        let each = self.ranks.iter().map(|rank| {
+            let leaves = swaps.of(rank);
+            let life = self.lives.of(rank.rate, leaves, window);
+            let expires = if self.lives.ttl.is_some() && !self.lives.sliding { expiry(rank.rate, leaves, window, life.time) } else { 0.0 };
+            (expires, life.renewals)
+        });
+        let (expire, renewals): (Vec<f64>, Vec<f64>) = each.unzip();
+        let mixing = Mixing { ranks: &self.ranks, swaps, expire: &expire, follows: self.follows };
+        let absent = mixing.at(self.lives.span(window).max(f64::MIN_POSITIVE));
+        Steady { window, absent, expire, renewals, swaps }
+    }
+}
+
+/// The rate μ of expiry with which λ / (λ + κ) (1 − e^(−(λ + κ)T)) = λX / (1 + λX), κ = μ + c.
+fn expiry(rate: f64, leaves: f64, window: f64, time: f64) -> f64 {
+    if time.is_infinite() || rate <= 0.0 {
+        return 0.0;
+    }
+    if window.is_infinite() {
+        return (1.0 / time - leaves).max(0.0);
+    }
+    // (1 − e^(−sT)) / s falls in s and is convex, so that Newton's method climbs to the root from below.
+    let goal = time / (1.0 + rate * time);
+    let mut sum = rate + leaves;
+    for _ in 0..STEPS {
+        let x = sum * window;
+        let gone = -(-x).exp_m1();
+        let slope = (window * (1.0 - gone) * sum - gone) / (sum * sum);
+        let step = (goal - gone / sum) / slope;
+        if step.is_nan() || step <= 1e-13 * sum {
+            break;
+        }
+        sum += step;
+    }
+    sum - rate - leaves
+}
+
+/// The root of a function that grows from below 0, about `guess`; its last call is at the root.
+pub(crate) fn root(guess: f64, f: &mut impl FnMut(f64) -> f64) -> f64 {
+    let (mut low, mut high) = (guess, guess);
+    let mut below = f(low);
+    let mut above = below;
+    if below < 0.0 {
+        while above < 0.0 && high < 1e300 {
+            (low, below) = (high, above);
+            high *= 2.0;
+            above = f(high);
+        }
+    } else {
+        while below >= 0.0 && low > 1e-300 {
+            low /= 2.0;
+            below = f(low);
+            if below >= 0.0 {
+                (high, above) = (low, below);
+            }
+        }
+    }
+    // Illinois: false position that halves the weight of an end that stays.
+    let mut at = high;
+    let mut side = 0;
+    for _ in 0..STEPS {
+        at = if above > below { (low * above - high * below) / (above - below) } else { (low + high) / 2.0 };
+        if !(at > low && at < high) {
+            at = (low + high) / 2.0;
+        }
+        let value = f(at);
+        if value == 0.0 || (high - low) <= PRECISION * high {
+            break;
+        }
+        if value < 0.0 {
+            if side == -1 {
+                above /= 2.0;
+            }
+            if (at - low) <= PRECISION * at {
+                break;
+            }
+            (low, below, side) = (at, value, -1);
+        } else {
+            if side == 1 {
+                below /= 2.0;
+            }
+            if (high - at) <= PRECISION * at {
+                break;
+            }
+            (high, above, side) = (at, value, 1);
+        }
+    }
+    at
+}
+
+impl Steady {
+    /// Share of the requests that find a copy, that wait for a fetch under way, and that begin one.
+    pub fn shares(&self, cache: &Cache) -> [f64; 3] {
+        let all: f64 = cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
+        let mut shares = [0.0; 3];
+        for (rank, absent) in cache.ranks.iter().zip(&self.absent.of) {
+            let (requests, waits) = (rank.keys * rank.rate / all, rank.rate * absent * cache.fetch);
+            let found = [1.0 - absent, waits, *absent].map(|part| requests * part / (1.0 + waits));
+            shares.iter_mut().zip(found).for_each(|(sum, part)| *sum += part);
+        }
+        shares
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::renewal::ranks;
+    use scenario::Popularity;
+
+    fn zipf(keys: f64, exponent: f64, rate: f64, hot: f64, capacity: f64, churn: f64) -> Cache {
+        let law = Popularity::Zipf { keys, exponent };
+        Cache {
+            ranks: ranks(&law, rate, hot, hot.min(capacity)),
+            capacity,
+            churn,
+            lives: Lives::default(),
+            fetch: 0.0,
+            follows: false,
+        }
+    }
+
+    /// Equation E1 of this project's theory notes.
+    #[test]
+    fn without_turnover_it_is_ches_approximation() {
+        for (keys, exponent, capacity, window, ratio) in [
+            (100.0, 0.8, 40.0, 72.210_921_638, 0.645_411_939_176),
+            (1000.0, 0.8, 100.0, 133.864_732_735, 0.377_790_221_283),
+            (10_000.0, 0.8, 1000.0, 1_472.479_532_207, 0.436_659_722_231),
+            (10_000.0, 1.2, 100.0, 225.638_794_058, 0.656_341_446_801),
+        ] {
+            let cache = zipf(keys, exponent, 1.0, keys / 100.0, capacity, 0.0);
+            let steady = cache.steady();
+            assert!((steady.window / window - 1.0).abs() < 5e-6, "{keys}: {}", steady.window);
+            assert!((steady.shares(&cache)[0] - ratio).abs() < 2e-6, "{keys}: {:?}", steady.shares(&cache));
+        }
+    }
+
+    /// Equation E0 of this project's theory notes: simulated .3864, its own integration .3862.
+    #[test]
+    fn churn_lowers_the_hit_ratio_as_in_the_notes() {
+        let cache = zipf(2000.0, 0.8, 0.5, 200.0, 200.0, 1.0 / 3600.0);
+        let steady = cache.steady();
+        assert!((steady.shares(&cache)[0] - 0.3862).abs() < 1e-4, "{:?}", steady.shares(&cache));
+    }
+
+    /// Simulated, active removal: equation E5 of this project's theory notes.
+    #[test]
+    fn times_to_live_lower_it_as_in_the_notes() {
+        for (keys, exponent, capacity, ttl, ratio) in [
+            (5000.0, 0.8, 500.0, 1500.0, 0.403_53),
+            (5000.0, 1.0, 300.0, 3000.0, 0.573_32),
+            (2000.0, 1.2, 200.0, 1000.0, 0.762_38),
+            (5000.0, 0.8, 500.0, 400.0, 0.293_38),
+        ] {
+            let mut cache = zipf(keys, exponent, 1.0, keys / 100.0, capacity, 0.0);
+            cache.lives.ttl = Some(ttl);
+            let found = cache.steady().shares(&cache)[0];
+            assert!((found - ratio).abs() < 1e-4, "{keys} {ttl}: {found}");
+        }
+    }
+
+    /// Equation E14: .3936 found, .2263 delayed.
+    #[test]
+    fn requests_wait_for_fetches_under_way() {
+        let mut cache = zipf(10_000.0, 0.8, 1e4, 100.0, 1000.0, 0.0);
+        cache.fetch = 0.5;
+        let shares = cache.steady().shares(&cache);
+        assert!((shares[0] - 0.3936).abs() < 1e-4 && (shares[1] - 0.2263).abs() < 1e-4, "{shares:?}");
+    }
+}
