@@ -6,9 +6,13 @@
 //! warmed; of those that are not asked for, a share ω. λ is the request rate of a key, μ the rate at which its copies expire,
 //! b the probability that it has none when a forecast is made.
 
+use crate::renewal::forecast_key::Key;
 use crate::renewal::quadrature::{SIX, nodes};
 use crate::renewal::steady::{Cache, Steady, root};
-use crate::renewal::swaps::{Absent, Mixing};
+use crate::renewal::swaps::Absent;
+
+/// Times that rates of expiry are corrected for evictions that forecasts bring about.
+const ROUNDS: usize = 2;
 
 /// A predictor, and what may be warmed of what it names.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +52,7 @@ struct Swapped {
 
 impl Swapped {
     fn new(cache: &Cache, steady: &Steady, longest: f64) -> Self {
-        let mixing = mixing(cache, steady);
+        let mixing = steady.mixing(cache);
         let mut at = vec![Absent { window: 0.0, of: vec![1.0; cache.ranks.len()], tail: 1.0 }];
         mixing.along(longest, &vec![1.0; cache.ranks.len()], |absent| at.push(absent));
         Self { at }
@@ -63,23 +67,10 @@ impl Swapped {
     }
 }
 
-fn mixing<'a>(cache: &'a Cache, steady: &'a Steady) -> Mixing<'a> {
-    Mixing { ranks: &cache.ranks, swaps: steady.swaps, expire: &steady.expire, follows: cache.follows }
-}
-
-/// A key beyond the hot set between two forecasts.
-#[derive(Debug, Clone, Copy)]
-struct Key {
-    rate: f64,
-    expires: f64,
-    /// Probability that it has no copy when a forecast is made.
-    bare: f64,
-}
-
 /// What forecasts have in common.
-struct Named {
-    forecasts: Forecasts,
-    ttl: f64,
+pub(super) struct Named {
+    pub(super) forecasts: Forecasts,
+    pub(super) ttl: f64,
     /// R.
     right: f64,
     /// ω.
@@ -109,13 +100,13 @@ impl Named {
     }
 
     /// Probability that a key was named at a forecast, if nobody has asked for it in the time `since`.
-    fn unasked(&self, rate: f64, since: f64) -> f64 {
+    pub(super) fn unasked(&self, rate: f64, since: f64) -> f64 {
         let silent = (-rate * (self.forecasts.horizon - since).max(0.0)).exp();
         self.right * (1.0 - silent) + self.wrong * silent
     }
 
     /// Probability that a key is there for the first request behind a forecast because it was named.
-    fn helps(&self, since: f64) -> f64 {
+    pub(super) fn helps(&self, since: f64) -> f64 {
         if since >= self.ttl {
             0.0
         } else if since < self.forecasts.horizon {
@@ -123,55 +114,6 @@ impl Named {
         } else {
             self.wrong
         }
-    }
-}
-
-impl Key {
-    /// Probability that it has a copy that was asked for within a window and has not expired.
-    fn asked(&self, window: f64) -> f64 {
-        let sum = self.rate + self.expires;
-        if sum <= 0.0 { 0.0 } else { self.rate / sum * -(-sum * window).exp_m1() }
-    }
-
-    /// Probability that it has a copy younger than a window when a forecast is made.
-    ///
-    /// # Formula
-    /// L(u) = ℓ(u) + b n e^(−λP) (1 + q + … + q^(m−1)) with ℓ(u) = λ / (λ + μ) (1 − e^(−(λ + μ)u)), q = e^(−(λ + μ)P), m the
-    /// forecasts within u, and n the probability that an idle key was named and its copy has not expired by the next.
-    fn before(&self, named: &Named, window: f64) -> f64 {
-        self.asked(window) + self.bare * self.named_before(named, window)
-    }
-
-    fn named_before(&self, named: &Named, window: f64) -> f64 {
-        let period = named.forecasts.period;
-        let forecasts = (window / period).floor();
-        if forecasts < 1.0 || named.ttl <= period {
-            return 0.0;
-        }
-        let kept = (-(self.rate + self.expires) * period).exp();
-        let rounds = if 1.0 - kept > 1e-12 {
-            if forecasts.is_finite() { (1.0 - kept.powf(forecasts)) / (1.0 - kept) } else { 1.0 / (1.0 - kept) }
-        } else {
-            forecasts
-        };
-        named.unasked(self.rate, period) * (-self.rate * period).exp() * rounds
-    }
-
-    /// A key whose probability of having no copy is that to which it leads, `window` being the age of eviction then.
-    fn settled(rate: f64, expires: f64, named: &Named, window: f64) -> Self {
-        let key = Self { rate, expires, bare: 1.0 };
-        let bare = (1.0 - key.asked(window)) / (1.0 + key.named_before(named, window));
-        Self { bare, ..key }
-    }
-
-    /// Probability that it has a copy younger than a window, some time behind a forecast; `helped` says with which
-    /// probability it was named if it had none.
-    fn since(&self, named: &Named, since: f64, window: f64, helped: f64) -> f64 {
-        if window <= since {
-            return self.asked(window);
-        }
-        let old = (-self.expires * since).exp() * self.before(named, window - since);
-        self.asked(since) + (-self.rate * since).exp() * (old + helped * self.bare)
     }
 }
 
@@ -198,28 +140,24 @@ impl Forecasts {
     /// Derived for this project, and checked against simulation.
     pub fn of(&self, cache: &Cache, steady: &Steady) -> Forecast {
         let named = Named::new(cache, *self);
-        let longest = if steady.window.is_finite() { steady.window } else { self.period * 64.0 };
-        let swapped = Swapped::new(cache, steady, longest);
-        let Last { window, keys } = Last::find(cache, steady, &swapped, &named);
+        let mut steady = steady.clone();
+        let mut round = Round::new(cache, &steady, &named);
+        for _ in 0..ROUNDS {
+            if steady.window.is_infinite() && round.window.is_infinite() {
+                break;
+            }
+            // Copies that are evicted sooner expire more seldom.
+            steady = cache.with_window(steady.swaps, round.window);
+            round = Round::new(cache, &steady, &named);
+        }
         let mut absent = vec![0.0; cache.ranks.len()];
-        for (since, weight) in phases(self.period, window, &named) {
-            let window = if window.is_infinite() {
-                window
-            } else {
-                let mut over = |window: f64| {
-                    occupied(cache, &swapped, &named, &keys, since, window) - cache.capacity
-                };
-                root(window, &mut over).min(window + since)
-            };
-            for (nth, absent) in absent.iter_mut().enumerate() {
-                let there = match &keys[nth] {
-                    Some(key) => {
-                        let there = key.since(&named, since, window, named.helps(since));
-                        (there + swapped.change(cache, key, nth, window)).clamp(0.0, 1.0)
-                    }
-                    None => 1.0 - swapped.absent(nth, window),
-                };
-                *absent += weight / self.period * (1.0 - there);
+        let mut bare = vec![0.0; cache.ranks.len()];
+        for (since, weight) in phases(self.period, round.window, &named) {
+            let window = round.window_at(since);
+            for nth in 0..cache.ranks.len() {
+                let [found, held] = round.there(nth, since, window);
+                absent[nth] += weight / self.period * (1.0 - found);
+                bare[nth] += weight / self.period * (1.0 - held);
             }
         }
         let of_named = |nth: usize, key: &Key| {
@@ -227,10 +165,86 @@ impl Forecasts {
             let silent = (-key.rate * self.horizon).exp();
             (keys * named.right * (1.0 - silent), keys * named.wrong * silent)
         };
-        let each = keys.iter().enumerate().filter_map(|(nth, key)| Some(of_named(nth, key.as_ref()?)));
+        let each = round.keys.iter().enumerate().filter_map(|(nth, key)| Some(of_named(nth, key.as_ref()?)));
         let (right, wrong) = each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        let tail = mixing(cache, steady).mean_of(&absent);
+        let tail = steady.mixing(cache).mean_of(&bare);
         Forecast { tail, absent, warmed: right + wrong + named.phantoms, used: right }
+    }
+}
+
+/// How things stand when a forecast is made, and what follows.
+struct Round<'a> {
+    cache: &'a Cache,
+    named: &'a Named,
+    /// The effect of swaps.
+    swapped: Swapped,
+    /// The age of eviction when the next forecast is made.
+    window: f64,
+    /// The keys beyond the hot set, by rank.
+    keys: Vec<Option<Key>>,
+}
+
+impl<'a> Round<'a> {
+    fn new(cache: &'a Cache, steady: &Steady, named: &'a Named) -> Self {
+        let period = named.forecasts.period;
+        let longest = if steady.window.is_finite() { steady.window } else { named.ttl.min(64.0 * period) };
+        let keys = |window: f64| -> Vec<Option<Key>> {
+            let each = cache.ranks.iter().zip(&steady.expire);
+            let key = |rate, expires| Key::settled(rate, expires, named, window);
+            each.map(|(rank, expires)| (!rank.hot).then(|| key(rank.rate, *expires))).collect()
+        };
+        let swapped = Swapped::new(cache, steady, longest);
+        let mut round = Self { cache, named, swapped, window: f64::INFINITY, keys: keys(f64::INFINITY) };
+        if round.over(period, f64::INFINITY) > 0.0 {
+            let guess = if steady.window.is_finite() { steady.window } else { period };
+            root(guess, &mut |window| {
+                (round.window, round.keys) = (window, keys(window));
+                round.over(period, window)
+            });
+        }
+        round
+    }
+
+    /// Copies that are younger than a window some time behind a forecast, less those that there is room for.
+    fn over(&self, since: f64, window: f64) -> f64 {
+        let Self { cache, named, .. } = self;
+        let period = named.forecasts.period;
+        let each = (0..self.keys.len()).map(|nth| {
+            let rank = &cache.ranks[nth];
+            let held = self.there(nth, since, window)[1];
+            rank.keys * held / (1.0 + rank.rate * (1.0 - held) * cache.fetch)
+        });
+        let copies: f64 = each.sum();
+        // Phantoms of the last forecast, and of all before that are young enough.
+        let oldest = window.min(named.ttl);
+        let rounds = match since >= period {
+            true => (oldest / period).floor(),
+            false if oldest < since => 0.0,
+            false => ((oldest - since) / period).floor() + 1.0,
+        };
+        copies + if named.phantoms > 0.0 { named.phantoms * rounds } else { 0.0 } - cache.capacity
+    }
+
+    /// Probabilities that a request for a rank finds a copy, and that its key takes room.
+    fn there(&self, nth: usize, since: f64, window: f64) -> [f64; 2] {
+        let Some(key) = &self.keys[nth] else { return [1.0 - self.swapped.absent(nth, window); 2] };
+        let named = self.named;
+        // When the next forecast is made, the last one is a period ago.
+        let there = match since >= named.forecasts.period {
+            true => [key.before(named, window); 2],
+            false => [key.since(named, since, window, named.helps(since)), key.room(named, since, window)],
+        };
+        let change = self.swapped.change(self.cache, key, nth, window);
+        there.map(|there| (there + change).clamp(0.0, 1.0))
+    }
+
+    /// The age of eviction some time behind a forecast.
+    fn window_at(&self, since: f64) -> f64 {
+        if self.over(since, f64::INFINITY) <= 0.0 {
+            return f64::INFINITY;
+        }
+        let guess = if self.window.is_finite() { self.window } else { self.named.forecasts.period };
+        root(guess, &mut |window| self.over(since, window))
     }
 }
 
@@ -243,69 +257,6 @@ impl Swapped {
     fn longest(&self) -> f64 {
         self.at.last().map_or(0.0, |absent| absent.window)
     }
-}
-
-/// How things stand when a forecast is made.
-struct Last {
-    /// The age of eviction.
-    window: f64,
-    /// The keys beyond the hot set, by rank.
-    keys: Vec<Option<Key>>,
-}
-
-impl Last {
-    fn keys(cache: &Cache, steady: &Steady, named: &Named, window: f64) -> Vec<Option<Key>> {
-        let each = cache.ranks.iter().zip(&steady.expire);
-        each.map(|(rank, expires)| (!rank.hot).then(|| Key::settled(rank.rate, *expires, named, window))).collect()
-    }
-
-    fn find(cache: &Cache, steady: &Steady, swapped: &Swapped, named: &Named) -> Self {
-        let period = named.forecasts.period;
-        let over = |window: f64, keys: &[Option<Key>]| {
-            occupied(cache, swapped, named, keys, period, window) - cache.capacity
-        };
-        let everything = Self::keys(cache, steady, named, f64::INFINITY);
-        if over(f64::INFINITY, &everything) <= 0.0 {
-            return Self { window: f64::INFINITY, keys: everything };
-        }
-        let mut keys = vec![];
-        let guess = if steady.window.is_finite() { steady.window } else { period };
-        let window = root(guess, &mut |window| {
-            keys = Self::keys(cache, steady, named, window);
-            over(window, &keys)
-        });
-        Self { window, keys }
-    }
-}
-
-/// Copies that are younger than a window, some time behind a forecast.
-fn occupied(
-    cache: &Cache,
-    swapped: &Swapped,
-    named: &Named,
-    keys: &[Option<Key>],
-    since: f64,
-    window: f64,
-) -> f64 {
-    let period = named.forecasts.period;
-    let each = cache.ranks.iter().zip(keys).enumerate().map(|(nth, (rank, key))| {
-        let there = match key {
-            // When the next forecast is made, the last one is a period ago.
-            Some(key) if since >= period => key.before(named, window) + swapped.change(cache, key, nth, window),
-            Some(key) => {
-                let helped = if since < named.ttl { named.unasked(rank.rate, since) } else { 0.0 };
-                key.since(named, since, window, helped) + swapped.change(cache, key, nth, window)
-            }
-            None => 1.0 - swapped.absent(nth, window),
-        };
-        rank.keys * there
-    });
-    let copies: f64 = each.sum();
-    // Those of the last forecast, and of all before that are young enough.
-    let oldest = window.min(named.ttl);
-    let rounds = if oldest < since { 0.0 } else { ((oldest - since) / period).floor() + 1.0 };
-    let rounds = if since >= period { (oldest / period).floor() } else { rounds };
-    copies + if named.phantoms > 0.0 { named.phantoms * rounds } else { 0.0 }
 }
 
 /// Instants between two forecasts, with weights that add up to the time between.

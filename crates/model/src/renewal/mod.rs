@@ -2,6 +2,7 @@
 
 mod answer;
 mod forecast;
+mod forecast_key;
 mod lives;
 mod quadrature;
 mod question;

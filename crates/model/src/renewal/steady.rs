@@ -95,7 +95,7 @@ impl Cache {
     }
 
     /// The state with a characteristic time.
-    fn with_window(&self, swaps: Swaps, window: f64) -> Steady {
+    pub(crate) fn with_window(&self, swaps: Swaps, window: f64) -> Steady {
         let each = self.ranks.iter().map(|rank| {
             let leaves = swaps.of(rank);
             let life = self.lives.of(rank.rate, leaves, window);
@@ -187,6 +187,11 @@ pub(crate) fn root(guess: f64, f: &mut impl FnMut(f64) -> f64) -> f64 {
 }
 
 impl Steady {
+    /// How its ranks mix.
+    pub(crate) fn mixing<'a>(&'a self, cache: &'a Cache) -> Mixing<'a> {
+        Mixing { ranks: &cache.ranks, swaps: self.swaps, expire: &self.expire, follows: cache.follows }
+    }
+
     /// Share of the requests that find a copy, that wait for a fetch under way, and that begin one.
     pub fn shares(&self, cache: &Cache) -> [f64; 3] {
         let all: f64 = cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();

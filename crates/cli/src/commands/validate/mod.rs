@@ -28,6 +28,9 @@ pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failu
     });
     let pairs: Vec<Pair> = each.flatten_iter().collect();
     if std::env::var_os("VALIDATE_DUMP").is_some() {
+        for nth in 0..args.scenarios {
+            eprintln!("{nth} {:?} {:?}", Draw::nth(common.seed, nth), Draw::nth(common.seed, nth).steady());
+        }
         for pair in &pairs {
             eprintln!("{} {} {} {} {} {}", pair.nth, pair.strategy, pair.what.name(), pair.formula, pair.simulated, pair.misses);
         }
