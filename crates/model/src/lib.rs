@@ -5,5 +5,6 @@
 //! keys stay in a cache; [`plan`] says from it which keys to warm, how many, how fast.
 
 pub mod plan;
+mod quadrature;
 pub mod residency;
 pub mod screening;

@@ -8,6 +8,7 @@
 //! Below ten keys in the cache, and where requests depend on each other: bursts make a real LRU better than this, loops
 //! and scans make it worse.
 
+pub mod exact_lru;
 pub(crate) mod population;
 mod preload;
 mod steady;
