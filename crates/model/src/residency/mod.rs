@@ -9,6 +9,7 @@
 //! and scans make it worse.
 
 pub mod exact_lru;
+pub mod fifo;
 pub mod lfu;
 pub(crate) mod population;
 mod preload;
