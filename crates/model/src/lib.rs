@@ -7,4 +7,5 @@
 pub mod plan;
 mod quadrature;
 pub mod residency;
+mod root;
 pub mod screening;

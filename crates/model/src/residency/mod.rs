@@ -13,6 +13,7 @@ pub mod fifo;
 pub mod lfu;
 pub(crate) mod population;
 mod preload;
+pub mod q_lru;
 mod steady;
 
 pub use population::{Group, Population};
