@@ -15,6 +15,7 @@ pub(crate) mod population;
 mod preload;
 pub mod q_lru;
 mod steady;
+pub mod two_lru;
 
 pub use population::{Group, Population};
 pub use preload::{until_evicted, useful};
