@@ -14,6 +14,7 @@ pub mod lfu;
 pub(crate) mod population;
 mod preload;
 pub mod q_lru;
+pub mod sizing;
 mod steady;
 pub mod two_lru;
 
