@@ -9,5 +9,7 @@
 //! window their phase decides whether they meet it.
 
 mod refresh_ahead;
+mod x_fetch;
 
 pub use refresh_ahead::{RefreshAhead, Refreshed, useful};
+pub use x_fetch::XFetch;
