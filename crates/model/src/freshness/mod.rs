@@ -8,6 +8,7 @@
 //! ([`time_alive`](crate::residency::time_alive)), and for clients that ask by a clock: with a period longer than a refresh
 //! window their phase decides whether they meet it.
 
+pub mod jitter;
 mod refresh_ahead;
 mod x_fetch;
 
