@@ -8,9 +8,15 @@
 //! Below ten keys in the cache, and where requests depend on each other: bursts make a real LRU better than this, loops
 //! and scans make it worse.
 
+pub mod exact_lru;
+pub mod fifo;
+pub mod lfu;
 pub(crate) mod population;
 mod preload;
+pub mod q_lru;
+pub mod sizing;
 mod steady;
+pub mod two_lru;
 
 pub use population::{Group, Population};
 pub use preload::{until_evicted, useful};

@@ -88,6 +88,28 @@ impl Population {
         self.groups.iter().rev().map(|group| group.rate * group.keys).sum()
     }
 
+    /// Groups of keys that are asked for.
+    fn asked(&self) -> impl DoubleEndedIterator<Item = &Group> {
+        self.groups.iter().filter(|group| group.rate > 0.0 && group.keys > 0.0)
+    }
+
+    /// Room of all keys that are asked for.
+    pub(crate) fn asked_weight(&self) -> f64 {
+        self.asked().rev().map(|group| group.weight).sum()
+    }
+
+    /// Room that the keys take on average, given the share of time for which a key of a rate above 0 is there.
+    pub(crate) fn occupied(&self, there: impl Fn(f64) -> f64) -> f64 {
+        self.asked().rev().map(|group| group.weight * there(group.rate)).sum()
+    }
+
+    /// Share of all requests, given the share of those for a key of a rate above 0; 0 where there are none.
+    pub(crate) fn of_requests(&self, share: impl Fn(f64) -> f64) -> f64 {
+        let all = self.rate();
+        let sum: f64 = self.asked().rev().map(|group| group.keys * group.rate * share(group.rate)).sum();
+        if all > 0.0 { sum / all } else { 0.0 }
+    }
+
     /// The time until the keys that were asked for fill so much room; infinite where all of them do not.
     ///
     /// With the room of an LRU cache this is its characteristic time: a key stays for that long behind its last request.
