@@ -51,7 +51,7 @@ fn the_starter_answers_and_passes_its_own_check() {
     let path = directory.path().join("mine.toml").display().to_string();
     answer(&["init", "-o", &path]);
     assert_eq!(fs::read_to_string(&path).expect("reads"), answer(&["init"]));
-    assert!(answer(&["predict", &path]).starts_with("mine (screening), best first by latency"));
+    assert!(answer(&["predict", &path]).starts_with("mine (screening, renewal), best first by latency"));
     assert!(answer(&["check", &path]).contains("check passes"));
     assert!(flat(&refusal(&["init", "-o", &path])).contains("exists already"));
 }

@@ -8,7 +8,8 @@ fn every_invalid_scenario_is_refused_with_its_place_and_a_remedy() {
     for path in files_below(&root().join("scenarios/invalid")) {
         let name = path.file_stem().and_then(|stem| stem.to_str()).expect("has a name").to_owned();
         let relative = format!("scenarios/invalid/{name}.toml");
-        let message = refusal(&["predict", &relative]);
+        // Where one engine refuses, another may answer.
+        let message = refusal(&["predict", &relative, "--engine", "screening"]);
         assert!(message.contains(&format!("[{relative}:")), "{message}");
         insta::with_settings!({ snapshot_suffix => name, omit_expression => true }, {
             insta::assert_snapshot!("message", message);

@@ -28,7 +28,8 @@ fn every_format_of_the_memo_scenario() {
 fn rank_by_changes_the_order_and_says_so() {
     let order = |objective: &str| {
         let found = json(&["predict", MEMO, "--rank-by", objective]);
-        let names = found["evaluations"].as_array().expect("is a list").iter();
+        let answers = found["evaluations"].as_array().expect("is a list").iter();
+        let names = answers.filter(|one| one["engine"] == "screening");
         names.map(|one| one["strategy"].as_str().expect("is text").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(order("latency"), ["predictive", "hybrid", "static", "demand"]);
@@ -114,4 +115,18 @@ fn answers_do_not_depend_on_threads_or_colour_of_the_terminal() {
         one,
         answer(&["predict", MEMO, "--format", "json", "--threads", "2", "--color", "never", "--quiet"])
     );
+}
+
+#[test]
+fn the_renewal_engine_answers_where_it_has_a_closed_form_and_says_where_not() {
+    insta::assert_snapshot!("predict_renewal", answer(&["predict", MEMO, "--engine", "renewal"]));
+    // Churn beyond the memo's range.
+    let churned = ["predict", "scenarios/invalid/churn_beyond_screening.toml"];
+    let both = flat(&answer(&churned));
+    assert!(both.contains("(renewal), best first") && both.contains("takes churn from 0 to 1"), "{both}");
+    let crowd = ["--set", "cache.policy=sieve", "--engine", "renewal"];
+    let refused = flat(&refusal(&[&["predict", MEMO], &crowd[..]].concat()));
+    assert!(refused.contains("eviction by sieve (cache.policy); use simulate"), "{refused}");
+    let batch = flat(&refusal(&["predict", "--batch", "no.csv", "--engine", "renewal"]));
+    assert!(batch.contains("answered by the screening engine"), "{batch}");
 }

@@ -1,9 +1,10 @@
 //! From scenarios to a report: asks the engines.
 
-use evaluation::{Engine, Metric, Note, Provenance, rank};
-use model::screening;
-use report::{Report, Section};
-use scenario::Preset;
+use evaluation::{BreakEven, Engine, Evaluation, Metric, Note, Provenance, rank};
+use model::renewal::NoClosedForm;
+use model::{renewal, screening};
+use report::{Report, Section, flag_disagreement};
+use scenario::{Preset, Scenario};
 
 use crate::args::Common;
 use crate::failure::Failure;
@@ -42,11 +43,44 @@ pub(crate) fn provenance(question: &Question<'_>, input: &Input, common: &Common
 
 fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> {
     let Loaded { scenario, places, .. } = loaded;
-    let refused = |refusal: screening::Refusal| {
-        Failure::at(places.locate(refusal.key).cloned(), &refusal.message, refusal.help)
-    };
-    let mut evaluations = screening::evaluate(&scenario).map_err(refused)?;
-    let inputs = screening::inputs(&scenario).map_err(refused)?;
+    let asked = |engine: Engine| question.engine.is_none_or(|one| one == engine);
+    let (mut evaluations, mut break_evens, mut notes) = (vec![], vec![], vec![]);
+    if asked(Engine::Screening) {
+        match screened(&scenario) {
+            Ok(found) => (evaluations, break_evens, notes) = found,
+            Err(refusal) if question.engine.is_some() => {
+                let place = places.locate(refusal.key).cloned();
+                return Err(Failure::at(place, &refusal.message, refusal.help));
+            }
+            Err(refusal) => notes.push((Engine::Screening, remark(sentence(&refusal.message)))),
+        }
+        rank(&mut evaluations, question.objective);
+    }
+    if asked(Engine::Renewal) {
+        let renewal::Answer { evaluations: mut found, unanswered } = renewal::evaluate(&scenario);
+        rank(&mut found, question.objective);
+        if !found.is_empty() {
+            notes.extend(renewal::notes(&scenario).into_iter().map(|note| (Engine::Renewal, note)));
+        }
+        evaluations.extend(found);
+        notes.extend(no_closed_form(&unanswered).map(|text| (Engine::Renewal, remark(text))));
+    }
+    if evaluations.is_empty() {
+        let message = format!("{} has no strategy with a closed form", scenario.name);
+        let why: Vec<&str> = notes.iter().map(|(_, note)| note.text.as_str()).collect();
+        let message = if why.is_empty() { message } else { format!("{message}: {}", why.join(" ")) };
+        return Err(Failure::usage(&message, "`warmcast simulate` plays any strategy"));
+    }
+    flag_disagreement(&mut evaluations, &scenario.thresholds);
+    Ok(Section { scenario, places, evaluations, differences: vec![], break_evens, notes })
+}
+
+type Screened = (Vec<Evaluation>, Vec<BreakEven>, Vec<(Engine, Note)>);
+
+/// What the memo's closed form says.
+fn screened(scenario: &Scenario) -> Result<Screened, screening::Refusal> {
+    let evaluations = screening::evaluate(scenario)?;
+    let inputs = screening::inputs(scenario)?;
     let compared = scenario.strategies.iter().any(|strategy| strategy.preset == Preset::Predictive);
     let break_evens = match &scenario.predictor {
         Some(_) if compared => {
@@ -54,24 +88,42 @@ fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> 
         }
         _ => vec![],
     };
+    let mut notes = screening::notes(scenario, &inputs);
     let without: Vec<&str> = scenario
         .strategies
         .iter()
         .filter(|strategy| !strategy.preset.has_closed_form())
         .map(|strategy| strategy.name.as_str())
         .collect();
-    if evaluations.is_empty() {
-        let message = format!("{} has no strategy with a closed form", scenario.name);
-        return Err(Failure::usage(&message, "`warmcast simulate` plays any strategy"));
-    }
-    let mut notes: Vec<(Engine, Note)> =
-        screening::notes(&scenario, &inputs).into_iter().map(|note| (Engine::Screening, note)).collect();
     if !without.is_empty() {
-        let text = format!("No closed form for {}; use simulate.", without.join(", "));
-        notes.push((Engine::Screening, Note { number: 0, text }));
+        notes.push(remark(format!("No closed form for {}; use simulate.", without.join(", "))));
     }
-    rank(&mut evaluations, question.objective);
-    Ok(Section { scenario, places, evaluations, differences: vec![], break_evens, notes })
+    let notes = notes.into_iter().map(|note| (Engine::Screening, note)).collect();
+    Ok((evaluations, break_evens, notes))
+}
+
+fn remark(text: String) -> Note {
+    Note { number: 0, text }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>());
+    first.unwrap_or_default() + letters.as_str() + "."
+}
+
+/// Which strategies have no closed form, and why; those with one reason together.
+fn no_closed_form(unanswered: &[(String, NoClosedForm)]) -> impl Iterator<Item = String> {
+    let mut reasons: Vec<(&NoClosedForm, Vec<&str>)> = vec![];
+    for (strategy, reason) in unanswered {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, strategies)) => strategies.push(strategy),
+            None => reasons.push((reason, vec![strategy])),
+        }
+    }
+    reasons.into_iter().map(|(NoClosedForm { key, what }, strategies)| {
+        format!("No closed form for {} with {what} ({key}); use simulate.", strategies.join(", "))
+    })
 }
 
 /// The command with only what changes the answer, in one fixed order.

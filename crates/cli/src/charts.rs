@@ -1,6 +1,6 @@
 //! The charts of a report, as data: what the closed form gives around a scenario.
 
-use evaluation::Metric;
+use evaluation::{Evaluation, Metric};
 use model::screening::{Bounds, Input, Inputs, break_even, inputs, outcome};
 use plots::{Bars, Chart, Lines, Map, Mark, Panel, Series};
 use report::Section;
@@ -57,13 +57,19 @@ fn strategies(section: &Section) -> Named {
             .to_owned(),
         chart: Chart::Bars(Bars {
             title: "Latency and ops load by strategy".to_owned(),
-            categories: section.evaluations.iter().map(|answer| answer.strategy.clone()).collect(),
+            categories: section.evaluations.iter().map(|answer| category(section, answer)).collect(),
             panels: vec![
                 panel(Metric::ExpectedLatency, "expected latency, ms"),
                 panel(Metric::OpsLoad, "ops load, per minute"),
             ],
         }),
     }
+}
+
+/// A strategy, with its engine where several have answered.
+fn category(section: &Section, answer: &Evaluation) -> String {
+    let alone = section.evaluations.iter().all(|other| other.engine == answer.engine);
+    if alone { answer.strategy.clone() } else { format!("{}, {}", answer.strategy, answer.engine) }
 }
 
 /// A scenario as the closed form sees it.

@@ -162,6 +162,10 @@ flags! {
         threshold: "thresholds.max_wait_after_restart", driver: "cache.restart_at_s",
         "After a restart the origin does not come back: fetches go on waiting, though without the restart they do not.",
         "coalesce requests, wait longer before giving up, shed load, warm before traffic is let in, or give the origin more capacity";
+    EnginesDisagree = "engines-disagree", Note,
+        threshold: "thresholds.max_engine_difference", driver: "strategy.preset",
+        "Two engines answer differently: what one of them leaves out matters here.",
+        "read how far each is to be trusted, and decide by `warmcast simulate`";
 }
 
 impl Flag {

@@ -37,7 +37,7 @@ impl Engine {
     pub const ALL: &'static [Self] = &[Self::Screening, Self::Renewal, Self::Simulation];
 
     /// Those that answer by a formula, without random numbers.
-    pub const CLOSED_FORMS: &'static [Self] = &[Self::Screening];
+    pub const CLOSED_FORMS: &'static [Self] = &[Self::Screening, Self::Renewal];
 
     /// What it is, in a few sentences.
     pub const fn meaning(self) -> &'static str {
@@ -48,7 +48,7 @@ impl Engine {
             }
             Self::Renewal => {
                 "Formulas for independent requests to a cache that forgets what is not asked for: hot sets that change, times \
-                 to live, prediction, the time behind a restart, the origin's queue. It says where it has no closed form."
+                 to live, prediction, copies fetched anew, the time behind a restart. It says where it has no closed form."
             }
             Self::Simulation => {
                 "A workload is played in virtual time against a cache and an origin while the strategy warms, again and \

@@ -4,9 +4,12 @@
 //! the answers against claims, the gate and a baseline; [`render`] draws a report in every format. Nothing here
 //! touches the disk, the clock or the environment: renderers return text or bytes.
 
+mod disagreement;
 pub mod judge;
 pub mod render;
 pub mod sheet;
+
+pub use disagreement::flag_disagreement;
 
 use std::sync::Arc;
 
@@ -33,7 +36,7 @@ pub struct Section {
     pub scenario: Scenario,
     /// Where keys of the scenario were written, for messages that point at them.
     pub places: Places,
-    /// Answers, best first by the report's objective.
+    /// Answers, engine by engine, best first by the report's objective.
     pub evaluations: Vec<Evaluation>,
     /// How strategies differ on the same replications.
     pub differences: Vec<Difference>,
@@ -50,6 +53,12 @@ impl Section {
             Some(variant) => format!("{} ({variant})", self.scenario.name),
             None => self.scenario.name.clone(),
         }
+    }
+
+    /// Answers with their ranks among those of the same engine.
+    pub fn ranked(&self) -> impl Iterator<Item = (&Evaluation, usize)> {
+        let groups = self.evaluations.chunk_by(|one, next| one.engine == next.engine);
+        groups.flat_map(|group| group.iter().zip(1..))
     }
 
     /// Every raised flag once, with the strategies that raised it in the same words, best first.

@@ -52,13 +52,16 @@ pub enum Assertion {
 pub struct Gate {
     /// Strategies it speaks for; empty means every strategy.
     pub strategies: Vec<String>,
+    /// Engine whose flags count; none takes those of every engine that has an answer.
+    pub engine: Option<Engine>,
     /// Flags that none of them may raise.
     pub deny: Vec<Flag>,
 }
 
 impl Gate {
-    /// Whether the gate speaks for a strategy.
-    pub fn speaks_for(&self, strategy: &str) -> bool {
-        self.strategies.is_empty() || self.strategies.iter().any(|name| name == strategy)
+    /// Whether the gate speaks for an engine's answer for a strategy.
+    pub fn speaks_for(&self, strategy: &str, engine: Engine) -> bool {
+        let named = self.strategies.is_empty() || self.strategies.iter().any(|name| name == strategy);
+        named && self.engine.is_none_or(|own| own == engine)
     }
 }

@@ -355,6 +355,7 @@ section! {
     /// What a check denies.
     GateKeys {
         strategies: Vec<String>,
+        engine: Option<Engine>,
         deny: Vec<Flag>,
     }
 }

@@ -163,7 +163,7 @@ pub(crate) fn resolve_gate(check: &mut Check<'_>, keys: GateKeys, strategies: &[
     for name in &keys.strategies {
         known_strategy(check, "gate.strategies", "the gate", name, strategies);
     }
-    Gate { strategies: keys.strategies, deny: keys.deny }
+    Gate { strategies: keys.strategies, engine: keys.engine, deny: keys.deny }
 }
 
 fn known_strategy(check: &mut Check<'_>, at: &str, who: &str, name: &str, strategies: &[Strategy]) {

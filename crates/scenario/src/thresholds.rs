@@ -73,4 +73,6 @@ thresholds! {
     max_cold_load: Plain = 1.0,
     /// `herd-collapse` above this multiple of the wait without the restart.
     max_wait_after_restart: Plain = 10.0,
+    /// `engines-disagree` above this difference of hit ratios.
+    max_engine_difference: Fraction = 0.05,
 }

@@ -158,7 +158,7 @@ pub(crate) struct PredictArgs {
     #[arg(long, value_name = "CSV", conflicts_with_all = ["scenarios", "variant"])]
     pub batch: Option<PathBuf>,
     /// Engine to ask [default: every closed form that applies]
-    #[arg(long, value_parser = engine())]
+    #[arg(long, value_parser = engine(Engine::CLOSED_FORMS))]
     pub engine: Option<Engine>,
     #[command(flatten)]
     pub objective: Objective,
@@ -211,7 +211,7 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "KEY=VALUES", required = true)]
     pub vary: Vec<String>,
     /// Engine to ask
-    #[arg(long, value_parser = engine(), default_value = Engine::Screening.name())]
+    #[arg(long, value_parser = engine(&[Engine::Screening]), default_value = Engine::Screening.name())]
     pub engine: Engine,
     #[command(flatten)]
     pub objective: Objective,
@@ -374,8 +374,8 @@ fn format() -> impl TypedValueParser<Value = &'static Renderer> {
 }
 
 /// An engine by its name.
-fn engine() -> impl TypedValueParser<Value = Engine> {
-    let names = PossibleValuesParser::new(Engine::CLOSED_FORMS.iter().map(|engine| engine.name()));
+fn engine(engines: &[Engine]) -> impl TypedValueParser<Value = Engine> {
+    let names = PossibleValuesParser::new(engines.iter().map(|engine| engine.name()));
     names.try_map(|name| Engine::named(&name).ok_or("no such engine"))
 }
 

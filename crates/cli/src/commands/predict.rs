@@ -1,5 +1,7 @@
 //! `warmcast predict`: closed forms for scenarios, or for a batch of rows.
 
+use evaluation::Engine;
+
 use super::rendered;
 use crate::Outcome;
 use crate::answer::{Question, answer};
@@ -12,6 +14,13 @@ use crate::load::{Variants, load};
 pub(crate) fn run(args: &PredictArgs, common: &Common) -> Result<Outcome, Failure> {
     let output = args.output.as_deref();
     if let Some(path) = &args.batch {
+        if let Some(engine) = args.engine.filter(|engine| *engine != Engine::Screening) {
+            let message = format!("a batch is answered by the screening engine, not by {engine}");
+            return Err(Failure::usage(
+                &message,
+                "leave out --engine; its rows have the nine numbers of that one",
+            ));
+        }
         batch::run(path, output, args.objective.rank_by, common)?;
         return Ok(Outcome::Answered);
     }

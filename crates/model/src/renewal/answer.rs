@@ -3,6 +3,7 @@
 use evaluation::{Engine, Estimate, Evaluation, Metric};
 use scenario::{Scenario, Strategy};
 
+use crate::renewal::flags::{Found, raised};
 use crate::renewal::question::{FetchTime, NoClosedForm, Warming, answerable, cache, fetch_time, warming};
 use crate::renewal::{Cache, Cold, Lives, Steady};
 
@@ -88,7 +89,8 @@ fn renewed(cache: &Cache, steady: &Steady) -> f64 {
 }
 
 fn evaluation(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Evaluation {
-    let metrics = metrics(scenario, outcome);
+    let metrics = metrics(scenario, strategy, outcome);
+    let risk_flags = raised(&Found { scenario, strategy, metrics: &metrics });
     Evaluation {
         scenario: scenario.name.clone(),
         variant: scenario.variant.clone(),
@@ -96,23 +98,33 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Ev
         engine: Engine::Renewal,
         metrics: metrics.into_iter().map(|(metric, value)| (metric, Estimate::exact(value))).collect(),
         ledger: None,
-        risk_flags: vec![],
+        risk_flags,
         rails: vec![],
     }
 }
 
-fn metrics(scenario: &Scenario, outcome: &Outcome) -> Vec<(Metric, f64)> {
+fn metrics(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Vec<(Metric, f64)> {
     let Outcome { shares: [hits, delayed, misses], warm, requests, fetch, .. } = *outcome;
     // A request that comes while a fetch is under way waits for the rest of it.
     let rest = if fetch.mean > 0.0 { fetch.square / (2.0 * fetch.mean) } else { 0.0 };
     let waits = 1000.0 * (misses * fetch.mean + delayed * rest);
-    vec![
+    let target = scenario.simulation.target_hit_ratio.get() / hits;
+    let reached = time_to_share(scenario, strategy, target).ok().flatten();
+    let mut metrics = vec![
         (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + waits),
         (Metric::OpsLoad, 60.0 * warm),
         (Metric::HitRatio, hits),
         (Metric::DelayedHitRatio, delayed),
         (Metric::OriginLoad, 60.0 * (warm + requests * misses)),
-    ]
+    ];
+    metrics.extend(reached.map(|time| (Metric::TimeToTarget, time)));
+    if let Some(costs) = &scenario.costs {
+        let fetch = costs.fetch + costs.byte * costs.object.get();
+        let hourly = 3600.0 * (requests * misses * fetch + warm * (fetch + costs.operation));
+        let room = scenario.cache.capacity.get() * costs.object.get() * costs.byte_hour;
+        metrics.push((Metric::CostPerHour, hourly + room));
+    }
+    metrics
 }
 
 /// When the hit ratio behind an empty start first is a share of the steady one, in seconds; none where that is later than

@@ -8,11 +8,16 @@
 
 use crate::renewal::forecast_key::Key;
 use crate::renewal::quadrature::{SIX, nodes};
-use crate::renewal::steady::{Cache, Steady, root};
-use crate::renewal::swaps::Absent;
+use crate::renewal::steady::{Cache, Passage, Steady, passage};
+use crate::renewal::swapped::Swapped;
+use crate::renewal::swaps::{LEFT_ALONE, Mixing, Swaps};
 
 /// Times that rates of expiry are corrected for evictions that forecasts bring about.
 const ROUNDS: usize = 2;
+/// Steps in which the share of a forecast's copies that is evicted is found.
+const SHARES: usize = 20;
+/// Share of the capacity that is as good as none.
+const SMALL: f64 = 1e-7;
 
 /// A predictor, and what may be warmed of what it names.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,29 +49,6 @@ pub struct Forecast {
     pub tail: f64,
 }
 
-/// Lengths of windows at which the effect of swaps is known.
-struct Swapped {
-    /// Who has no copy, at growing windows.
-    at: Vec<Absent>,
-}
-
-impl Swapped {
-    fn new(cache: &Cache, steady: &Steady, longest: f64) -> Self {
-        let mixing = steady.mixing(cache);
-        let mut at = vec![Absent { window: 0.0, of: vec![1.0; cache.ranks.len()], tail: 1.0 }];
-        mixing.along(longest, &vec![1.0; cache.ranks.len()], |absent| at.push(absent));
-        Self { at }
-    }
-
-    /// The probability that the key of a rank has no copy that is younger than a window; beyond the longest, as there.
-    fn absent(&self, nth: usize, window: f64) -> f64 {
-        let behind = self.at.partition_point(|absent| absent.window < window).clamp(1, self.at.len() - 1);
-        let (from, to) = (&self.at[behind - 1], &self.at[behind]);
-        let share = ((window - from.window) / (to.window - from.window)).clamp(0.0, 1.0);
-        from.of[nth] + share * (to.of[nth] - from.of[nth])
-    }
-}
-
 /// What forecasts have in common.
 pub(super) struct Named {
     pub(super) forecasts: Forecasts,
@@ -77,17 +59,47 @@ pub(super) struct Named {
     wrong: f64,
     /// Named keys that nobody ever asks for, each time.
     phantoms: f64,
+    /// For each rank the probability that nobody asks for its key within the horizon.
+    silent: Vec<f64>,
+}
+
+/// Share of the named keys that are warmed, where there are `named` on average: `allowed` of `most`, in whole keys.
+fn fitting(named: f64, most: f64, allowed: f64) -> f64 {
+    // Of many keys, what rounding does is nothing.
+    if named > 200.0 {
+        return allowed * (most / named).min(1.0);
+    }
+    if named <= 0.0 {
+        return 0.0;
+    }
+    // About as many keys as of independent requests.
+    let (mut probability, mut sum) = ((-named).exp(), 0.0);
+    for count in 1..1000 {
+        let count = f64::from(count);
+        probability *= named / count;
+        sum += probability * (count.min(most) * allowed).round();
+    }
+    sum / named
+}
+
+/// For each rank the probability that nobody asks for its key in a time, wherever swaps take it: looked at backwards,
+/// swaps are the same.
+fn silent(cache: &Cache, time: f64) -> Vec<f64> {
+    let none = vec![0.0; cache.ranks.len()];
+    let swaps = Swaps::new(&cache.ranks, cache.churn);
+    Mixing { ranks: &cache.ranks, swaps, expire: &none, follows: false, left: LEFT_ALONE }.at(time).of
 }
 
 impl Named {
     fn new(cache: &Cache, forecasts: Forecasts) -> Self {
         let Forecasts { precision, recall, horizon, most, allowed, .. } = forecasts;
-        let tail = || cache.ranks.iter().filter(|rank| !rank.hot);
-        let idle: f64 = tail().map(|rank| rank.keys * (-rank.rate * horizon).exp()).sum();
-        let asked = tail().map(|rank| rank.keys).sum::<f64>() - idle;
+        let silent = silent(cache, horizon);
+        let tail = || cache.ranks.iter().zip(&silent).filter(|(rank, _)| !rank.hot);
+        let idle: f64 = tail().map(|(rank, silent)| rank.keys * silent).sum();
+        let asked: f64 = tail().map(|(rank, silent)| rank.keys * (1.0 - silent)).sum();
         let right = recall * asked;
         let named = right / precision;
-        let fits = if named > most { most / named } else { 1.0 } * allowed;
+        let fits = fitting(named, most, allowed);
         let wrong = named - right;
         let known = wrong.min(idle);
         Self {
@@ -96,6 +108,7 @@ impl Named {
             right: recall * fits,
             wrong: if idle > 0.0 { known / idle * fits } else { 0.0 },
             phantoms: (wrong - known) * fits,
+            silent,
         }
     }
 
@@ -105,15 +118,16 @@ impl Named {
         self.right * (1.0 - silent) + self.wrong * silent
     }
 
+    /// Probability that a key is asked for within a time behind a forecast and was not named.
+    pub(super) fn unnamed(&self, rate: f64, within: f64) -> f64 {
+        let silent = |time: f64| (-rate * time).exp();
+        let (ahead, all) = (silent(within.min(self.forecasts.horizon)), silent(within));
+        (1.0 - self.right) * (1.0 - ahead) + (1.0 - self.wrong) * (ahead - all)
+    }
+
     /// Probability that a key is there for the first request behind a forecast because it was named.
     pub(super) fn helps(&self, since: f64) -> f64 {
-        if since >= self.ttl {
-            0.0
-        } else if since < self.forecasts.horizon {
-            self.right
-        } else {
-            self.wrong
-        }
+        if since < self.forecasts.horizon { self.right } else { self.wrong }
     }
 }
 
@@ -151,23 +165,26 @@ impl Forecasts {
             round = Round::new(cache, &steady, &named);
         }
         let mut absent = vec![0.0; cache.ranks.len()];
-        let mut bare = vec![0.0; cache.ranks.len()];
+        let mut tail = 0.0;
         for (since, weight) in phases(self.period, round.window, &named) {
-            let window = round.window_at(since);
-            for nth in 0..cache.ranks.len() {
-                let [found, held] = round.there(nth, since, window);
-                absent[nth] += weight / self.period * (1.0 - found);
-                bare[nth] += weight / self.period * (1.0 - held);
+            let Passage { low, high, share } = round.window_at(since);
+            for (window, share) in [(low, 1.0 - share), (high, share)] {
+                let weight = share * weight / self.period;
+                for (nth, absent) in absent.iter_mut().enumerate().take_while(|_| weight > 0.0) {
+                    *absent += weight * (1.0 - round.there(nth, since, window)[0]);
+                }
+                if weight > 0.0 && cache.follows {
+                    tail += weight * round.bare_at_entry(since, window);
+                }
             }
         }
         let of_named = |nth: usize, key: &Key| {
-            let keys = cache.ranks[nth].keys * key.bare;
-            let silent = (-key.rate * self.horizon).exp();
+            let keys = cache.ranks[nth].keys * key.bare * (1.0 - round.lingering(nth, round.window));
+            let silent = named.silent[nth];
             (keys * named.right * (1.0 - silent), keys * named.wrong * silent)
         };
         let each = round.keys.iter().enumerate().filter_map(|(nth, key)| Some(of_named(nth, key.as_ref()?)));
         let (right, wrong) = each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        let tail = steady.mixing(cache).mean_of(&bare);
         Forecast { tail, absent, warmed: right + wrong + named.phantoms, used: right }
     }
 }
@@ -188,19 +205,30 @@ impl<'a> Round<'a> {
     fn new(cache: &'a Cache, steady: &Steady, named: &'a Named) -> Self {
         let period = named.forecasts.period;
         let longest = if steady.window.is_finite() { steady.window } else { named.ttl.min(64.0 * period) };
-        let keys = |window: f64| -> Vec<Option<Key>> {
+        let keys = |at: Passage| -> Vec<Option<Key>> {
             let each = cache.ranks.iter().zip(&steady.expire);
-            let key = |rate, expires| Key::settled(rate, expires, named, window);
+            let key = |rate, expires| Key::settled(rate, expires, named, at);
             each.map(|(rank, expires)| (!rank.hot).then(|| key(rank.rate, *expires))).collect()
         };
         let swapped = Swapped::new(cache, steady, longest);
-        let mut round = Self { cache, named, swapped, window: f64::INFINITY, keys: keys(f64::INFINITY) };
+        let mut round =
+            Self { cache, named, swapped, window: f64::INFINITY, keys: keys(Passage::point(f64::INFINITY)) };
         if round.over(period, f64::INFINITY) > 0.0 {
             let guess = if steady.window.is_finite() { steady.window } else { period };
-            root(guess, &mut |window| {
-                (round.window, round.keys) = (window, keys(window));
+            let at = passage(guess, cache.capacity * SMALL, &mut |window| {
+                round.keys = keys(Passage::point(window));
                 round.over(period, window)
             });
+            // Where all copies of a forecast are evicted at once, some of them are.
+            let (mut none, mut all) = (0.0, 1.0);
+            for _ in 0..if at.high > at.low { SHARES } else { 0 } {
+                let at = Passage { share: (none + all) / 2.0, ..at };
+                round.keys = keys(at);
+                let over = at.mean(|window| round.over(period, window));
+                if over < 0.0 { none = at.share } else { all = at.share }
+            }
+            let at = Passage { share: if at.high > at.low { none } else { 0.0 }, ..at };
+            (round.window, round.keys) = (at.low, keys(at));
         }
         round
     }
@@ -225,37 +253,62 @@ impl<'a> Round<'a> {
         copies + if named.phantoms > 0.0 { named.phantoms * rounds } else { 0.0 } - cache.capacity
     }
 
+    /// Probability that a key beyond the hot set that would have no copy has one that it got on the other side.
+    fn lingering(&self, nth: usize, window: f64) -> f64 {
+        let without = 1.0 - self.swapped.asked(nth, window);
+        if without > 0.0 { (self.swapped.change(nth, window) / without).clamp(0.0, 1.0) } else { 0.0 }
+    }
+
     /// Probabilities that a request for a rank finds a copy, and that its key takes room.
     fn there(&self, nth: usize, since: f64, window: f64) -> [f64; 2] {
-        let Some(key) = &self.keys[nth] else { return [1.0 - self.swapped.absent(nth, window); 2] };
+        let Some(key) = &self.keys[nth] else { return [self.swapped.there(nth, window); 2] };
         let named = self.named;
         // When the next forecast is made, the last one is a period ago.
         let there = match since >= named.forecasts.period {
             true => [key.before(named, window); 2],
-            false => [key.since(named, since, window, named.helps(since)), key.room(named, since, window)],
+            false => [
+                key.found(named, since, window),
+                key.held(named, since, window, named.unasked(key.rate, since)),
+            ],
         };
-        let change = self.swapped.change(self.cache, key, nth, window);
-        there.map(|there| (there + change).clamp(0.0, 1.0))
+        // Who has no copy otherwise may have one from the time when it was hot.
+        let otherwise = 1.0 - self.lingering(nth, window);
+        there.map(|there| 1.0 - (1.0 - there) * otherwise)
+    }
+
+    /// Probability that a key has no copy when it enters the hot set, some time behind a forecast that knew of the requests
+    /// to come.
+    fn bare_at_entry(&self, since: f64, window: f64) -> f64 {
+        let Self { cache, named, .. } = self;
+        let rest = (named.forecasts.horizon - since).max(0.0);
+        let asked: f64 = if rest > 0.0 && cache.churn > 0.0 {
+            let silent = silent(cache, rest);
+            let hot = cache.ranks.iter().zip(&silent).filter(|(rank, _)| rank.hot);
+            let (keys, silent) =
+                hot.fold((0.0, 0.0), |sum, (rank, silent)| (sum.0 + rank.keys, sum.1 + rank.keys * silent));
+            1.0 - silent / keys
+        } else {
+            0.0
+        };
+        let unasked = named.right * asked + named.wrong * (1.0 - asked);
+        let keys = cache.ranks.iter().zip(&self.keys).enumerate();
+        let each = keys.filter_map(|(nth, (rank, key))| {
+            let held = key.as_ref()?.held(named, since, window, unasked);
+            Some((rank.keys, rank.keys * (1.0 - held) * (1.0 - self.lingering(nth, window))))
+        });
+        let (keys, bare) = each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        if keys > 0.0 { bare / keys } else { 0.0 }
     }
 
     /// The age of eviction some time behind a forecast.
-    fn window_at(&self, since: f64) -> f64 {
+    ///
+    /// All keys of a forecast are of one age: when it is theirs, a share of them has been evicted.
+    fn window_at(&self, since: f64) -> Passage {
         if self.over(since, f64::INFINITY) <= 0.0 {
-            return f64::INFINITY;
+            return Passage::point(f64::INFINITY);
         }
         let guess = if self.window.is_finite() { self.window } else { self.named.forecasts.period };
-        root(guess, &mut |window| self.over(since, window))
-    }
-}
-
-impl Swapped {
-    /// By how much swaps change the probability that a key beyond the hot set has a copy.
-    fn change(&self, cache: &Cache, key: &Key, nth: usize, window: f64) -> f64 {
-        if cache.churn == 0.0 { 0.0 } else { 1.0 - self.absent(nth, window) - key.asked(window.min(self.longest())) }
-    }
-
-    fn longest(&self) -> f64 {
-        self.at.last().map_or(0.0, |absent| absent.window)
+        passage(guess, self.cache.capacity * SMALL, &mut |window| self.over(since, window))
     }
 }
 

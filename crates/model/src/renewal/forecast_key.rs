@@ -3,6 +3,8 @@
 //! Notation as in [`Forecasts`](super::Forecasts).
 
 use crate::renewal::forecast::Named;
+use crate::renewal::steady::Passage;
+use crate::renewal::swapped::asked;
 
 /// A key beyond the hot set.
 #[derive(Debug, Clone, Copy)]
@@ -13,28 +15,41 @@ pub(super) struct Key {
     life: Option<f64>,
     /// Probability that it has no copy when a forecast is made.
     pub(super) bare: f64,
+    /// Probability that it then has one which a request has brought and whose life alone ends it.
+    asked_for: f64,
 }
 
 impl Key {
-    /// A key whose probability of having no copy is that to which it leads, `window` being the age of eviction then.
-    pub(super) fn settled(rate: f64, expires: f64, named: &Named, window: f64) -> Self {
-        let life = Some(named.ttl).filter(|ttl| ttl.is_finite() && *ttl <= window);
-        let key = Self { rate, expires, life, bare: 1.0 };
-        let bare = match life {
-            None => (1.0 - key.asked(window)) / (1.0 + key.named_before(named, window)),
-            Some(life) => {
-                let period = named.forecasts.period;
-                let [kept, gained] = [key.kept(life, period), key.gained(named, life)];
-                (1.0 - kept) / (1.0 - kept + gained)
-            }
+    /// A key whose probability of having no copy is that to which it leads; `at` is the age of eviction then.
+    pub(super) fn settled(rate: f64, expires: f64, named: &Named, at: Passage) -> Self {
+        let life = Some(named.ttl).filter(|ttl| ttl.is_finite() && *ttl <= at.low);
+        let key = Self { rate, expires, life, bare: 1.0, asked_for: 0.0 };
+        let Some(life) = life else {
+            let named = at.mean(|window| key.named_before(named, window));
+            let bare = (1.0 - key.asked(at.low)) / (1.0 + named);
+            return Self { bare, ..key };
         };
-        Self { bare, ..key }
+        // A key without a copy gets one from the forecast with probability n, which is there at the next m forecasts.
+        let period = named.forecasts.period;
+        let by_forecast = named.unasked(rate, 0.0);
+        let rests = rests(life, period);
+        let dying = rests.last().map_or(0.0, |rest| key.revived(life, period - rest));
+        let helped = named.helps(life);
+        let by_request =
+            if life <= period { key.outlived(life, period, helped) } else { named.unnamed(rate, period) };
+        let asked_for = (by_forecast * dying + by_request) / (1.0 - key.kept(life, period));
+        let bare = 1.0 / (1.0 + rests.len() as f64 * by_forecast + asked_for);
+        Self { bare, asked_for: bare * asked_for, ..key }
+    }
+
+    /// The length of its copies' lives, where it is not longer than the age of eviction.
+    fn lives_out(&self, window: f64) -> Option<f64> {
+        self.life.filter(|life| *life <= window)
     }
 
     /// Probability that it has a copy that was asked for within a window and has not expired.
     pub(super) fn asked(&self, window: f64) -> f64 {
-        let sum = self.rate + self.expires;
-        if sum <= 0.0 { 0.0 } else { self.rate / sum * -(-sum * window).exp_m1() }
+        asked(self.rate, self.expires, window)
     }
 
     /// Probability that it has a copy younger than a window when a forecast is made.
@@ -43,7 +58,7 @@ impl Key {
     /// L(u) = ℓ(u) + b n e^(−λP) (1 + q + … + q^(m−1)) with ℓ(u) = λ / (λ + μ) (1 − e^(−(λ + μ)u)), q = e^(−(λ + μ)P), m the
     /// forecasts within u, and n the probability that an idle key was named and its copy has not expired by the next.
     pub(super) fn before(&self, named: &Named, window: f64) -> f64 {
-        match self.life {
+        match self.lives_out(window) {
             Some(_) => 1.0 - self.bare,
             None => self.asked(window) + self.bare * self.named_before(named, window),
         }
@@ -60,14 +75,44 @@ impl Key {
         named.unasked(self.rate, period) * (-self.rate * period).exp() * rounds
     }
 
-    /// Probability that it has a copy younger than a window, some time behind a forecast; `helped` says with which
-    /// probability it was named if it had none and was not asked for since, `first` that it was if it had none.
-    pub(super) fn since(&self, named: &Named, since: f64, window: f64, helped: f64) -> f64 {
-        if let Some(life) = self.life {
-            let revived = if since < life { 1.0 } else { self.revived(life, since - life) };
-            let named = helped * revived + (1.0 - helped) * self.revived(life, since);
-            return self.bare * named + (1.0 - self.bare) * self.kept(life, since);
+    /// Probability that a request finds a copy younger than a window, some time behind a forecast.
+    ///
+    /// Whether a key was named and whether it had a copy do not depend on each other, nor do requests on either: who is
+    /// named if it is asked for is as good as named when it is.
+    pub(super) fn found(&self, named: &Named, since: f64, window: f64) -> f64 {
+        let helped = named.helps(since);
+        match self.lives_out(window) {
+            Some(life) => {
+                let bare = if since < life {
+                    helped + (1.0 - helped) * self.revived(life, since)
+                } else {
+                    self.outlived(life, since, helped)
+                };
+                self.bare * bare + self.old(named, life, since)
+            }
+            None => self.younger(named, since, window, if since < named.ttl { helped } else { 0.0 }),
         }
+    }
+
+    /// Probability that it takes room: who was named and is not asked for does, too, with a probability of its own,
+    /// `unasked`.
+    pub(super) fn held(&self, named: &Named, since: f64, window: f64, unasked: f64) -> f64 {
+        match self.lives_out(window) {
+            Some(life) => {
+                let silent = (-self.rate * since).exp();
+                let bare = if since < life {
+                    1.0 - silent + silent * unasked
+                } else {
+                    self.outlived(life, since, named.helps(life))
+                };
+                self.bare * bare + self.old(named, life, since)
+            }
+            None => self.younger(named, since, window, if since < named.ttl { unasked } else { 0.0 }),
+        }
+    }
+
+    /// Probability that it was asked for within a window, or had been before the forecast, or was named.
+    fn younger(&self, named: &Named, since: f64, window: f64, helped: f64) -> f64 {
         if window <= since {
             return self.asked(window);
         }
@@ -75,18 +120,18 @@ impl Key {
         self.asked(since) + (-self.rate * since).exp() * (old + helped * self.bare)
     }
 
-    /// The same of the room that it takes: who was named and is not asked for takes some too, with a probability of its own.
-    pub(super) fn room(&self, named: &Named, since: f64, window: f64) -> f64 {
-        let unasked = if since < named.ttl { named.unasked(self.rate, since) } else { 0.0 };
-        let Some(life) = self.life else { return self.since(named, since, window, unasked) };
-        let silent = (-self.rate * since).exp();
-        let helps = named.helps(since.min(life));
-        let there = if since < life { 1.0 - silent + silent * unasked } else { self.since_bare(life, since, helps) };
-        self.bare * there + (1.0 - self.bare) * self.kept(life, since)
+    /// Probability that it had a copy when the forecast was made and has one some time behind it.
+    fn old(&self, named: &Named, life: f64, since: f64) -> f64 {
+        let by_forecast = self.bare * named.unasked(self.rate, 0.0);
+        let rests = rests(life, named.forecasts.period);
+        let there =
+            rests.iter().map(|rest| if since < *rest { 1.0 } else { self.revived(life, since - rest) });
+        self.asked_for * self.kept(life, since) + by_forecast * there.sum::<f64>()
     }
 
-    fn since_bare(&self, life: f64, since: f64, helps: f64) -> f64 {
-        helps * self.revived(life, since - life) + (1.0 - helps) * self.revived(life, since)
+    /// Probability that it has a copy when that of the forecast is gone.
+    fn outlived(&self, life: f64, since: f64, helped: f64) -> f64 {
+        helped * self.revived(life, since - life) + (1.0 - helped) * self.revived(life, since)
     }
 
     /// Probability that it has a copy some time after it had none, no forecast between.
@@ -115,14 +160,10 @@ impl Key {
         let again = crate::renewal::quadrature::integral(0.0, ended, |end| self.revived(life, time - end));
         (life - ended + again) / life
     }
+}
 
-    /// Probability that it has a copy at the next forecast, having none at this one.
-    fn gained(&self, named: &Named, life: f64) -> f64 {
-        let period = named.forecasts.period;
-        if life <= period {
-            return self.since_bare(life, period, named.helps(life));
-        }
-        let silent = (-self.rate * period).exp();
-        1.0 - silent + silent * named.unasked(self.rate, period)
-    }
+/// What is left of the lives of copies that earlier forecasts have brought, the longest first.
+fn rests(life: f64, period: f64) -> Vec<f64> {
+    let rests = (1..).map(|forecasts| life - f64::from(forecasts) * period);
+    rests.take_while(|rest| *rest > 0.0).collect()
 }

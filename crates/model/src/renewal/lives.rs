@@ -162,14 +162,15 @@ impl Survival {
             When::Always => (before, at_opening * self.at(opens)),
             When::IfUsed => {
                 let unused = if opens < self.window { (-self.rate * opens).exp() } else { 0.0 };
-                let rest = unused * integral(opens, ttl.min(self.window.max(opens)), |at| (-leaves * at).exp());
+                let rest =
+                    unused * integral(opens, ttl.min(self.window.max(opens)), |at| (-leaves * at).exp());
                 (before + rest, at_opening * (self.at(opens) - unused))
             }
             When::OnHit => {
                 let end = ttl.min(opens + self.window);
                 let silent = |at: f64| (-leaves * at).exp() * self.silent_since(opens, at);
-                let alive = integral(opens, (opens + end) / 2.0, silent)
-                    + integral((opens + end) / 2.0, end, silent);
+                let alive =
+                    integral(opens, (opens + end) / 2.0, silent) + integral((opens + end) / 2.0, end, silent);
                 (before + alive, self.rate * alive)
             }
         }

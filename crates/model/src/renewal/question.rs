@@ -195,11 +195,7 @@ pub fn warming(scenario: &Scenario, strategy: &Strategy) -> Result<Warming, NoCl
     Ok(warming)
 }
 
-fn forecasts(
-    scenario: &Scenario,
-    strategy: &Strategy,
-    most: f64,
-) -> Result<Option<Forecasts>, NoClosedForm> {
+fn forecasts(scenario: &Scenario, strategy: &Strategy, most: f64) -> Result<Option<Forecasts>, NoClosedForm> {
     let Some(predictor) = &scenario.predictor else { return Ok(None) };
     let allowed = 1.0 - strategy.held_back(scenario);
     let named = predictor.precision.get() > 0.0 && predictor.recall.get() > 0.0 && allowed > 0.0;

@@ -68,9 +68,9 @@ fn shares(popularity: &Popularity, from: f64, to: f64) -> Box<dyn Iterator<Item 
             let panels = panels(singly, to);
             Box::new(alone.chain(panels.into_iter().flat_map(|(a, b)| panel(popularity, *exponent, a, b))))
         }
-        Popularity::Measured(ranked) => Box::new(alike(&ranked.counts()[from as usize..to as usize], {
-            share(popularity, from, to)
-        })),
+        Popularity::Measured(ranked) => {
+            Box::new(alike(&ranked.counts()[from as usize..to as usize], share(popularity, from, to)))
+        }
     }
 }
 
@@ -138,15 +138,21 @@ mod tests {
                 let law = Popularity::Zipf { keys: f64::from(keys), exponent };
                 let hot = (f64::from(keys) / 100.0).round().max(3.0);
                 let ranks = ranks(&law, 1.0, hot, hot.min(2.0));
-                assert!((ranks.iter().map(|rank| rank.keys).sum::<f64>() / f64::from(keys) - 1.0).abs() < 1e-12);
+                assert!(
+                    (ranks.iter().map(|rank| rank.keys).sum::<f64>() / f64::from(keys) - 1.0).abs() < 1e-12
+                );
                 assert!((ranks.iter().map(|rank| rank.keys * rank.rate).sum::<f64>() - 1.0).abs() < 1e-12);
                 for decade in 0..8 {
                     let time = 10f64.powi(decade) * 0.3;
                     let occupied: f64 = shares.iter().rev().map(|share| -(-share * time).exp_m1()).sum();
                     let missed: f64 = shares.iter().rev().map(|share| share * (-share * time).exp()).sum();
-                    let of = |f: &dyn Fn(&Rank) -> f64| ranks.iter().map(|rank| rank.keys * f(rank)).sum::<f64>();
+                    let of =
+                        |f: &dyn Fn(&Rank) -> f64| ranks.iter().map(|rank| rank.keys * f(rank)).sum::<f64>();
                     let found = of(&|rank| -(-rank.rate * time).exp_m1());
-                    assert!((found / occupied - 1.0).abs() < 2e-6, "{keys} {exponent} {time}: {found} {occupied}");
+                    assert!(
+                        (found / occupied - 1.0).abs() < 2e-6,
+                        "{keys} {exponent} {time}: {found} {occupied}"
+                    );
                     let found = of(&|rank| rank.rate * (-rank.rate * time).exp());
                     assert!((found - missed).abs() < 2e-6, "{keys} {exponent} {time}: {found} {missed}");
                 }
@@ -166,7 +172,10 @@ mod tests {
             rank(0.04, 900.0, false, false),
         ]) {
             assert!((found.rate - expected.rate).abs() < 1e-12, "{found:?}");
-            assert_eq!((found.keys, found.hot, found.followed), (expected.keys, expected.hot, expected.followed));
+            assert_eq!(
+                (found.keys, found.hot, found.followed),
+                (expected.keys, expected.hot, expected.followed)
+            );
         }
     }
 }

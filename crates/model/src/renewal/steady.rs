@@ -1,6 +1,7 @@
 //! The steady state of an LRU cache: its characteristic time, and who is without a copy.
 
-use crate::renewal::swaps::{Absent, Mixing, Swaps};
+use crate::renewal::quadrature::integral;
+use crate::renewal::swaps::{Absent, LEFT_ALONE, Left, Mixing, Swaps};
 use crate::renewal::{Lives, Rank};
 
 /// Most steps of the search for a characteristic time.
@@ -38,6 +39,8 @@ pub struct Steady {
     pub renewals: Vec<f64>,
     /// How keys leave their ranks.
     pub swaps: Swaps,
+    /// What swaps leave of the lives of copies.
+    pub left: Left,
 }
 
 impl Cache {
@@ -69,8 +72,8 @@ impl Cache {
             found = Some(steady);
             over
         };
-        root(self.first_guess(), &mut over);
-        found.unwrap_or_else(|| unreachable!("a root is looked for at one window at least"))
+        let at = passage(self.first_guess(), self.capacity * PRECISION, &mut over);
+        found.filter(|steady| steady.window == at.low).unwrap_or_else(|| self.with_window(swaps, at.low))
     }
 
     /// Lets a warmer keep the first ranks warm: it fetches a key that enters them.
@@ -94,18 +97,42 @@ impl Cache {
         self.capacity / self.ranks.iter().map(|rank| rank.keys * rank.rate).sum::<f64>()
     }
 
+    /// What swaps leave of the lives of copies.
+    ///
+    /// # Formula
+    /// A key of the hot set is asked for so often that only its life ends its copy. It leaves at an age t < D that is
+    /// exponential with rate c; then there are D − t left, of which the characteristic time T is used where it is shorter:
+    /// E\[min(D − t, T)\] / min(D, T). A key that enters has a copy of any age up to min(D, T), and uses all that is left.
+    fn left(&self, swaps: Swaps, window: f64) -> Left {
+        let Some(ttl) = self.lives.ttl.filter(|_| !self.lives.sliding && swaps.hot > 0.0) else {
+            return LEFT_ALONE;
+        };
+        let used = window.min(ttl);
+        let leaves = |age: f64| swaps.hot * (-swaps.hot * age).exp();
+        // For the first D − T all of T is used.
+        let early = -(-swaps.hot * (ttl - used)).exp_m1() * used;
+        let late = integral(ttl - used, ttl, |age| leaves(age) * (ttl - age));
+        let leaving = (early + late) / (-(-swaps.hot * ttl).exp_m1() * used);
+        Left { leaving: leaving.min(1.0), entering: (ttl - used / 2.0) / ttl }
+    }
+
     /// The state with a characteristic time.
     pub(crate) fn with_window(&self, swaps: Swaps, window: f64) -> Steady {
         let each = self.ranks.iter().map(|rank| {
             let leaves = swaps.of(rank);
             let life = self.lives.of(rank.rate, leaves, window);
-            let expires = if self.lives.ttl.is_some() && !self.lives.sliding { expiry(rank.rate, leaves, window, life.time) } else { 0.0 };
+            let expires = if self.lives.ttl.is_some() && !self.lives.sliding {
+                expiry(rank.rate, leaves, window, life.time)
+            } else {
+                0.0
+            };
             (expires, life.renewals)
         });
         let (expire, renewals): (Vec<f64>, Vec<f64>) = each.unzip();
-        let mixing = Mixing { ranks: &self.ranks, swaps, expire: &expire, follows: self.follows };
+        let left = self.left(swaps, window);
+        let mixing = Mixing { ranks: &self.ranks, swaps, expire: &expire, follows: self.follows, left };
         let absent = mixing.at(self.lives.span(window).max(f64::MIN_POSITIVE));
-        Steady { window, absent, expire, renewals, swaps }
+        Steady { window, absent, expire, renewals, swaps, left }
     }
 }
 
@@ -133,8 +160,37 @@ fn expiry(rate: f64, leaves: f64, window: f64, time: f64) -> f64 {
     sum - rate - leaves
 }
 
-/// The root of a function that grows from below 0, about `guess`; its last call is at the root.
-pub(crate) fn root(guess: f64, f: &mut impl FnMut(f64) -> f64) -> f64 {
+/// Where a function that grows passes 0: the ends of an interval as good as a point, and how much of its value there is
+/// that of the upper end. That matters where the function jumps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Passage {
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) share: f64,
+}
+
+impl Passage {
+    /// A point at which nothing jumps.
+    pub(crate) fn point(at: f64) -> Self {
+        Self { low: at, high: at, share: 0.0 }
+    }
+
+    /// What a function is there.
+    pub(crate) fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
+        if self.share <= 0.0 {
+            f(self.low)
+        } else {
+            (1.0 - self.share) * f(self.low) + self.share * f(self.high)
+        }
+    }
+}
+
+/// Where a function that grows from below 0 passes it, about `guess`; `small` is as good as 0.
+///
+/// # Method
+/// Doubling or halving until it lies between two arguments; then false position, with the weight of an end that stays
+/// halved (Illinois), and bisection where that is slow.
+pub(crate) fn passage(guess: f64, small: f64, f: &mut impl FnMut(f64) -> f64) -> Passage {
     let (mut low, mut high) = (guess, guess);
     let mut below = f(low);
     let mut above = below;
@@ -146,50 +202,54 @@ pub(crate) fn root(guess: f64, f: &mut impl FnMut(f64) -> f64) -> f64 {
         }
     } else {
         while below >= 0.0 && low > 1e-300 {
+            (high, above) = (low, below);
             low /= 2.0;
             below = f(low);
-            if below >= 0.0 {
-                (high, above) = (low, below);
-            }
         }
     }
-    // Illinois: false position that halves the weight of an end that stays.
-    let mut at = high;
-    let mut side = 0;
-    for _ in 0..STEPS {
-        at = if above > below { (low * above - high * below) / (above - below) } else { (low + high) / 2.0 };
-        if !(at > low && at < high) {
-            at = (low + high) / 2.0;
-        }
-        let value = f(at);
-        if value == 0.0 || (high - low) <= PRECISION * high {
+    let (mut weighed_below, mut weighed_above) = (below, above);
+    let mut width = high - low;
+    for step in 1..=STEPS {
+        if width <= PRECISION * high {
             break;
         }
+        let by_position = (low * weighed_above - high * weighed_below) / (weighed_above - weighed_below);
+        // Every third step is a bisection if the interval has not become much shorter.
+        let slow = step % 3 == 0 && high - low > width / 4.0;
+        if step % 3 == 0 {
+            width = high - low;
+        }
+        let at =
+            if slow || !(by_position > low && by_position < high) { (low + high) / 2.0 } else { by_position };
+        let value = f(at);
+        if value.abs() <= small {
+            return Passage { low: at, high: at, share: 0.0 };
+        }
         if value < 0.0 {
-            if side == -1 {
-                above /= 2.0;
-            }
-            if (at - low) <= PRECISION * at {
-                break;
-            }
-            (low, below, side) = (at, value, -1);
+            (low, below, weighed_below) = (at, value, value);
+            weighed_above /= 2.0;
         } else {
-            if side == 1 {
-                below /= 2.0;
-            }
-            if (high - at) <= PRECISION * at {
-                break;
-            }
-            (high, above, side) = (at, value, 1);
+            (high, above, weighed_above) = (at, value, value);
+            weighed_below /= 2.0;
+        }
+        if high - low <= PRECISION * high {
+            break;
         }
     }
-    at
+    let share = if above > below { (-below / (above - below)).clamp(0.0, 1.0) } else { 0.0 };
+    Passage { low, high, share }
 }
 
 impl Steady {
     /// How its ranks mix.
     pub(crate) fn mixing<'a>(&'a self, cache: &'a Cache) -> Mixing<'a> {
-        Mixing { ranks: &cache.ranks, swaps: self.swaps, expire: &self.expire, follows: cache.follows }
+        Mixing {
+            ranks: &cache.ranks,
+            swaps: self.swaps,
+            expire: &self.expire,
+            follows: cache.follows,
+            left: self.left,
+        }
     }
 
     /// Share of the requests that find a copy, that wait for a fetch under way, and that begin one.

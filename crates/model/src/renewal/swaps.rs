@@ -19,12 +19,24 @@ pub struct Swaps {
     pub tail: f64,
 }
 
+impl Left {
+    /// Of copies of keys that come to a rank.
+    fn of(&self, rank: &Rank) -> f64 {
+        if rank.hot { self.entering } else { self.leaving }
+    }
+}
+
 impl Swaps {
     /// Swaps of hot keys at `rate` a second each; none where all keys are hot.
     pub fn new(ranks: &[Rank], rate: f64) -> Self {
-        let count = |hot: bool| ranks.iter().filter(|rank| rank.hot == hot).map(|rank| rank.keys).sum::<f64>();
+        let count =
+            |hot: bool| ranks.iter().filter(|rank| rank.hot == hot).map(|rank| rank.keys).sum::<f64>();
         let (hot, tail) = (count(true), count(false));
-        if hot > 0.0 && tail > 0.0 { Self { hot: rate, tail: rate * hot / tail } } else { Self { hot: 0.0, tail: 0.0 } }
+        if hot > 0.0 && tail > 0.0 {
+            Self { hot: rate, tail: rate * hot / tail }
+        } else {
+            Self { hot: 0.0, tail: 0.0 }
+        }
     }
 
     /// How fast the key of a rank leaves it.
@@ -32,6 +44,18 @@ impl Swaps {
         if rank.hot { self.hot } else { self.tail }
     }
 }
+
+/// What swaps leave of the lives of copies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Left {
+    /// Of copies of keys that leave the hot set.
+    pub leaving: f64,
+    /// Of copies of keys that enter it.
+    pub entering: f64,
+}
+
+/// Copies that do not expire have as long to live as ever.
+pub const LEFT_ALONE: Left = Left { leaving: 1.0, entering: 1.0 };
 
 /// Which ranks are without a copy, at the end of windows of growing length.
 #[derive(Debug, Clone)]
@@ -52,6 +76,9 @@ pub struct Absent {
 /// being the means of w over hot ranks and over the others. Where a warmer fetches a key that enters the hot set and has no
 /// copy, its rank gets B(u) − B(T) instead of B(u), T being the whole window: who has no copy within T is fetched.
 ///
+/// A copy whose key changes sides has a part of its life behind it. With φ what is left of it on average, 1 − φ (1 − B) stands
+/// in place of B, and likewise for A: as if the copies for which there is no time had ended at the swap.
+///
 /// # Method
 /// A and B are taken as straight lines over each of 48 steps, which grow as their number cubed; within a step each rank is
 /// solved exactly. The equations are linear in B(T), so that two solutions give the one in which it is what comes out.
@@ -68,6 +95,8 @@ pub struct Mixing<'a> {
     pub expire: &'a [f64],
     /// Whether followed ranks are warmed when a key enters them.
     pub follows: bool,
+    /// What swaps leave of the lives of copies.
+    pub left: Left,
 }
 
 impl Mixing<'_> {
@@ -124,11 +153,6 @@ impl Mixing<'_> {
         Absent { window, of, tail }
     }
 
-    /// The mean over the keys that are not hot.
-    pub(crate) fn mean_of(&self, of: &[f64]) -> f64 {
-        self.mean(of, false)
-    }
-
     /// The mean over the keys of one side.
     fn mean(&self, of: &[f64], hot: bool) -> f64 {
         let side = || self.ranks.iter().zip(of).filter(|(rank, _)| rank.hot == hot);
@@ -146,14 +170,21 @@ impl Mixing<'_> {
             if sum <= 0.0 {
                 return (1.0, 0.0);
             }
-            (expire / sum, if self.follows && rank.followed { 0.0 } else { leaves / sum })
+            let left = self.left.of(rank);
+            let forced = expire + leaves * (1.0 - left);
+            if self.follows && rank.followed {
+                // B − B and what entering keys lack of their lives: (1 − φ) (1 − B).
+                return (forced / sum, -leaves * (1.0 - left) / sum);
+            }
+            (forced / sum, leaves * left / sum)
         };
         let parts: Vec<(f64, f64)> = (0..self.ranks.len()).map(part).collect();
         let mean = |second: bool, hot: bool| {
             let of: Vec<f64> = parts.iter().map(|(p, q)| if second { *q } else { *p }).collect();
             self.mean(&of, hot)
         };
-        let (hot, tail) = crossed((mean(false, true), mean(true, true)), (mean(false, false), mean(true, false)));
+        let (hot, tail) =
+            crossed((mean(false, true), mean(true, true)), (mean(false, false), mean(true, false)));
         let each = self.ranks.iter().zip(&parts);
         let of = each.map(|(rank, (p, q))| p + q * if rank.hot { tail } else { hot }).collect();
         self.absent(f64::INFINITY, of)
@@ -221,7 +252,9 @@ impl State {
                     [gone / sum - last, last]
                 };
                 let constant = if x < 1e-8 { time } else { gone / sum };
-                [1.0 - gone, expire * constant, leaves * first, leaves * last]
+                let left = mixing.left.of(rank);
+                let forced = (expire + leaves * (1.0 - left)) * constant;
+                [1.0 - gone, forced, leaves * left * first, leaves * left * last]
             })
             .collect();
         let followed = |nth: usize| mixing.ranks[nth].followed;
@@ -230,7 +263,7 @@ impl State {
             // Nothing expires in a difference; followed ranks lose what is fetched.
             let entry = |nth: usize, _| {
                 let [_, _, first, last] = factors[nth];
-                if followed(nth) { -(first + last) } else { 0.0 }
+                if followed(nth) { -(first + last) / mixing.left.entering } else { 0.0 }
             };
             follow.step(mixing, &factors, entry);
         }

@@ -1,6 +1,6 @@
 //! What a cache that was emptied makes of its first requests.
 
-use crate::renewal::swaps::{Mixing, Swaps};
+use crate::renewal::swaps::{LEFT_ALONE, Mixing, Swaps};
 use crate::renewal::{Cache, Warming};
 
 /// Steps of a bisection.
@@ -59,6 +59,7 @@ impl<'a> Cold<'a> {
             swaps: self.swaps,
             expire: &self.expire,
             follows: self.cache.follows,
+            left: LEFT_ALONE,
         };
         mixing.from(time, &self.start)
     }

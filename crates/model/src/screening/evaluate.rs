@@ -35,7 +35,7 @@ pub fn inputs(scenario: &Scenario) -> Result<Inputs, Refusal> {
         return Err(Refusal {
             key: "workload.churn_per_hour",
             message: format!("the screening engine takes churn from 0 to 1 per hour, not {churn_per_hour}"),
-            help: "the closed form ends there, and no other engine answers yet",
+            help: "the closed form ends there; ask --engine renewal, or `warmcast simulate`",
         });
     }
     let predictor = scenario.predictor.as_ref();

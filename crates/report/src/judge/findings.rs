@@ -41,7 +41,9 @@ pub fn findings(report: &Report) -> Vec<Finding> {
             found.extend(claim_finding(result, &title, &section.places, judgement.allow_inconclusive));
         }
         let gate = &section.scenario.gate;
-        for answer in section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy)) {
+        for answer in
+            section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy, answer.engine))
+        {
             for flag in &answer.risk_flags {
                 let is_denied =
                     denied.iter().any(|one| one.strategy == answer.strategy && one.flag.code == flag.code);

@@ -54,7 +54,8 @@ impl Judgement {
 /// Flags that the section's gate denies, in the order of its answers.
 fn denied(section: &Section) -> Vec<Denied> {
     let gate = &section.scenario.gate;
-    let answers = section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy));
+    let answers =
+        section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy, answer.engine));
     let raised = answers.flat_map(|answer| answer.risk_flags.iter().map(move |flag| (answer, flag)));
     raised
         .filter(|(_, flag)| gate.deny.contains(&flag.code))

@@ -4,7 +4,7 @@ use evaluation::{Flag, Metric};
 use frames::{CsvSink, Sink, Table, Values};
 
 use super::Style;
-use crate::Report;
+use crate::{Report, Section};
 
 pub(super) fn render(report: &Report, _: Style) -> String {
     let mut out = vec![];
@@ -16,8 +16,7 @@ pub(super) fn render(report: &Report, _: Style) -> String {
 
 /// One row a strategy, with a column for every metric; empty where the engine has no answer.
 pub fn tidy_table(report: &Report) -> Table {
-    let rows: Vec<_> =
-        report.sections.iter().flat_map(|section| section.evaluations.iter().zip(1..)).collect();
+    let rows: Vec<_> = report.sections.iter().flat_map(Section::ranked).collect();
     let text = |field: fn(&evaluation::Evaluation) -> String| {
         Values::Text(rows.iter().map(|(answer, _)| field(answer)).collect())
     };
@@ -26,7 +25,7 @@ pub fn tidy_table(report: &Report) -> Table {
         .with("variant", text(|answer| answer.variant.clone().unwrap_or_default()))
         .with("engine", text(|answer| answer.engine.name().to_owned()))
         .with("strategy", text(|answer| answer.strategy.clone()))
-        .with("rank", Values::Count(rows.iter().map(|(_, rank)| *rank).collect()));
+        .with("rank", Values::Count(rows.iter().map(|(_, rank)| *rank as u64).collect()));
     for metric in Metric::ALL {
         let values = rows.iter().map(|(answer, _)| answer.get(*metric).map(|found| found.value)).collect();
         table = table.with(metric.name(), Values::Number(values));

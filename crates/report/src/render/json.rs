@@ -42,8 +42,7 @@ fn value(report: &Report) -> Value {
 }
 
 fn evaluations(section: &Section) -> Vec<Value> {
-    let ranked = section.evaluations.iter().zip(1..);
-    ranked.map(|(answer, rank)| evaluation(answer, rank)).collect()
+    section.ranked().map(|(answer, rank)| evaluation(answer, rank)).collect()
 }
 
 fn evaluation(answer: &Evaluation, rank: usize) -> Value {

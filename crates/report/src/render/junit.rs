@@ -19,7 +19,9 @@ pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
             suite.add_test_case(claim_case(result, judgement.allow_inconclusive));
         }
         let gate = &section.scenario.gate;
-        for answer in section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy)) {
+        for answer in
+            section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy, answer.engine))
+        {
             for code in &gate.deny {
                 let found =
                     denied.iter().find(|one| one.strategy == answer.strategy && one.flag.code == *code);

@@ -55,7 +55,7 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     out.push_str(" risk flags |\n|--:|---|---|");
     out.push_str(&"--:|".repeat(metrics.len()));
     out.push_str("---|\n");
-    for (answer, rank) in section.evaluations.iter().zip(1..) {
+    for (answer, rank) in section.ranked() {
         out.push_str(&format!("| {rank} | {} | {} |", escaped(&answer.strategy), answer.engine));
         for metric in &metrics {
             out.push_str(&format!(

@@ -104,7 +104,7 @@ fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> 
             "flags": answer.risk_flags.iter().map(|flag| flag.code.code()).collect::<Vec<_>>(),
         })
     };
-    section.evaluations.iter().zip(1..).map(row).collect()
+    section.ranked().map(row).collect()
 }
 
 fn findings(section: &Section) -> Vec<Value> {

@@ -16,6 +16,10 @@ use crate::{Report, Section};
 const COLUMNS: [Metric; 4] =
     [Metric::ExpectedLatency, Metric::OpsLoad, Metric::WarmCoverage, Metric::OriginLoad];
 
+/// The same where several engines answer: what all of them tell.
+const COMPARABLE: [Metric; 4] =
+    [Metric::ExpectedLatency, Metric::OpsLoad, Metric::HitRatio, Metric::OriginLoad];
+
 /// The same where a simulation answers.
 const SIMULATED: [Metric; 6] = [
     Metric::ExpectedLatency,
@@ -103,7 +107,12 @@ fn render_section(
 
 fn strategies(section: &Section, objective: Metric, width: Option<usize>) -> String {
     let simulated = section.evaluations.iter().all(|answer| answer.engine == Engine::Simulation);
-    let mut metrics = if simulated { SIMULATED.to_vec() } else { COLUMNS.to_vec() };
+    let screened = section.evaluations.iter().all(|answer| answer.engine == Engine::Screening);
+    let mut metrics = match (simulated, screened) {
+        (true, _) => SIMULATED.to_vec(),
+        (_, true) => COLUMNS.to_vec(),
+        _ => COMPARABLE.to_vec(),
+    };
     if !metrics.contains(&objective) {
         metrics.push(objective);
     }
@@ -133,14 +142,18 @@ fn strategies_by(section: &Section, metrics: &[Metric], width: Option<usize>) ->
         header.push("risk flags".to_owned());
     }
     table.set_header(header);
-    for (answer, rank) in section.evaluations.iter().zip(1..) {
+    // What the other columns leave, with two spaces between.
+    let names = section.evaluations.iter().map(|answer| answer.strategy.chars().count()).max().unwrap_or(0);
+    let taken = 6 + names.max(8) + if engines { 11 } else { 0 } + 10 * metrics.len();
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(taken).max(13));
+    for (answer, rank) in section.ranked() {
         let mut row = vec![rank.to_string(), answer.strategy.clone()];
         if engines {
             row.push(answer.engine.name().to_owned());
         }
         row.extend(metrics.iter().map(|metric| cell(answer, *metric)));
         if !simulated {
-            row.push(flag_cell(answer, width));
+            row.push(flag_cell(answer, room));
         }
         table.add_row(row);
     }
@@ -180,11 +193,10 @@ pub(super) fn drawn(table: &Table) -> String {
 }
 
 /// Codes one below the other; a long one is broken after a hyphen where the terminal is narrow.
-fn flag_cell(answer: &Evaluation, width: Option<usize>) -> String {
+fn flag_cell(answer: &Evaluation, room: usize) -> String {
     if answer.risk_flags.is_empty() {
         return "none".to_owned();
     }
-    let room = width.map_or(usize::MAX, |width| width.saturating_sub(56).max(16));
     let mut lines = vec![];
     for flag in &answer.risk_flags {
         let mut line = String::new();

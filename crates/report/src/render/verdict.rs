@@ -6,9 +6,12 @@ use crate::Section;
 
 /// `By latency, predictive is best at 59.1 ms; static follows with 72.0 ms (+21.8%), then demand with 80.4 ms (+36.1%).`
 pub(super) fn verdict_sentence(section: &Section, objective: Metric) -> String {
+    // The first engine's; the others stand beside it in the table.
+    let engine = section.evaluations.first().map(|answer| answer.engine);
     let mut answers = section
         .evaluations
         .iter()
+        .filter(|answer| Some(answer.engine) == engine)
         .filter_map(|answer| Some((answer, answer.get(objective)?.value)))
         .peekable();
     let Some(&(_, best)) = answers.peek() else {

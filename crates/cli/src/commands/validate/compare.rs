@@ -9,8 +9,12 @@ use super::draw::Draw;
 
 /// Requests that all replications of a cold start together play, about.
 const COLD: f64 = 2e7;
-/// Replications of a cold start.
+/// Replications of a cold start, where they do not take more requests than that.
 const REPLICATIONS: f64 = 200.0;
+/// Most of them, where there are few hits.
+const MOST_REPLICATIONS: f64 = 2000.0;
+/// Hits that tell when a hit ratio is reached.
+const HITS: f64 = 1e5;
 /// Intervals of a cold start.
 const INTERVALS: f64 = 300.0;
 /// Capacity from which on a cold start is looked at.
@@ -57,20 +61,26 @@ pub(super) struct Pair {
 pub(super) fn compare(draw: &Draw, seed: u64, nth: u64) -> Vec<Pair> {
     let scenario = draw.scenario(&draw.steady_toml());
     let formulas = renewal::evaluate(&scenario);
-    let simulated = play(&scenario, seed, 1).0;
-    let requests = scenario.workload.request_rate.get();
+    let (simulated, series) = play(&scenario, seed.wrapping_add(nth), 1);
+    let per_minute = scenario.workload.request_rate.get();
+    // What came is not what was to be expected: the formula's share is of the rate, the other's of what came.
+    let came: f64 = series.iter().map(|moment| value(moment.requests)).sum();
+    let span = draw.steady();
+    let came = if came > 0.0 { came * 60.0 / (span.until - span.from) } else { per_minute };
     let mut pairs = vec![];
     for (strategy, (formula, simulated)) in
         draw.strategies().iter().zip(formulas.evaluations.iter().zip(&simulated))
     {
-        let misses = 1.0 - value(simulated.get(Metric::HitRatio)) - value(simulated.get(Metric::DelayedHitRatio));
-        let mut pair = |what, metric, unit: f64| {
-            let [formula, simulated] = [formula, simulated].map(|one| value(one.get(metric)) / unit);
+        let misses =
+            1.0 - value(simulated.get(Metric::HitRatio)) - value(simulated.get(Metric::DelayedHitRatio));
+        let mut pair = |what, metric, units: [f64; 2]| {
+            let [formula, simulated] =
+                [(formula, units[0]), (simulated, units[1])].map(|(one, unit)| value(one.get(metric)) / unit);
             pairs.push(Pair { strategy, what, nth, formula, simulated, misses });
         };
-        pair(Compared::HitRatio, Metric::HitRatio, 1.0);
-        pair(Compared::OriginLoad, Metric::OriginLoad, requests);
-        pair(Compared::Latency, Metric::ExpectedLatency, 1.0);
+        pair(Compared::HitRatio, Metric::HitRatio, [1.0; 2]);
+        pair(Compared::OriginLoad, Metric::OriginLoad, [per_minute, came]);
+        pair(Compared::Latency, Metric::ExpectedLatency, [1.0; 2]);
     }
     pairs.extend(cold(draw, &scenario, seed, nth));
     pairs
@@ -90,30 +100,56 @@ fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64) -> Option<Pair> {
     let goal = WARM * renewal::outcome(scenario, demand).ok()?.shares[0];
     let until = 1.5 * formula;
     let requests = until * scenario.workload.request_rate.get() / 60.0;
-    let replications = (COLD / requests).clamp(4.0, REPLICATIONS) as u32;
+    // As many as it takes to see enough hits, and no fewer than 200 but for caches so large that all runs look alike.
+    let enough = HITS / (requests * goal);
+    let replications = enough.max(REPLICATIONS).min(COLD / requests).clamp(4.0, MOST_REPLICATIONS) as u32;
     let text = draw.cold_toml("demand", until, INTERVALS);
-    let series = play(&draw.scenario(&text), seed, replications).1;
+    let series = play(&draw.scenario(&text), seed.wrapping_add(nth), replications).1;
     let simulated = crossing(&series, goal)?;
     Some(Pair { strategy: "demand", what: Compared::TimeToWarm, nth, formula, simulated, misses: f64::NAN })
 }
 
-/// When a hit ratio is first reached: on the straight line of least squares through the intervals about it.
+/// When a hit ratio is first reached: by the cubic of least squares through all intervals behind a fifth of the time.
+///
+/// Single intervals have few requests; a smooth curve through many of them tells the time a lot more precisely.
 fn crossing(series: &[Moment], goal: f64) -> Option<f64> {
-    let ratio = |moment: &Moment| Some(value(moment.hits) / value(moment.requests)).filter(|ratio| ratio.is_finite());
-    let points: Vec<(f64, f64)> =
-        series.iter().filter_map(|moment| Some(((moment.from_s + moment.to_s) / 2.0, ratio(moment)?))).collect();
-    // As many lie above ahead of it as below behind it.
-    let below = points.iter().filter(|(_, ratio)| *ratio < goal).count();
-    let reach = (points.len() / 20).max(2);
-    let about = &points[below.saturating_sub(reach)..(below + reach).min(points.len())];
-    let n = about.len() as f64;
-    let (time, ratio) = (
-        about.iter().map(|(time, _)| time).sum::<f64>() / n,
-        about.iter().map(|(_, ratio)| ratio).sum::<f64>() / n,
-    );
-    let slope = about.iter().map(|(at, of)| (at - time) * (of - ratio)).sum::<f64>()
-        / about.iter().map(|(at, _)| (at - time).powi(2)).sum::<f64>();
-    (slope > 0.0).then(|| time + (goal - ratio) / slope)
+    let last = series.last()?.to_s;
+    let mut sums = [[0.0; 5]; 4];
+    for moment in series.iter().filter(|moment| moment.from_s >= last / 5.0) {
+        let (requests, hits) = (value(moment.requests), value(moment.hits));
+        if !(requests > 0.0) {
+            continue;
+        }
+        let at = (moment.from_s + moment.to_s) / (2.0 * last);
+        for (row, sums) in sums.iter_mut().enumerate() {
+            for (column, sum) in sums.iter_mut().take(4).enumerate() {
+                *sum += requests * at.powi((row + column) as i32);
+            }
+            sums[4] += hits * at.powi(row as i32);
+        }
+    }
+    let curve = solved(sums)?;
+    let ratio = |at: f64| curve.iter().rev().fold(0.0, |sum, factor| sum * at + factor);
+    let steps = 10_000;
+    let first =
+        (steps / 5..steps).map(|step| f64::from(step) / f64::from(steps)).find(|at| ratio(*at) >= goal)?;
+    Some(first * last)
+}
+
+/// The solution of four linear equations, by elimination.
+fn solved(mut rows: [[f64; 5]; 4]) -> Option<[f64; 4]> {
+    for nth in 0..4 {
+        let pivot = (nth..4).max_by(|a, b| rows[*a][nth].abs().total_cmp(&rows[*b][nth].abs()))?;
+        rows.swap(nth, pivot);
+        let row = rows[nth];
+        for (other, target) in rows.iter_mut().enumerate().filter(|(other, _)| *other != nth) {
+            debug_assert_ne!(other, nth);
+            let factor = target[nth] / row[nth];
+            target.iter_mut().zip(row).for_each(|(target, from)| *target -= factor * from);
+        }
+    }
+    let found = std::array::from_fn(|nth| rows[nth][4] / rows[nth][nth]);
+    found.iter().all(|value: &f64| value.is_finite()).then_some(found)
 }
 
 fn play(scenario: &Scenario, seed: u64, replications: u32) -> (Vec<evaluation::Evaluation>, Vec<Moment>) {

@@ -114,7 +114,8 @@ impl Draw {
 
     /// One strategy from the beginning on, in intervals.
     pub(super) fn cold_toml(&self, preset: &str, until: f64, intervals: f64) -> String {
-        let every = format!("interval_s = {}\n", until / intervals);
+        // An interval is a millisecond at least.
+        let every = format!("interval_s = {}\n", (until / intervals).max(0.001));
         self.text(&format!("[[strategy]]\npreset = \"{preset}\"\n"), Span { from: 0.0, until }, &every)
     }
 

@@ -27,14 +27,6 @@ pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failu
         pairs
     });
     let pairs: Vec<Pair> = each.flatten_iter().collect();
-    if std::env::var_os("VALIDATE_DUMP").is_some() {
-        for nth in 0..args.scenarios {
-            eprintln!("{nth} {:?} {:?}", Draw::nth(common.seed, nth), Draw::nth(common.seed, nth).steady());
-        }
-        for pair in &pairs {
-            eprintln!("{} {} {} {} {} {}", pair.nth, pair.strategy, pair.what.name(), pair.formula, pair.simulated, pair.misses);
-        }
-    }
     drop(progress);
     let sheet = sheet(&pairs, common.seed, args.scenarios);
     let provenance = Provenance {
@@ -44,7 +36,11 @@ pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failu
         trace_digest: None,
         command: format!("warmcast validate --scenarios {}", args.scenarios),
     };
-    deliver_sheet(&Answer { sheet: &sheet, list: "validation", provenance, chart: None }, &args.output, common)?;
+    deliver_sheet(
+        &Answer { sheet: &sheet, list: "validation", provenance, chart: None },
+        &args.output,
+        common,
+    )?;
     Ok(Outcome::Answered)
 }
 
@@ -62,11 +58,16 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 
 fn sheet(pairs: &[Pair], seed: u64, scenarios: u64) -> Sheet {
     let mut names: Vec<&str> = vec![];
-    pairs.iter().for_each(|pair| if !names.contains(&pair.strategy) { names.push(pair.strategy) });
+    pairs.iter().for_each(|pair| {
+        if !names.contains(&pair.strategy) {
+            names.push(pair.strategy)
+        }
+    });
     let mut rows: Vec<(&str, Compared, Vec<&Pair>)> = vec![];
     for strategy in names {
         for what in Compared::ALL {
-            let of: Vec<&Pair> = pairs.iter().filter(|pair| pair.strategy == strategy && pair.what == what).collect();
+            let of: Vec<&Pair> =
+                pairs.iter().filter(|pair| pair.strategy == strategy && pair.what == what).collect();
             if !of.is_empty() {
                 rows.push((strategy, what, of));
             }
@@ -80,18 +81,23 @@ fn sheet(pairs: &[Pair], seed: u64, scenarios: u64) -> Sheet {
     let abs = |share: f64| number(&|pairs| quantile(&sorted(pairs.iter().map(absolute)), share));
     // Where nothing is missed, an error has nothing to be a share of.
     let matters = |pair: &&&Pair| pair.what != Compared::OriginLoad || pair.misses >= 0.05;
-    let rel = |share: f64| {
-        number(&|pairs| quantile(&sorted(pairs.iter().filter(matters).map(relative)), share))
-    };
+    let rel =
+        |share: f64| number(&|pairs| quantile(&sorted(pairs.iter().filter(matters).map(relative)), share));
     let worst = |pairs: &[&Pair]| {
         let worst = pairs.iter().max_by(|a, b| absolute(a).total_cmp(&absolute(b)));
         worst.map_or(String::new(), |pair| Draw::nth(seed, pair.nth).steady_toml())
     };
-    let text = |of: &dyn Fn(&(&str, Compared, Vec<&Pair>)) -> String| Values::Text(rows.iter().map(of).collect());
+    let text =
+        |of: &dyn Fn(&(&str, Compared, Vec<&Pair>)) -> String| Values::Text(rows.iter().map(of).collect());
     Sheet { title: format!("renewal against simulation, {scenarios} random scenarios"), ..Sheet::default() }
         .with("strategy", "strategy", 0, text(&|(strategy, _, _)| (*strategy).to_owned()))
         .with("metric", "metric", 0, text(&|(_, what, _)| what.name().to_owned()))
-        .with("scenarios", "scenarios", 0, Values::Count(rows.iter().map(|(_, _, of)| of.len() as u64).collect()))
+        .with(
+            "scenarios",
+            "scenarios",
+            0,
+            Values::Count(rows.iter().map(|(_, _, of)| of.len() as u64).collect()),
+        )
         .with("median_abs_error", "median", 5, abs(0.5))
         .with("p90_abs_error", "p90", 5, abs(0.9))
         .with("p99_abs_error", "p99", 5, abs(0.99))

@@ -1,0 +1,148 @@
+//! How far the answers are to be trusted, and where warming pays.
+
+use evaluation::Note;
+use scenario::Scenario;
+
+use crate::renewal::question::{Warming, answerable, cache, fetch_time};
+use crate::renewal::{Cache, Cold, Lives, Outcome, of};
+
+/// Share of the steady hit ratio at which a cache counts as warm.
+const WARM: f64 = 0.9;
+/// Copies below which the age of eviction varies too much to be taken as one number.
+const FEW: f64 = 10.0;
+/// Copies from which on it does not matter that it varies.
+const MANY: f64 = 50.0;
+/// A difference of hit ratios that nobody would notice.
+const NEGLIGIBLE: f64 = 0.005;
+/// One that is not worth a number.
+const NOTHING: f64 = 5e-5;
+
+/// Remarks on the answers for a scenario; none where there is no answer.
+pub fn notes(scenario: &Scenario) -> Vec<Note> {
+    if answerable(scenario).is_err() {
+        return vec![];
+    }
+    let seen = Seen::new(scenario);
+    let texts =
+        [seen.validity(), seen.ceiling(), seen.turnover(), seen.expiry(), seen.restart(), seen.window()];
+    let numbered = texts.into_iter().flatten().zip(1..);
+    numbered.map(|(text, number)| Note { number, text }).collect()
+}
+
+/// A cache on demand, and what it would be without what moves it.
+struct Seen<'a> {
+    scenario: &'a Scenario,
+    cache: Cache,
+    demand: Outcome,
+}
+
+impl<'a> Seen<'a> {
+    fn new(scenario: &'a Scenario) -> Self {
+        let cache = cache(scenario);
+        let demand = of(cache.clone(), Warming::default(), fetch_time(scenario));
+        Self { scenario, cache, demand }
+    }
+
+    fn hit_ratio(&self, cache: Cache) -> f64 {
+        of(cache, Warming::default(), fetch_time(self.scenario)).shares[0]
+    }
+
+    /// The verdict of the table of validity.
+    fn validity(&self) -> Option<String> {
+        let copies = self.cache.capacity;
+        let assumes = "requests come independently of each other: bursts make a real cache better than this, loops and scans worse";
+        Some(if copies < FEW {
+            format!(
+                "Warn: a cache of {copies} copies is too small for one age of eviction; hit ratios may be off by 0.01. It assumes that {assumes}."
+            )
+        } else if copies < MANY {
+            format!(
+                "Warn: with {copies} copies the age of eviction varies; hit ratios may be off by 0.002. It assumes that {assumes}."
+            )
+        } else {
+            format!("Trust, if {assumes}. Steady state: the long run, not the beginning.")
+        })
+    }
+
+    /// What no cache of this size can pass without knowing what is to come.
+    fn ceiling(&self) -> Option<String> {
+        let most = self.scenario.cache.capacity_fraction.get();
+        let found = self.demand.shares[0];
+        Some(format!(
+            "On demand the hit ratio is {found:.3}; with the most popular keys always in the cache it would be {most:.3}, and only a predictor passes that."
+        ))
+    }
+
+    fn turnover(&self) -> Option<String> {
+        let window = self.demand.window;
+        let calm = self.hit_ratio(Cache { churn: 0.0, ..self.cache.clone() });
+        let lost = calm - self.demand.shares[0];
+        let stays = match window.is_finite() {
+            true => format!("A copy that nobody asks for stays {}", duration(window)),
+            false => "Nothing is evicted before its life ends".to_owned(),
+        };
+        if self.cache.churn == 0.0 {
+            return Some(format!(
+                "{stays}; the hot set does not change, so that keeping it warm gains nothing in the long run."
+            ));
+        }
+        let time = if window.is_finite() { window } else { self.cache.lives.ttl.unwrap_or(0.0) };
+        let moved = -(-self.cache.churn * time).exp_m1();
+        let verdict = if lost < NEGLIGIBLE {
+            "keeping the hot set warm gains no more in the long run: warming pays after restarts, on new contents, or where keys are asked for more seldom"
+        } else {
+            "a warmer that follows the hot set can win it back"
+        };
+        let takes = if lost < NOTHING { "next to nothing".to_owned() } else { format!("{lost:.4}") };
+        Some(format!(
+            "{stays}, in which {:.1} % of the hot set changes; that takes {takes} from the hit ratio: {verdict}.",
+            100.0 * moved
+        ))
+    }
+
+    fn expiry(&self) -> Option<String> {
+        self.cache.lives.ttl?;
+        let lasting = Cache { lives: Lives::default(), ..self.cache.clone() };
+        let lost = self.hit_ratio(lasting) - self.demand.shares[0];
+        let verdict = if lost < NEGLIGIBLE {
+            "little is to be won by fetching copies anew"
+        } else {
+            "refresh-ahead can win back a part"
+        };
+        let takes = if lost < NOTHING { "next to nothing".to_owned() } else { format!("{lost:.4}") };
+        Some(format!("Copies that expire take {takes} from the hit ratio: {verdict}."))
+    }
+
+    /// What an empty cache costs.
+    fn restart(&self) -> Option<String> {
+        let cold = Cold::new(&self.cache, &Warming::default());
+        let full = Cache { lives: Lives::default(), ..self.cache.clone() }.steady().window;
+        let time = cold.time_to(WARM * self.demand.shares[0], cold.ends(full))?;
+        Some(format!(
+            "Behind a restart, demand alone has 90 % of its hit ratio after {}; that is what warming at a start can shorten.",
+            duration(time)
+        ))
+    }
+
+    /// What is counted is not the long run.
+    fn window(&self) -> Option<String> {
+        let simulation = &self.scenario.simulation;
+        let restarts = self.scenario.cache.restarts.iter().any(|at| at.get() > 0.0);
+        let window = self.demand.window.min(self.cache.lives.ttl.unwrap_or(f64::INFINITY));
+        let early = window.is_finite() && simulation.measure_from.get() < window;
+        (restarts || early).then(|| {
+            "The simulation counts a time in which the cache is not yet full, or full again: its hit ratio is lower than this one.".to_owned()
+        })
+    }
+}
+
+/// A time in the unit that suits it.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.1 => format!("{:.2} ms", s * 1e3),
+        s if s < 120.0 => format!("{s:.1} s"),
+        s if s < 7200.0 => format!("{:.1} min", s / 60.0),
+        s if s < 172_800.0 => format!("{:.1} h", s / 3600.0),
+        s => format!("{:.1} days", s / 86_400.0),
+    }
+}
