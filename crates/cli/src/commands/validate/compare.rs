@@ -115,11 +115,9 @@ fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64) -> Option<Pair> {
 fn crossing(series: &[Moment], goal: f64) -> Option<f64> {
     let last = series.last()?.to_s;
     let mut sums = [[0.0; 5]; 4];
-    for moment in series.iter().filter(|moment| moment.from_s >= last / 5.0) {
+    let told = |moment: &&Moment| moment.from_s >= last / 5.0 && value(moment.requests) > 0.0;
+    for moment in series.iter().filter(told) {
         let (requests, hits) = (value(moment.requests), value(moment.hits));
-        if !(requests > 0.0) {
-            continue;
-        }
         let at = (moment.from_s + moment.to_s) / (2.0 * last);
         for (row, sums) in sums.iter_mut().enumerate() {
             for (column, sum) in sums.iter_mut().take(4).enumerate() {
