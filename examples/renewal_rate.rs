@@ -1,6 +1,6 @@
 //! How long the renewal engine takes for a million keys, and how much longer a simulation that is as accurate.
 //!
-//! `cargo run --release --example renewal_rate`: one core, medians of 21 rounds. A simulation is as accurate when its hit
+//! `cargo run --release --no-default-features --example renewal_rate`: one core, medians of 21 rounds. A simulation is as accurate when its hit
 //! ratio has a standard error of 0.0005, the error of the formulas at the median of `warmcast validate`.
 
 use std::hint::black_box;
@@ -35,9 +35,8 @@ fn main() {
     }
     let all = ["demand", "static", "predictive", "hybrid", "refresh-ahead"]
         .map(|preset| scenario("0.5", "ttl_s = \"20m\"\n", preset));
-    let (median, worst) = timed(|| {
-        all.iter().map(|one| renewal::evaluate(one).evaluations.len()).sum::<usize>()
-    });
+    let (median, worst) =
+        timed(|| all.iter().map(|one| renewal::evaluate(one).evaluations.len()).sum::<usize>());
     println!("five strategies with times to target,{median:.3},{worst:.3},,");
 }
 

@@ -4,6 +4,7 @@ use evaluation::{Engine, Estimate, Evaluation, Metric};
 use scenario::{Scenario, Strategy};
 
 use crate::renewal::flags::{Found, raised};
+use crate::renewal::latency::latencies;
 use crate::renewal::question::{FetchTime, NoClosedForm, Warming, answerable, cache, fetch_time, warming};
 use crate::renewal::{Cache, Cold, Lives, Steady};
 
@@ -117,6 +118,10 @@ fn metrics(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Vec<(
         (Metric::DelayedHitRatio, delayed),
         (Metric::OriginLoad, 60.0 * (warm + requests * misses)),
     ];
+    if let Some(waits) = latencies(scenario, outcome.shares) {
+        let quantiles = [(Metric::LatencyP50, 0.5), (Metric::LatencyP95, 0.95), (Metric::LatencyP99, 0.99)];
+        metrics.extend(quantiles.map(|(metric, share)| (metric, waits.quantile(share))));
+    }
     metrics.extend(reached.map(|time| (Metric::TimeToTarget, time)));
     if let Some(costs) = &scenario.costs {
         let fetch = costs.fetch + costs.byte * costs.object.get();
@@ -124,6 +129,7 @@ fn metrics(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Vec<(
         let room = scenario.cache.capacity.get() * costs.object.get() * costs.byte_hour;
         metrics.push((Metric::CostPerHour, hourly + room));
     }
+    metrics.sort_by_key(|(metric, _)| *metric);
     metrics
 }
 

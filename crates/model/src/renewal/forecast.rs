@@ -10,7 +10,7 @@ use crate::renewal::forecast_key::Key;
 use crate::renewal::quadrature::{SIX, nodes};
 use crate::renewal::steady::{Cache, Passage, Steady, passage};
 use crate::renewal::swapped::Swapped;
-use crate::renewal::swaps::{LEFT_ALONE, Mixing, Swaps};
+use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
 
 /// Times that rates of expiry are corrected for evictions that forecasts bring about.
 const ROUNDS: usize = 2;
@@ -87,7 +87,9 @@ fn fitting(named: f64, most: f64, allowed: f64) -> f64 {
 fn silent(cache: &Cache, time: f64) -> Vec<f64> {
     let none = vec![0.0; cache.ranks.len()];
     let swaps = Swaps::new(&cache.ranks, cache.churn);
-    Mixing { ranks: &cache.ranks, swaps, expire: &none, follows: false, left: LEFT_ALONE }.at(time).of
+    Mixing { ranks: &cache.ranks, swaps, expire: &none, fetched: Fetched::Never, left: LEFT_ALONE }
+        .at(time)
+        .of
 }
 
 impl Named {
@@ -253,10 +255,12 @@ impl<'a> Round<'a> {
         copies + if named.phantoms > 0.0 { named.phantoms * rounds } else { 0.0 } - cache.capacity
     }
 
-    /// Probability that a key beyond the hot set that would have no copy has one that it got on the other side.
+    /// Probability that a key beyond the hot set that would have no copy has one that it got on the other side; below 0
+    /// where swaps take more than they bring.
     fn lingering(&self, nth: usize, window: f64) -> f64 {
-        let without = 1.0 - self.swapped.asked(nth, window);
-        if without > 0.0 { (self.swapped.change(nth, window) / without).clamp(0.0, 1.0) } else { 0.0 }
+        let Some(key) = &self.keys[nth] else { return 0.0 };
+        let without = 1.0 - key.on_demand(window);
+        if without > 0.0 { 1.0 - (1.0 - self.swapped.there(nth, window)) / without } else { 0.0 }
     }
 
     /// Probabilities that a request for a rank finds a copy, and that its key takes room.
@@ -273,7 +277,7 @@ impl<'a> Round<'a> {
         };
         // Who has no copy otherwise may have one from the time when it was hot.
         let otherwise = 1.0 - self.lingering(nth, window);
-        there.map(|there| 1.0 - (1.0 - there) * otherwise)
+        there.map(|there| (1.0 - (1.0 - there) * otherwise).clamp(0.0, 1.0))
     }
 
     /// Probability that a key has no copy when it enters the hot set, some time behind a forecast that knew of the requests

@@ -52,6 +52,14 @@ impl Key {
         asked(self.rate, self.expires, window)
     }
 
+    /// Probability that it would have a copy younger than a window if nobody made forecasts.
+    pub(super) fn on_demand(&self, window: f64) -> f64 {
+        match self.lives_out(window) {
+            Some(life) => self.rate * life / (1.0 + self.rate * life),
+            None => self.asked(window),
+        }
+    }
+
     /// Probability that it has a copy younger than a window when a forecast is made.
     ///
     /// # Formula

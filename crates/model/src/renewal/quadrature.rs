@@ -1,11 +1,8 @@
 //! Gauss–Legendre rules on an interval.
 
 /// Nodes on [−1, 1] and weights, of degree 5: exact for polynomials up to it.
-pub(crate) const THREE: [(f64, f64); 3] = [
-    (-0.774_596_669_241_483_4, 5.0 / 9.0),
-    (0.0, 8.0 / 9.0),
-    (0.774_596_669_241_483_4, 5.0 / 9.0),
-];
+pub(crate) const THREE: [(f64, f64); 3] =
+    [(-0.774_596_669_241_483_4, 5.0 / 9.0), (0.0, 8.0 / 9.0), (0.774_596_669_241_483_4, 5.0 / 9.0)];
 
 /// Of degree 11.
 pub(crate) const SIX: [(f64, f64); 6] = [

@@ -1,7 +1,7 @@
 //! The steady state of an LRU cache: its characteristic time, and who is without a copy.
 
 use crate::renewal::quadrature::integral;
-use crate::renewal::swaps::{Absent, LEFT_ALONE, Left, Mixing, Swaps};
+use crate::renewal::swaps::{Absent, Fetched, LEFT_ALONE, Left, Mixing, Swaps};
 use crate::renewal::{Lives, Rank};
 
 /// Most steps of the search for a characteristic time.
@@ -86,6 +86,10 @@ impl Cache {
         self.follows = true;
     }
 
+    fn fetched(&self) -> Fetched {
+        if self.follows { Fetched::Absent } else { Fetched::Never }
+    }
+
     /// Copies, given who is without one if fetches take no time.
     pub fn occupied(&self, absent: &[f64]) -> f64 {
         let each = self.ranks.iter().zip(absent);
@@ -130,7 +134,7 @@ impl Cache {
         });
         let (expire, renewals): (Vec<f64>, Vec<f64>) = each.unzip();
         let left = self.left(swaps, window);
-        let mixing = Mixing { ranks: &self.ranks, swaps, expire: &expire, follows: self.follows, left };
+        let mixing = Mixing { ranks: &self.ranks, swaps, expire: &expire, fetched: self.fetched(), left };
         let absent = mixing.at(self.lives.span(window).max(f64::MIN_POSITIVE));
         Steady { window, absent, expire, renewals, swaps, left }
     }
@@ -247,7 +251,7 @@ impl Steady {
             ranks: &cache.ranks,
             swaps: self.swaps,
             expire: &self.expire,
-            follows: cache.follows,
+            fetched: cache.fetched(),
             left: self.left,
         }
     }

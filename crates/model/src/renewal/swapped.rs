@@ -38,17 +38,12 @@ impl Swapped {
 
     /// The probability that the key of a rank has a copy that is younger than a window.
     pub(super) fn there(&self, nth: usize, window: f64) -> f64 {
-        (self.asked(nth, window) + self.change(nth, window)).clamp(0.0, 1.0)
-    }
-
-    /// What it would be without swaps.
-    pub(super) fn asked(&self, nth: usize, window: f64) -> f64 {
         let (rate, expires) = self.rates[nth];
-        asked(rate, expires, window)
+        (asked(rate, expires, window) + self.change(nth, window)).clamp(0.0, 1.0)
     }
 
     /// How much of that is due to swaps.
-    pub(super) fn change(&self, nth: usize, window: f64) -> f64 {
+    fn change(&self, nth: usize, window: f64) -> f64 {
         match &self.settled {
             Some(settled) if window.is_infinite() => return settled[nth],
             _ if self.changes.len() == 1 => return 0.0,

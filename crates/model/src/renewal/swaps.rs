@@ -45,6 +45,17 @@ impl Swaps {
     }
 }
 
+/// Which keys a warmer fetches that enter the ranks that it follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetched {
+    /// None: nobody warms.
+    Never,
+    /// Those that have no copy, in a cache that has gone on for ever.
+    Absent,
+    /// Those that have no copy, since the beginning of the window and not before: all have one then.
+    SinceEmpty,
+}
+
 /// What swaps leave of the lives of copies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Left {
@@ -93,8 +104,8 @@ pub struct Mixing<'a> {
     pub swaps: Swaps,
     /// For each rank the rate at which copies expire.
     pub expire: &'a [f64],
-    /// Whether followed ranks are warmed when a key enters them.
-    pub follows: bool,
+    /// Which keys are fetched that enter followed ranks.
+    pub fetched: Fetched,
     /// What swaps leave of the lives of copies.
     pub left: Left,
 }
@@ -172,7 +183,7 @@ impl Mixing<'_> {
             }
             let left = self.left.of(rank);
             let forced = expire + leaves * (1.0 - left);
-            if self.follows && rank.followed {
+            if self.fetched != Fetched::Never && rank.followed {
                 // B − B and what entering keys lack of their lives: (1 − φ) (1 − B).
                 return (forced / sum, -leaves * (1.0 - left) / sum);
             }
@@ -218,7 +229,7 @@ impl State {
             let (hot, tail) = (mixing.mean(&of, true), mixing.mean(&of, false));
             Solution { of, hot, tail }
         };
-        let follow = mixing.follows.then(|| solution(vec![0.0; start.len()]));
+        let follow = (mixing.fetched == Fetched::Absent).then(|| solution(vec![0.0; start.len()]));
         Self { plain: solution(start.to_vec()), follow }
     }
 
@@ -252,6 +263,10 @@ impl State {
                     [gone / sum - last, last]
                 };
                 let constant = if x < 1e-8 { time } else { gone / sum };
+                if mixing.fetched == Fetched::SinceEmpty && rank.followed {
+                    let constant = if x < 1e-8 { time } else { gone / sum };
+                    return [1.0 - gone, expire * constant, 0.0, 0.0];
+                }
                 let left = mixing.left.of(rank);
                 let forced = (expire + leaves * (1.0 - left)) * constant;
                 [1.0 - gone, forced, leaves * left * first, leaves * left * last]

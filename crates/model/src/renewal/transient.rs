@@ -1,6 +1,6 @@
 //! What a cache that was emptied makes of its first requests.
 
-use crate::renewal::swaps::{LEFT_ALONE, Mixing, Swaps};
+use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
 use crate::renewal::{Cache, Warming};
 
 /// Steps of a bisection.
@@ -58,7 +58,7 @@ impl<'a> Cold<'a> {
             ranks: &self.cache.ranks,
             swaps: self.swaps,
             expire: &self.expire,
-            follows: self.cache.follows,
+            fetched: if self.cache.follows { Fetched::SinceEmpty } else { Fetched::Never },
             left: LEFT_ALONE,
         };
         mixing.from(time, &self.start)
