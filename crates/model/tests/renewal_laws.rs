@@ -1,9 +1,11 @@
 //! Laws of the renewal engine: limits, orders, units, and that nothing jumps.
 
 use evaluation::Metric;
-use warmcast_model::renewal::{Cache, FetchTime, Forecasts, Lives, Outcome, Refresh, Warming, When, of, ranks};
 use proptest::prelude::*;
 use scenario::{Popularity, Scenario};
+use warmcast_model::renewal::{
+    Cache, FetchTime, Forecasts, Lives, Outcome, Refresh, Warming, When, of, ranks,
+};
 
 /// A cache, and what does not belong to it.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! What a chart must satisfy before it is drawn; the layout relies on it.
 
-use crate::{Bars, Chart, Lines, Map, PlotError};
+use crate::{Bars, Chart, Lines, Map, PlotError, Points};
 
 /// Beyond this, neighbouring numbers are too coarse for the arithmetic of an axis.
 const LARGEST: f64 = 1e15;
@@ -11,6 +11,7 @@ pub(crate) fn chart(chart: &Chart) -> Result<(), PlotError> {
         Chart::Bars(chart) => bars(chart),
         Chart::Lines(chart) => lines(chart),
         Chart::Map(chart) => map(chart),
+        Chart::Points(chart) => points(chart),
     }
 }
 
@@ -67,6 +68,22 @@ fn lines(lines: &Lines) -> Result<(), PlotError> {
         inside(&what, mark.x, low, high)?;
     }
     Ok(())
+}
+
+fn points(points: &Points) -> Result<(), PlotError> {
+    present("the title", points.title.trim().len())?;
+    present("the list of series", points.series.len())?;
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for series in &points.series {
+        let what = format!("series \"{}\"", series.name);
+        present(&what, series.points.len())?;
+        for (index, (x, y)) in series.points.iter().enumerate() {
+            drawable(*x, || format!("x of point {index} of {what}"))?;
+            drawable(*y, || format!("y of point {index} of {what}"))?;
+            (low, high) = (low.min(*x), high.max(*x));
+        }
+    }
+    if low == high { Err(PlotError::NoWidth { x: low }) } else { Ok(()) }
 }
 
 fn map(map: &Map) -> Result<(), PlotError> {

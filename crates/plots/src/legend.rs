@@ -2,12 +2,15 @@
 
 use crate::hatch;
 use crate::palette::Colour;
+use crate::points;
 use crate::scene::{Anchor, MARGIN, Point, Scene, TEXT, WIDTH};
 use crate::text::{Fonts, Weight};
 
 const ROW: f64 = 25.0;
 const GAP: f64 = 24.0;
 const SWATCH: (f64, f64) = (30.0, 17.0);
+/// Room for a sign.
+const MARK: f64 = 12.0;
 /// Ends with the second dash of the longest pattern.
 pub(crate) const SAMPLE: f64 = 41.0;
 
@@ -15,6 +18,7 @@ pub(crate) const SAMPLE: f64 = 41.0;
 pub(crate) enum Sign {
     Line,
     Area { hatched: bool },
+    Mark,
 }
 
 /// The width of a line and its dash pattern.
@@ -51,6 +55,7 @@ pub(crate) fn draw(
     let sign_width = match sign {
         Sign::Line => SAMPLE,
         Sign::Area { .. } => SWATCH.0,
+        Sign::Mark => MARK,
     };
     let (mut x, mut y) = (MARGIN, top);
     for (slot, name) in entries {
@@ -65,6 +70,10 @@ pub(crate) fn draw(
                 let (thickness, dash) = stroke(*slot);
                 let points = vec![(x, middle), (x + SAMPLE, middle)];
                 scene.dashed(points, Colour::Series(*slot), thickness, dash);
+            }
+            Sign::Mark => {
+                let strokes = points::sign(*slot, (x + MARK / 2.0, middle));
+                scene.strokes(strokes, Colour::Series(*slot), points::STROKE);
             }
             Sign::Area { hatched } => area(scene, *slot, (x, middle - SWATCH.1 / 2.0), SWATCH, hatched),
         }

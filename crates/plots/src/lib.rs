@@ -42,6 +42,7 @@ mod map;
 mod marks;
 mod numbers;
 mod palette;
+mod points;
 mod raster;
 mod scene;
 mod simplify;
@@ -93,6 +94,7 @@ fn scene(chart: &Chart, fonts: &Fonts) -> Result<Scene, PlotError> {
         Chart::Bars(bars) => bars::scene(bars, fonts),
         Chart::Lines(lines) => lines::scene(lines, fonts),
         Chart::Map(map) => map::scene(map, fonts),
+        Chart::Points(points) => points::scene(points, fonts),
     })
 }
 
@@ -105,6 +107,8 @@ pub enum Chart {
     Lines(Lines),
     /// A grid of cells, each belonging to one category.
     Map(Map),
+    /// Points over two axes.
+    Points(Points),
 }
 
 /// Bars of several quantities for the same categories.
@@ -153,6 +157,19 @@ pub struct Series {
     pub name: String,
     /// At least two points in ascending x.
     pub points: Vec<(f64, f64)>,
+}
+
+/// Points over two axes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Points {
+    /// What the chart shows.
+    pub title: String,
+    /// Label of the horizontal axis with unit.
+    pub x_label: String,
+    /// Label of the vertical axis with unit.
+    pub y_label: String,
+    /// The points, in any order; at most five series have signs of their own.
+    pub series: Vec<Series>,
 }
 
 /// A labelled vertical line.

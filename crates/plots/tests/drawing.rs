@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a chart that does not draw fails the test")]
 
 use warmcast_plots::{
-    Bars, Chart, DARK, LIGHT, Lines, Map, Mark, Panel, PlotError, Series, css_variables, inline_svg, png, svg,
+    Bars, Chart, DARK, LIGHT, Lines, Map, Mark, Panel, PlotError, Points, Series, css_variables, inline_svg,
+    png, svg,
 };
 
 fn bars() -> Bars {
@@ -41,16 +42,27 @@ fn map() -> Map {
     }
 }
 
-fn charts() -> [Chart; 3] {
-    [Chart::Bars(bars()), Chart::Lines(lines()), Chart::Map(map())]
+fn points() -> Points {
+    let series = |name: &str, points: &[(f64, f64)]| Series { name: name.into(), points: points.to_vec() };
+    Points {
+        title: "Formula against simulation".into(),
+        x_label: "hit ratio".into(),
+        y_label: "error".into(),
+        series: vec![series("demand", &[(0.7, 0.01), (0.2, -0.02)]), series("static", &[(0.5, 0.0)])],
+    }
+}
+
+fn charts() -> [Chart; 4] {
+    [Chart::Bars(bars()), Chart::Lines(lines()), Chart::Map(map()), Chart::Points(points())]
 }
 
 #[test]
 fn every_chart_names_what_it_shows() {
-    let expected: [&[&str]; 3] = [
+    let expected: [&[&str]; 4] = [
         &["Latency by strategy", "predictive", "static", "latency, ms", "59.1", "72.0"],
         &["Latency against precision", "predictive", "static", ">precision<", "latency, ms", "scenario 0.82"],
         &["Best strategy", ">static<", ">predictive<", "churn, per hour", "this scenario"],
+        &["Formula against simulation", ">demand<", ">static<", "hit ratio", ">error<"],
     ];
     for (chart, words) in charts().iter().zip(expected) {
         for drawing in [svg(chart).unwrap(), inline_svg(chart).unwrap()] {
@@ -237,6 +249,18 @@ fn lines_without_sound_data_are_refused() {
     let marked = |x| refused(Chart::Lines(Lines { marks: vec![Mark { x, label: "m".into() }], ..lines() }));
     assert_eq!(marked(1.5), "mark \"m\" is at 1.5, outside the axis from 0 to 1");
     assert!(marked(f64::NAN).contains("mark \"m\" is NaN"));
+}
+
+#[test]
+fn points_without_sound_data_are_refused() {
+    let with = |points: &[(f64, f64)]| {
+        let series = vec![Series { name: "s".into(), points: points.to_vec() }];
+        refused(Chart::Points(Points { series, ..self::points() }))
+    };
+    assert!(with(&[]).contains("series \"s\" is empty"));
+    assert!(with(&[(0.0, 1.0), (1.0, f64::NAN)]).contains("y of point 1 of series \"s\" is NaN"));
+    assert!(with(&[(2.0, 1.0), (2.0, 3.0)]).contains("all points have x = 2"));
+    assert!(refused(Chart::Points(Points { series: vec![], ..points() })).contains("series"));
 }
 
 #[test]

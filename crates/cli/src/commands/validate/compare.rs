@@ -13,6 +13,8 @@ const COLD: f64 = 2e7;
 const REPLICATIONS: f64 = 200.0;
 /// Most of them, where there are few hits.
 const MOST_REPLICATIONS: f64 = 2000.0;
+/// Keys of all replications of a cold start together: each begins with memory for all of them.
+const KEYS: f64 = 5e8;
 /// Hits that tell when a hit ratio is reached.
 const HITS: f64 = 1e5;
 /// Intervals of a cold start.
@@ -102,7 +104,8 @@ fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64) -> Option<Pair> {
     let requests = until * scenario.workload.request_rate.get() / 60.0;
     // As many as it takes to see enough hits, and no fewer than 200 but for caches so large that all runs look alike.
     let enough = HITS / (requests * goal);
-    let replications = enough.max(REPLICATIONS).min(COLD / requests).clamp(4.0, MOST_REPLICATIONS) as u32;
+    let most = (KEYS / draw.keys).clamp(REPLICATIONS, MOST_REPLICATIONS);
+    let replications = enough.max(REPLICATIONS).min(COLD / requests).clamp(4.0, most) as u32;
     let text = draw.cold_toml("demand", until, INTERVALS);
     let series = play(&draw.scenario(&text), seed.wrapping_add(nth), replications).1;
     let simulated = crossing(&series, goal)?;

@@ -5,14 +5,14 @@ use rand::{RngExt, SeedableRng};
 use scenario::Scenario;
 
 /// Requests that a scenario may take to be steady; those that take more are drawn anew.
-const MOST_TO_SETTLE: f64 = 1.5e7;
+const MOST_TO_SETTLE: f64 = 1e7;
 /// Requests that are counted, at least.
-const COUNTED: f64 = 3e6;
+const COUNTED: f64 = 2.5e6;
 
 /// What makes a random scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Draw {
-    keys: f64,
+    pub(super) keys: f64,
     exponent: f64,
     pub(super) capacity: f64,
     churn_per_hour: f64,
