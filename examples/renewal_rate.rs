@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use evaluation::Metric;
 use model::renewal;
-use scenario::{Quantity, Scenario};
+use scenario::Scenario;
 use sim::warming::Experiment;
 
 const ROUNDS: usize = 21;

@@ -109,8 +109,9 @@ fn metrics(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Vec<(
     // A request that comes while a fetch is under way waits for the rest of it.
     let rest = if fetch.mean > 0.0 { fetch.square / (2.0 * fetch.mean) } else { 0.0 };
     let waits = 1000.0 * (misses * fetch.mean + delayed * rest);
-    let target = scenario.simulation.target_hit_ratio.get() / hits;
-    let reached = time_to_share(scenario, strategy, target).ok().flatten();
+    let target = scenario.simulation.target_hit_ratio.get();
+    let warming = warming(scenario, strategy).ok().filter(|_| target <= hits);
+    let reached = warming.and_then(|warming| time_to(scenario, &warming, outcome, target));
     let mut metrics = vec![
         (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + waits),
         (Metric::OpsLoad, 60.0 * warm),
@@ -143,14 +144,22 @@ pub fn time_to_share(
     strategy: &Strategy,
     share: f64,
 ) -> Result<Option<f64>, NoClosedForm> {
-    let warming = warming(scenario, strategy)?;
     let outcome = outcome(scenario, strategy)?;
+    Ok(time_to(scenario, &warming(scenario, strategy)?, &outcome, share * outcome.shares[0]))
+}
+
+/// When the hit ratio behind an empty start first is so high.
+fn time_to(scenario: &Scenario, warming: &Warming, outcome: &Outcome, hit_ratio: f64) -> Option<f64> {
     let mut cache = cache(scenario);
     if let Some(keys) = warming.follows {
         cache.follow(keys);
     }
-    let cold = Cold::new(&cache, &warming);
     // Until it is full, a cache is filled as one whose copies never expire.
-    let full = Cache { lives: Lives::default(), ..cache.clone() }.steady().window;
-    Ok(cold.time_to(share * outcome.shares[0], cold.ends(full)))
+    let as_full = cache.lives.ttl.is_none() && warming.forecasts.is_none();
+    let full = match as_full {
+        true => outcome.window,
+        false => Cache { lives: Lives::default(), ..cache.clone() }.steady().window,
+    };
+    let cold = Cold::new(&cache, warming);
+    cold.time_to(hit_ratio, cold.ends(full))
 }

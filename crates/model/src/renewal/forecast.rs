@@ -61,6 +61,8 @@ pub(super) struct Named {
     phantoms: f64,
     /// For each rank the probability that nobody asks for its key within the horizon.
     silent: Vec<f64>,
+    /// Times up to the horizon, and the share of hot keys that nobody asks for within each.
+    silent_hot: Vec<(f64, f64)>,
 }
 
 /// Share of the named keys that are warmed, where there are `named` on average: `allowed` of `most`, in whole keys.
@@ -83,19 +85,27 @@ fn fitting(named: f64, most: f64, allowed: f64) -> f64 {
 }
 
 /// For each rank the probability that nobody asks for its key in a time, wherever swaps take it: looked at backwards,
-/// swaps are the same.
-fn silent(cache: &Cache, time: f64) -> Vec<f64> {
+/// swaps are the same. And for shorter times, the share of hot keys that nobody asks for.
+fn silent(cache: &Cache, time: f64) -> (Vec<f64>, Vec<(f64, f64)>) {
     let none = vec![0.0; cache.ranks.len()];
     let swaps = Swaps::new(&cache.ranks, cache.churn);
-    Mixing { ranks: &cache.ranks, swaps, expire: &none, fetched: Fetched::Never, left: LEFT_ALONE }
-        .at(time)
-        .of
+    let mixing =
+        Mixing { ranks: &cache.ranks, swaps, expire: &none, fetched: Fetched::Never, left: LEFT_ALONE };
+    let all_hot: f64 = cache.ranks.iter().filter(|rank| rank.hot).map(|rank| rank.keys).sum();
+    let (mut silent, mut hot) = (vec![], vec![(0.0, 1.0)]);
+    mixing.along(time, &vec![1.0; cache.ranks.len()], |absent| {
+        let each = cache.ranks.iter().zip(&absent.of).filter(|(rank, _)| rank.hot);
+        let sum: f64 = each.map(|(rank, of)| rank.keys * of).sum();
+        hot.push((absent.window, if all_hot > 0.0 { sum / all_hot } else { 1.0 }));
+        silent = absent.of;
+    });
+    (silent, hot)
 }
 
 impl Named {
     fn new(cache: &Cache, forecasts: Forecasts) -> Self {
         let Forecasts { precision, recall, horizon, most, allowed, .. } = forecasts;
-        let silent = silent(cache, horizon);
+        let (silent, silent_hot) = silent(cache, horizon);
         let tail = || cache.ranks.iter().zip(&silent).filter(|(rank, _)| !rank.hot);
         let idle: f64 = tail().map(|(rank, silent)| rank.keys * silent).sum();
         let asked: f64 = tail().map(|(rank, silent)| rank.keys * (1.0 - silent)).sum();
@@ -111,7 +121,16 @@ impl Named {
             wrong: if idle > 0.0 { known / idle * fits } else { 0.0 },
             phantoms: (wrong - known) * fits,
             silent,
+            silent_hot,
         }
+    }
+
+    /// Probability that a key that is hot now is asked for within a time, at most the horizon.
+    fn asked_if_hot(&self, within: f64) -> f64 {
+        let behind =
+            self.silent_hot.partition_point(|(time, _)| *time < within).clamp(1, self.silent_hot.len() - 1);
+        let ((start, from), (end, to)) = (self.silent_hot[behind - 1], self.silent_hot[behind]);
+        1.0 - from - (to - from) * ((within - start) / (end - start)).clamp(0.0, 1.0)
     }
 
     /// Probability that a key was named at a forecast, if nobody has asked for it in the time `since`.
@@ -159,7 +178,7 @@ impl Forecasts {
         let mut steady = steady.clone();
         let mut round = Round::new(cache, &steady, &named);
         for _ in 0..ROUNDS {
-            if steady.window.is_infinite() && round.window.is_infinite() {
+            if cache.lives.ttl.is_none() || round.window.is_infinite() {
                 break;
             }
             // Copies that are evicted sooner expire more seldom.
@@ -284,16 +303,7 @@ impl<'a> Round<'a> {
     /// to come.
     fn bare_at_entry(&self, since: f64, window: f64) -> f64 {
         let Self { cache, named, .. } = self;
-        let rest = (named.forecasts.horizon - since).max(0.0);
-        let asked: f64 = if rest > 0.0 && cache.churn > 0.0 {
-            let silent = silent(cache, rest);
-            let hot = cache.ranks.iter().zip(&silent).filter(|(rank, _)| rank.hot);
-            let (keys, silent) =
-                hot.fold((0.0, 0.0), |sum, (rank, silent)| (sum.0 + rank.keys, sum.1 + rank.keys * silent));
-            1.0 - silent / keys
-        } else {
-            0.0
-        };
+        let asked = named.asked_if_hot((named.forecasts.horizon - since).max(0.0));
         let unasked = named.right * asked + named.wrong * (1.0 - asked);
         let keys = cache.ranks.iter().zip(&self.keys).enumerate();
         let each = keys.filter_map(|(nth, (rank, key))| {

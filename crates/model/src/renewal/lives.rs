@@ -1,5 +1,7 @@
 //! How long copies stay: until they are not asked for long enough, or their time to live ends.
 
+use std::cell::OnceCell;
+
 use crate::renewal::quadrature::{THREE, integral, nodes};
 
 /// What ends the life of a copy beside eviction, and what prolongs it.
@@ -87,31 +89,35 @@ impl Lives {
 ///
 /// # Accuracy
 /// What is left out beyond 3T is below 1e-4 of S, and nothing where x is not between 0.2 and 3.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Survival {
     rate: f64,
     window: f64,
     /// e^(−λT).
     silent: f64,
-    /// ν and K.
-    tail: (f64, f64),
+    tail: OnceCell<(f64, f64)>,
 }
 
 impl Survival {
     fn new(rate: f64, window: f64) -> Self {
-        let x = rate * window;
-        let silent = (-x).exp();
-        // At 1 both solutions are one, and K is a limit.
-        let x = if (x - 1.0).abs() < 1e-3 { 1.001 } else { x };
-        let tail = match other_solution(x) {
-            Some(z) => (z / window, (1.0 - z / x) / (1.0 - z)),
-            None => (0.0, 1.0),
-        };
-        Self { rate, window, silent, tail }
+        Self { rate, window, silent: (-rate * window).exp(), tail: OnceCell::new() }
+    }
+
+    /// ν and K.
+    fn tail(&self) -> (f64, f64) {
+        *self.tail.get_or_init(|| {
+            let x = self.rate * self.window;
+            // At 1 both solutions are one, and K is a limit.
+            let x = if (x - 1.0).abs() < 1e-3 { 1.001 } else { x };
+            match other_solution(x) {
+                Some(z) => (z / self.window, (1.0 - z / x) / (1.0 - z)),
+                None => (0.0, 1.0),
+            }
+        })
     }
 
     fn at(&self, time: f64) -> f64 {
-        let Self { rate, window, silent, tail: (falls, share) } = *self;
+        let Self { rate, window, silent, .. } = *self;
         if time <= window {
             return 1.0;
         }
@@ -124,6 +130,7 @@ impl Survival {
             let second = further - silent * further * (1.0 + rate * further / 2.0);
             return (1.0 - silent * (1.0 + rate * (window + second))).max(0.0);
         }
+        let (falls, share) = self.tail();
         share * (-falls * time).exp()
     }
 
@@ -147,7 +154,7 @@ impl Survival {
         if behind <= 0.0 {
             return early;
         }
-        let (falls, share) = self.tail;
+        let (falls, share) = self.tail();
         let falls = falls + leaves;
         early + share * (-3.0 * falls * window).exp() * discounted(behind, falls)
     }

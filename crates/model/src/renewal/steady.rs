@@ -122,15 +122,14 @@ impl Cache {
 
     /// The state with a characteristic time.
     pub(crate) fn with_window(&self, swaps: Swaps, window: f64) -> Steady {
+        let lasting = self.lives.ttl.is_none() || self.lives.sliding;
         let each = self.ranks.iter().map(|rank| {
+            if lasting {
+                return (0.0, 0.0);
+            }
             let leaves = swaps.of(rank);
             let life = self.lives.of(rank.rate, leaves, window);
-            let expires = if self.lives.ttl.is_some() && !self.lives.sliding {
-                expiry(rank.rate, leaves, window, life.time)
-            } else {
-                0.0
-            };
-            (expires, life.renewals)
+            (expiry(rank.rate, leaves, window, life.time), life.renewals)
         });
         let (expire, renewals): (Vec<f64>, Vec<f64>) = each.unzip();
         let left = self.left(swaps, window);

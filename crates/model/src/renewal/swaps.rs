@@ -8,7 +8,7 @@
 use crate::renewal::Rank;
 
 /// Steps up to the end of a window.
-const STEPS: usize = 48;
+const STEPS: usize = 32;
 
 /// How fast keys leave their ranks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -91,7 +91,7 @@ pub struct Absent {
 /// in place of B, and likewise for A: as if the copies for which there is no time had ended at the swap.
 ///
 /// # Method
-/// A and B are taken as straight lines over each of 48 steps, which grow as their number cubed; within a step each rank is
+/// A and B are taken as straight lines over each of 32 steps, which grow as their number cubed; within a step each rank is
 /// solved exactly. The equations are linear in B(T), so that two solutions give the one in which it is what comes out.
 ///
 /// # Source
@@ -116,35 +116,41 @@ impl Mixing<'_> {
         if window.is_infinite() {
             return self.settled();
         }
-        let mut last = None;
-        self.along(window, &vec![1.0; self.ranks.len()], |absent| last = Some(absent));
-        last.unwrap_or_else(|| unreachable!("a window has an end"))
+        if self.swaps.hot == 0.0 {
+            return self.unmixed(window, &vec![1.0; self.ranks.len()]);
+        }
+        self.absent(window, self.from(window, &vec![1.0; self.ranks.len()]))
     }
 
     /// At the end of a window at whose beginning there were copies.
     pub fn from(&self, window: f64, start: &[f64]) -> Vec<f64> {
-        let mut last = vec![];
-        self.along(window, start, |absent| last = absent.of);
-        last
+        if self.swaps.hot == 0.0 {
+            return self.unmixed(window, start).of;
+        }
+        let mut state = State::new(self, start);
+        ends(window).fold(0.0, |before, end| {
+            state.step(self, end - before);
+            end
+        });
+        state.absent(state.missing_at_entry())
     }
 
     /// At the end of each step of a window, from `start` on.
     pub fn along(&self, window: f64, start: &[f64], mut visit: impl FnMut(Absent)) {
-        let mut state = State::new(self, start);
-        let ends = (1..=STEPS).map(|nth| window * (nth as f64 / STEPS as f64).powi(3));
-        let mut before = 0.0;
         if self.swaps.hot == 0.0 {
-            ends.for_each(|end| visit(self.unmixed(end, start)));
+            ends(window).for_each(|end| visit(self.unmixed(end, start)));
             return;
         }
+        let mut state = State::new(self, start);
+        let mut before = 0.0;
         let mut steps = vec![];
-        for end in ends {
+        for end in ends(window) {
             state.step(self, end - before);
             before = end;
             steps.push((end, state.clone()));
         }
-        let shown = state.missing_at_entry();
-        steps.into_iter().for_each(|(end, state)| visit(state.absent(self, end, shown)));
+        let entry = state.missing_at_entry();
+        steps.into_iter().for_each(|(end, state)| visit(self.absent(end, state.absent(entry))));
     }
 
     /// Without swaps each rank is on its own.
@@ -166,9 +172,12 @@ impl Mixing<'_> {
 
     /// The mean over the keys of one side.
     fn mean(&self, of: &[f64], hot: bool) -> f64 {
-        let side = || self.ranks.iter().zip(of).filter(|(rank, _)| rank.hot == hot);
-        let keys: f64 = side().map(|(rank, _)| rank.keys).sum();
-        if keys > 0.0 { side().map(|(rank, of)| rank.keys * of).sum::<f64>() / keys } else { 0.0 }
+        let (mut keys, mut sum) = (0.0, 0.0);
+        for (rank, of) in self.ranks.iter().zip(of).filter(|(rank, _)| rank.hot == hot) {
+            keys += rank.keys;
+            sum += rank.keys * of;
+        }
+        if keys > 0.0 { sum / keys } else { 0.0 }
     }
 
     /// Where nothing is evicted, and everything has gone on for ever: the derivatives are 0.
@@ -200,6 +209,11 @@ impl Mixing<'_> {
         let of = each.map(|(rank, (p, q))| p + q * if rank.hot { tail } else { hot }).collect();
         self.absent(f64::INFINITY, of)
     }
+}
+
+/// Ends of the steps of a window.
+fn ends(window: f64) -> impl Iterator<Item = f64> {
+    (1..=STEPS).map(move |nth| window * (nth as f64 / STEPS as f64).powi(3))
 }
 
 /// A and B with A = a + b B and B = c + d A.
@@ -238,12 +252,12 @@ impl State {
         self.follow.as_ref().map_or(0.0, |follow| self.plain.tail / (1.0 - follow.tail))
     }
 
-    fn absent(&self, mixing: &Mixing<'_>, window: f64, entry: f64) -> Absent {
+    fn absent(&self, entry: f64) -> Vec<f64> {
         let mut of = self.plain.of.clone();
         if let Some(follow) = &self.follow {
             of.iter_mut().zip(&follow.of).for_each(|(plain, follow)| *plain += entry * follow);
         }
-        mixing.absent(window, of)
+        of
     }
 
     fn step(&mut self, mixing: &Mixing<'_>, time: f64) {

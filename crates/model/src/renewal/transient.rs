@@ -3,8 +3,8 @@
 use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
 use crate::renewal::{Cache, Warming};
 
-/// Steps of a bisection.
-const STEPS: usize = 60;
+/// Straight lines that are drawn until one passes close enough.
+const REFINEMENTS: usize = 3;
 
 /// A cache that has just lost everything, and the warmer that begins with it.
 #[derive(Debug, Clone)]
@@ -39,10 +39,18 @@ impl<'a> Cold<'a> {
     /// Up to the time at which the cache is full or the first copies expire, whichever is earlier: see [`Self::ends`].
     /// Fetches take their mean time.
     pub fn hit_ratio(&self, time: f64) -> f64 {
-        let since = (time - self.cache.fetch).max(0.0);
-        let absent = self.absent(since);
+        let since = time - self.cache.fetch;
+        if since <= 0.0 {
+            self.found(&self.start)
+        } else {
+            self.found(&self.mixing().from(since, &self.start))
+        }
+    }
+
+    /// The hit ratio, given who is without a copy.
+    fn found(&self, absent: &[f64]) -> f64 {
         let (mut hits, mut all) = (0.0, 0.0);
-        for (rank, absent) in self.cache.ranks.iter().zip(&absent) {
+        for (rank, absent) in self.cache.ranks.iter().zip(absent) {
             let named = if rank.hot { 0.0 } else { self.named };
             hits += rank.keys * rank.rate * (1.0 - absent * (1.0 - named));
             all += rank.keys * rank.rate;
@@ -50,18 +58,14 @@ impl<'a> Cold<'a> {
         hits / all
     }
 
-    fn absent(&self, time: f64) -> Vec<f64> {
-        if time <= 0.0 {
-            return self.start.clone();
-        }
-        let mixing = Mixing {
+    fn mixing(&self) -> Mixing<'_> {
+        Mixing {
             ranks: &self.cache.ranks,
             swaps: self.swaps,
             expire: &self.expire,
             fetched: if self.cache.follows { Fetched::SinceEmpty } else { Fetched::Never },
             left: LEFT_ALONE,
-        };
-        mixing.from(time, &self.start)
+        }
     }
 
     /// Until when its hit ratio is known: until the cache is full, or the first copies expire.
@@ -73,28 +77,36 @@ impl<'a> Cold<'a> {
 
     /// When it first has a hit ratio, in seconds from the restart; none where that is later than [`Self::ends`].
     pub fn time_to(&self, hit_ratio: f64, ends: f64) -> Option<f64> {
-        if self.hit_ratio(0.0) >= hit_ratio {
+        let first = self.found(&self.start);
+        if first >= hit_ratio {
             return Some(0.0);
         }
-        let (mut low, mut high) = (self.cache.fetch, ends);
-        if high.is_infinite() {
-            high = self.cache.fetch + 1.0;
-            while self.hit_ratio(high) < hit_ratio && high < 1e12 {
-                high *= 2.0;
+        let mut end = ends - self.cache.fetch;
+        if end.is_infinite() {
+            end = 1.0;
+            while self.hit_ratio(self.cache.fetch + end) < hit_ratio && end < 1e12 {
+                end *= 2.0;
             }
         }
-        if self.hit_ratio(high) < hit_ratio {
-            return None;
-        }
-        for _ in 0..STEPS {
-            let middle = (low + high) / 2.0;
-            if self.hit_ratio(middle) < hit_ratio {
-                low = middle;
-            } else {
-                high = middle;
+        // The step in which it is reached, then straight lines within.
+        let (mut before, mut reached) = ((0.0, first), None);
+        self.mixing().along(end, &self.start, |absent| {
+            let here = (absent.window, self.found(&absent.of));
+            if reached.is_none() && here.1 >= hit_ratio {
+                reached = Some((before, here));
             }
+            before = here;
+        });
+        let (mut low, mut high) = reached?;
+        let between = |low: (f64, f64), high: (f64, f64)| {
+            low.0 + (hit_ratio - low.1) / (high.1 - low.1) * (high.0 - low.0)
+        };
+        for _ in 0..REFINEMENTS {
+            let at = between(low, high);
+            let here = (at, self.hit_ratio(at + self.cache.fetch));
+            if here.1 >= hit_ratio { high = here } else { low = here }
         }
-        Some(high)
+        Some(between(low, high) + self.cache.fetch)
     }
 }
 
