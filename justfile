@@ -9,6 +9,10 @@ regenerate:
     cargo run -- schema > scenarios/scenario.schema.json
     cargo run -- report
 
+# Hold the formulas against simulation anew; takes minutes
+validate:
+    cargo run --release -- validate --scenarios 60 -o reports/validation.md -o reports/validation.svg -o reports/validation.png
+
 # Accept changed snapshots, after reading them
 accept:
     INSTA_UPDATE=always cargo test

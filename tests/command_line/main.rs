@@ -16,6 +16,7 @@ mod simulate;
 mod simulate_trace;
 mod sweep;
 mod trace_files;
+mod validate;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

@@ -12,7 +12,7 @@ const STEPS: usize = 200;
 /// # Source
 /// Ridders, *A new algorithm for computing a single root of a real continuous function*, IEEE Trans. Circuits and Systems
 /// 26(11), 1979.
-pub(crate) fn crossing(mut low: f64, mut high: f64, value: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn crossing(mut low: f64, mut high: f64, mut value: impl FnMut(f64) -> f64) -> f64 {
     let (mut below, mut above) = (value(low), value(high));
     if below >= 0.0 {
         return low;
@@ -61,6 +61,29 @@ pub(crate) fn crossing_above(low: f64, step: f64, value: impl Fn(f64) -> f64) ->
     f64::INFINITY
 }
 
+/// The argument above 0 at which an increasing function passes 0; none where it does not.
+///
+/// `from` is where the search begins, above 0: any scale of the answer will do.
+///
+/// # Method
+/// Doubling or halving until the function changes its sign, then [`crossing`].
+pub(crate) fn of_increasing(from: f64, mut f: impl FnMut(f64) -> f64) -> Option<f64> {
+    let (mut low, mut high) = (from, from);
+    while f(high) < 0.0 {
+        (low, high) = (high, 2.0 * high);
+        if high.is_infinite() {
+            return None;
+        }
+    }
+    while f(low) > 0.0 {
+        (low, high) = (low / 2.0, low);
+        if low == 0.0 {
+            return None;
+        }
+    }
+    Some(crossing(low, high, f))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +101,27 @@ mod tests {
     fn a_jump_is_found_and_so_is_one_to_infinity() {
         assert!((crossing(0.0, 1.0, |x| if x < 0.3 { -1.0 } else { 5.0 }) - 0.3).abs() < 1e-14);
         assert!((crossing(0.0, 1.0, |x| if x < 0.3 { -1.0 } else { f64::INFINITY }) - 0.3).abs() < 1e-14);
+    }
+
+    #[test]
+    fn roots_are_found_from_far_away() {
+        for from in [1e-12, 1.0, 1e12] {
+            let found = of_increasing(from, |x| x * x - 2.0).expect("changes its sign");
+            assert!((found - 2f64.sqrt()).abs() < 1e-15, "{from}: {found}");
+            let found = of_increasing(from, |x| x.ln() - 300.0).expect("changes its sign");
+            assert!((found.ln() - 300.0).abs() < 1e-12, "{from}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_step_is_found() {
+        let found = of_increasing(1.0, |x| if x < 7.5 { -1.0 } else { 1.0 }).expect("changes its sign");
+        assert!((found - 7.5).abs() < 1e-14);
+    }
+
+    #[test]
+    fn what_does_not_change_its_sign_has_no_root() {
+        assert_eq!(of_increasing(1.0, |x| -1.0 / x), None);
+        assert_eq!(of_increasing(1.0, |x| 1.0 + x), None);
     }
 }

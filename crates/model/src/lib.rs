@@ -16,7 +16,6 @@ pub mod prefetch;
 mod quadrature;
 pub mod renewal;
 pub mod residency;
-mod root;
 pub mod screening;
 pub mod transient;
 pub mod turnover;

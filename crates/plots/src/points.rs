@@ -9,6 +9,8 @@ use crate::text::Fonts;
 use crate::{Points, Series};
 
 const HEIGHT: f64 = 300.0;
+/// Between the name of the vertical axis and its highest label.
+const ABOVE_AXES: f64 = 12.0;
 /// From the centre of a sign to its end.
 const REACH: f64 = 4.0;
 /// Width of the strokes of a sign.
@@ -19,7 +21,8 @@ pub(crate) fn scene(points: &Points, fonts: &Fonts) -> Scene {
     let top = frame::heading(&mut scene, fonts);
     let names = points.series.iter().map(|series| series.name.clone()).enumerate();
     let top = legend::draw(&mut scene, fonts, top, Sign::Mark, &names.collect::<Vec<_>>());
-    let top = frame::caption(&mut scene, fonts, &points.y_label, (MARGIN, top), WIDTH - 2.0 * MARGIN) + 2.0;
+    let top =
+        frame::caption(&mut scene, fonts, &points.y_label, (MARGIN, top), WIDTH - 2.0 * MARGIN) + ABOVE_AXES;
     let range = |pick: fn(&(f64, f64)) -> f64| {
         let all = points.series.iter().flat_map(|series| &series.points).map(pick);
         all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))

@@ -165,7 +165,7 @@ impl Key {
     /// any part of it.
     fn kept(&self, life: f64, time: f64) -> f64 {
         let ended = time.min(life);
-        let again = crate::renewal::quadrature::integral(0.0, ended, |end| self.revived(life, time - end));
+        let again = crate::quadrature::integral(0.0, ended, |end| self.revived(life, time - end));
         (life - ended + again) / life
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::renewal::quadrature::{THREE, integral, nodes};
+use crate::quadrature::{THREE, integral, nodes};
 
 /// What ends the life of a copy beside eviction, and what prolongs it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

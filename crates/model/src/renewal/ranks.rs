@@ -2,7 +2,7 @@
 
 use scenario::Popularity;
 
-use crate::renewal::quadrature::{THREE, nodes};
+use crate::quadrature::{THREE, nodes};
 
 /// Ranks that are taken one by one.
 const ALONE: f64 = 100.0;

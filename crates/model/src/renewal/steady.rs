@@ -1,6 +1,6 @@
 //! The steady state of an LRU cache: its characteristic time, and who is without a copy.
 
-use crate::renewal::quadrature::integral;
+use crate::quadrature::integral;
 use crate::renewal::swaps::{Absent, Fetched, LEFT_ALONE, Left, Mixing, Swaps};
 use crate::renewal::{Lives, Rank};
 

@@ -3,6 +3,9 @@
 /// Most groups of keys whose rates are kept apart; with more rates, those closest to each other are taken together.
 const GROUPS: usize = 4096;
 
+/// Keys that are none: what rounding leaves of a group from which all were taken out.
+const GONE: f64 = 1e-9;
+
 /// Steps after which Newton's method is given up; from below it takes 3 to 20.
 const STEPS: usize = 200;
 
@@ -122,7 +125,7 @@ impl Population {
     /// Che, Tung & Wang, *Hierarchical Web caching systems: modeling, design and experimental results*, IEEE JSAC 20(7),
     /// 2002.
     pub fn time_to_fill(&self, room: f64) -> f64 {
-        let asked = || self.groups.iter().filter(|group| group.rate > 0.0 && group.keys > 0.5);
+        let asked = || self.groups.iter().filter(|group| group.rate > 0.0 && group.keys > GONE);
         if room <= 0.0 {
             return 0.0;
         }

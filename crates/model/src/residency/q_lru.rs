@@ -1,6 +1,6 @@
 //! An LRU cache that admits a miss with some probability only.
 
-use crate::{residency::Population, root};
+use crate::{crossing, residency::Population};
 
 /// The characteristic time of an LRU cache of so much room that admits a share `admitted` of its misses, above 0 and up to
 /// 1; infinite where it holds all keys that are asked for.
@@ -18,7 +18,7 @@ pub fn characteristic_time(population: &Population, admitted: f64, room: f64) ->
     // An LRU cache that admits everything fills sooner.
     let first = population.time_to_fill(room);
     let excess = |time: f64| population.occupied(|rate| hit_probability(rate, admitted, time)) - room;
-    root::of_increasing(first, excess).unwrap_or(f64::INFINITY)
+    crossing::of_increasing(first, excess).unwrap_or(f64::INFINITY)
 }
 
 /// Share of a key's requests that find it in the cache, `rate` being theirs, `admitted` the share of misses that are

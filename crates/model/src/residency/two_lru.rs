@@ -1,6 +1,6 @@
 //! LRU lists behind each other: a key gets into the cache only if the list of names ahead of it still knows it.
 
-use crate::{residency::Population, root};
+use crate::{crossing, residency::Population};
 
 /// The characteristic times of so many LRU lists, each with this room; the last one is the cache and the others hold names
 /// only. Infinite where a list holds all keys that are asked for.
@@ -22,7 +22,7 @@ pub fn characteristic_times(population: &Population, lists: usize, room: f64) ->
                     times[last] = time;
                     population.occupied(|rate| hit_probability(rate, &times)) - room
                 };
-                let time = root::of_increasing(earlier, excess).unwrap_or(f64::INFINITY);
+                let time = crossing::of_increasing(earlier, excess).unwrap_or(f64::INFINITY);
                 times.truncate(last);
                 time
             }

@@ -1,6 +1,6 @@
 //! A list of the hottest keys grows old.
 
-use crate::root;
+use crate::crossing;
 
 /// How the keys of the hot set change, of which the list holds all.
 ///
@@ -67,7 +67,7 @@ impl Turnover {
         if !(ratio > 0.0 && ratio < 1.0) {
             return None;
         }
-        let period = root::of_increasing((2.0 * ratio).sqrt(), |aged| gained(aged) - ratio)? / changes;
+        let period = crossing::of_increasing((2.0 * ratio).sqrt(), |aged| gained(aged) - ratio)? / changes;
         Some(period).filter(|period| period.is_finite())
     }
 

@@ -112,8 +112,7 @@ fn sheet(pairs: &[Pair], seed: u64, scenarios: u64) -> Sheet {
     let rel =
         |share: f64| number(&|pairs| quantile(&sorted(pairs.iter().filter(matters).map(relative)), share));
     let worst = |pairs: &[&Pair]| {
-        let worst = pairs.iter().max_by(|a, b| absolute(a).total_cmp(&absolute(b)));
-        worst.map_or(String::new(), |pair| Draw::nth(seed, pair.nth).steady_toml())
+        pairs.iter().max_by(|a, b| absolute(a).total_cmp(&absolute(b))).map_or(0, |pair| pair.nth)
     };
     let text = |of: &dyn Fn(&Row<'_>) -> String| Values::Text(rows.iter().map(of).collect());
     let notes = NOTES.map(str::to_owned).to_vec();
@@ -131,5 +130,11 @@ fn sheet(pairs: &[Pair], seed: u64, scenarios: u64) -> Sheet {
     .with("max_abs_error", "worst", 5, abs(1.0))
     .with("median_rel_error", "median, relative", 4, rel(0.5))
     .with("p99_rel_error", "p99, relative", 4, rel(0.99))
-    .with("worst_scenario", "", 0, text(&|(_, _, of)| worst(of)))
+    .with("worst_scenario", "", 0, text(&|(_, _, of)| Draw::nth(seed, worst(of)).steady_toml()))
+    .with(
+        "worst_seed",
+        "",
+        0,
+        Values::Count(rows.iter().map(|(_, _, of)| seed.wrapping_add(worst(of))).collect()),
+    )
 }
