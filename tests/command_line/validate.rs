@@ -53,5 +53,6 @@ fn the_worst_scenario_can_be_played_and_predicted() {
 #[test]
 fn outputs_that_nobody_could_write_are_refused_before_any_work() {
     assert!(flat(&refusal(&["validate", "-o", "errors.doc"])).contains("does not say in which format"));
+    assert!(flat(&refusal(&["validate", "--set", "cache.ttl_s=5"])).contains("--set"));
     assert!(refusal(&["validate", "--scenarios", "0"]).contains("0 is not in 1..=100000"));
 }
