@@ -72,7 +72,6 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
     let common = &args.common;
     common.use_threads()?;
     if let Command::Init(_)
-    | Command::Validate(_)
     | Command::Explain(_)
     | Command::Schema
     | Command::Completions { .. }

@@ -25,6 +25,7 @@ const NOTES: [&str; 3] = [
 ];
 
 pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failure> {
+    common.refuse_scenario_keys("validate")?;
     check_outputs(&args.output, common)?;
     let progress = Progress::points(common, args.scenarios);
     let done = std::sync::atomic::AtomicU64::new(0);
