@@ -3,6 +3,8 @@
 //! `cargo run --release --no-default-features --example renewal_rate`: one core, medians of 21 rounds. A simulation is as accurate when its hit
 //! ratio has a standard error of 0.0005, the error of the formulas at the median of `warmcast validate`.
 
+#![allow(clippy::disallowed_methods, reason = "it times what it runs")]
+
 use std::hint::black_box;
 use std::time::Instant;
 
