@@ -6,6 +6,7 @@ use scenario::{Scenario, Strategy};
 use crate::renewal::flags::{Found, raised};
 use crate::renewal::latency::latencies;
 use crate::renewal::question::{FetchTime, NoClosedForm, Warming, answerable, cache, fetch_time, warming};
+use crate::renewal::queue::{Wait, queued, survives_cold_start};
 use crate::renewal::{Cache, Cold, Lives, Steady};
 
 /// What this engine says of a scenario.
@@ -36,8 +37,8 @@ pub struct Outcome {
 pub fn evaluate(scenario: &Scenario) -> Answer {
     let mut answer = Answer::default();
     for strategy in &scenario.strategies {
-        match answerable(scenario).and_then(|()| outcome(scenario, strategy)) {
-            Ok(outcome) => answer.evaluations.push(evaluation(scenario, strategy, &outcome)),
+        match answerable(scenario).and_then(|()| waiting(scenario, strategy)) {
+            Ok((outcome, wait)) => answer.evaluations.push(evaluation(scenario, strategy, &outcome, wait)),
             Err(none) => answer.unanswered.push((strategy.name.clone(), none)),
         }
     }
@@ -49,8 +50,20 @@ pub fn evaluate(scenario: &Scenario) -> Answer {
 /// # Errors
 /// Where there is no closed form.
 pub fn outcome(scenario: &Scenario, strategy: &Strategy) -> Result<Outcome, NoClosedForm> {
+    waiting(scenario, strategy).map(|(outcome, _)| outcome)
+}
+
+/// The same with what fetches wait at the origin, where it has few servers.
+fn waiting(scenario: &Scenario, strategy: &Strategy) -> Result<(Outcome, Option<Wait>), NoClosedForm> {
     let warming = warming(scenario, strategy)?;
-    Ok(of(cache(scenario), warming, fetch_time(scenario)))
+    let cache = cache(scenario);
+    match scenario.origin.capacity.servers {
+        Some(servers) => {
+            let (outcome, wait) = queued(scenario, &cache, warming, servers.get())?;
+            Ok((outcome, Some(wait)))
+        }
+        None => Ok((of(cache, warming, fetch_time(scenario)), None)),
+    }
 }
 
 /// What warming comes to, for a cache that is described without it.
@@ -89,8 +102,8 @@ fn renewed(cache: &Cache, steady: &Steady) -> f64 {
     fetched.sum()
 }
 
-fn evaluation(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Evaluation {
-    let metrics = metrics(scenario, strategy, outcome);
+fn evaluation(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome, wait: Option<Wait>) -> Evaluation {
+    let metrics = metrics(scenario, strategy, outcome, wait);
     let risk_flags = raised(&Found { scenario, strategy, metrics: &metrics });
     Evaluation {
         scenario: scenario.name.clone(),
@@ -104,13 +117,19 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Ev
     }
 }
 
-fn metrics(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Vec<(Metric, f64)> {
+fn metrics(
+    scenario: &Scenario,
+    strategy: &Strategy,
+    outcome: &Outcome,
+    wait: Option<Wait>,
+) -> Vec<(Metric, f64)> {
     let Outcome { shares: [hits, delayed, misses], warm, requests, fetch, .. } = *outcome;
     // A request that comes while a fetch is under way waits for the rest of it.
     let rest = if fetch.mean > 0.0 { fetch.square / (2.0 * fetch.mean) } else { 0.0 };
     let waits = 1000.0 * (misses * fetch.mean + delayed * rest);
     let target = scenario.simulation.target_hit_ratio.get();
-    let warming = warming(scenario, strategy).ok().filter(|_| target <= hits);
+    let warming =
+        warming(scenario, strategy).ok().filter(|_| target <= hits && survives_cold_start(scenario));
     let reached = warming.and_then(|warming| time_to(scenario, &warming, outcome, target));
     let mut metrics = vec![
         (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + waits),
@@ -119,7 +138,13 @@ fn metrics(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome) -> Vec<(
         (Metric::DelayedHitRatio, delayed),
         (Metric::OriginLoad, 60.0 * (warm + requests * misses)),
     ];
-    if let Some(waits) = latencies(scenario, outcome.shares) {
+    if let Some(Wait { mean, utilisation, .. }) = wait {
+        metrics.push((Metric::OriginWait, 1000.0 * mean));
+        metrics.push((Metric::OriginUtilisation, utilisation));
+    }
+    // What waits for a server has no distribution here.
+    let waits = latencies(scenario, outcome.shares).filter(|_| wait.is_none_or(|wait| wait.mean == 0.0));
+    if let Some(waits) = waits {
         let quantiles = [(Metric::LatencyP50, 0.5), (Metric::LatencyP95, 0.95), (Metric::LatencyP99, 0.99)];
         metrics.extend(quantiles.map(|(metric, share)| (metric, waits.quantile(share))));
     }

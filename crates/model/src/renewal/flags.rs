@@ -13,7 +13,7 @@ pub(super) struct Found<'a> {
 type Rule = fn(&Found<'_>) -> Option<RiskFlag>;
 
 const RULES: &[Rule] =
-    &[prefetch_precision, recall, capacity_shortfall, prefetch_load, steady_hit_rate, target];
+    &[prefetch_precision, recall, capacity_shortfall, prefetch_load, steady_hit_rate, overload, target];
 
 /// Flags that are raised, by arithmetic or by what was found, in the order of the registry; each once.
 pub(super) fn raised(found: &Found<'_>) -> Vec<RiskFlag> {
@@ -91,6 +91,15 @@ fn steady_hit_rate(found: &Found<'_>) -> Option<RiskFlag> {
     (ratio < least).then(|| {
         let message = format!("hit ratio {ratio:.3} without warming is below {least:.3}");
         Flag::LowSteadyHitRate.raise(ratio, least, message)
+    })
+}
+
+fn overload(found: &Found<'_>) -> Option<RiskFlag> {
+    let used = found.value(Metric::OriginUtilisation)?;
+    let most = found.scenario.thresholds.max_origin_utilisation.get();
+    (used > most).then(|| {
+        let message = format!("{used:.2} of the time the origin's servers work, more than {most}");
+        Flag::OriginOverload.raise(used, most, message)
     })
 }
 

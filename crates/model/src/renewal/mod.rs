@@ -8,7 +8,7 @@
 //!
 //! # Assumptions
 //! Requests are independent (Poisson, one law of popularity at an instant), objects of one size, the policy is LRU, fetches
-//! for one key are shared, and the origin is never short. Everything else is refused by name ([`answerable`], [`warming`]):
+//! for one key are shared. Everything else is refused by name ([`answerable`], [`warming`]):
 //! a number is given only where there is a formula for it.
 //!
 //! # Accuracy
@@ -27,6 +27,7 @@ mod latency;
 mod lives;
 mod notes;
 mod question;
+mod queue;
 mod ranks;
 mod steady;
 mod swapped;

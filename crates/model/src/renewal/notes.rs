@@ -4,6 +4,7 @@ use evaluation::Note;
 use scenario::Scenario;
 
 use crate::renewal::question::{Warming, answerable, cache, fetch_time};
+use crate::renewal::queue::{queued, survives_cold_start};
 use crate::renewal::{Cache, Cold, Lives, Outcome, of};
 
 /// Share of the steady hit ratio at which a cache counts as warm.
@@ -19,12 +20,16 @@ const NOTHING: f64 = 5e-5;
 
 /// Remarks on the answers for a scenario; none where there is no answer.
 pub fn notes(scenario: &Scenario) -> Vec<Note> {
-    if answerable(scenario).is_err() {
-        return vec![];
-    }
-    let seen = Seen::new(scenario);
-    let texts =
-        [seen.validity(), seen.ceiling(), seen.turnover(), seen.expiry(), seen.restart(), seen.window()];
+    let Some(seen) = answerable(scenario).ok().and_then(|()| Seen::new(scenario)) else { return vec![] };
+    let texts = [
+        seen.validity(),
+        seen.ceiling(),
+        seen.turnover(),
+        seen.expiry(),
+        seen.restart(),
+        seen.window(),
+        seen.origin(),
+    ];
     let numbered = texts.into_iter().flatten().zip(1..);
     numbered.map(|(text, number)| Note { number, text }).collect()
 }
@@ -37,14 +42,18 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn new(scenario: &'a Scenario) -> Self {
-        let cache = cache(scenario);
-        let demand = of(cache.clone(), Warming::default(), fetch_time(scenario));
-        Self { scenario, cache, demand }
+    fn new(scenario: &'a Scenario) -> Option<Self> {
+        let (mut cache, nothing) = (cache(scenario), Warming::default());
+        let demand = match scenario.origin.capacity.servers {
+            Some(servers) => queued(scenario, &cache, nothing, servers.get()).ok()?.0,
+            None => of(cache.clone(), nothing, fetch_time(scenario)),
+        };
+        cache.fetch = demand.fetch.mean;
+        Some(Self { scenario, cache, demand })
     }
 
     fn hit_ratio(&self, cache: Cache) -> f64 {
-        of(cache, Warming::default(), fetch_time(self.scenario)).shares[0]
+        of(cache, Warming::default(), self.demand.fetch).shares[0]
     }
 
     /// The verdict of the table of validity.
@@ -115,6 +124,10 @@ impl<'a> Seen<'a> {
 
     /// What an empty cache costs.
     fn restart(&self) -> Option<String> {
+        if !survives_cold_start(self.scenario) {
+            let text = "Behind a restart misses are more than the origin can answer: how long that lasts has no closed form here; use simulate.";
+            return Some(text.to_owned());
+        }
         let cold = Cold::new(&self.cache, &Warming::default());
         let full = Cache { lives: Lives::default(), ..self.cache.clone() }.steady().window;
         let time = cold.time_to(WARM * self.demand.shares[0], cold.ends(full))?;
@@ -122,6 +135,13 @@ impl<'a> Seen<'a> {
             "Behind a restart, demand alone has 90 % of its hit ratio after {}; that is what warming at a start can shorten.",
             duration(time)
         ))
+    }
+
+    /// What is left out of the queue at the origin.
+    fn origin(&self) -> Option<String> {
+        self.scenario.origin.capacity.servers.map(|_| {
+            "Warn: misses are taken to reach the origin independently and without peaks; what queues there behind a restart is told by `warmcast simulate`.".to_owned()
+        })
     }
 
     /// What is counted is not the long run.

@@ -85,9 +85,6 @@ pub fn answerable(scenario: &Scenario) -> Result<(), NoClosedForm> {
         none("cache.flush", "a flush")?;
     }
     let origin = &scenario.origin.capacity;
-    if origin.servers.is_some() {
-        none("origin.servers", "an origin with few servers")?;
-    }
     if origin.cap.is_some() {
         none("origin.cap_per_minute", "an origin with a rate cap")?;
     }
@@ -223,6 +220,9 @@ fn within_budget(scenario: &Scenario, strategy: &Strategy, warming: &Warming) ->
         || budget.batch.is_some()
         || budget.queue.is_some()
         || budget.deadline.is_some();
+    if scenario.origin.capacity.servers.is_some() && warming.forecasts.is_some() {
+        none("origin.servers", "forecasts that queue at the origin all at once")?;
+    }
     if paced && warming.forecasts.is_some() {
         none("strategy.budget", "forecasts that are warmed at a pace")?;
     }

@@ -1,7 +1,7 @@
 //! How strategies come back from a restart, for a terminal.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use evaluation::Metric;
+use evaluation::{Evaluation, Metric};
 
 use super::table::{aligned_right, cell, drawn};
 use crate::Section;
@@ -21,14 +21,16 @@ pub(super) fn recovery(section: &Section, out: &mut String) {
     let restarts = !(cache.restarts.is_empty() && cache.restarts_at_request.is_empty());
     let told = |metric: &Metric| section.evaluations.iter().any(|answer| answer.get(*metric).is_some());
     let metrics: Vec<Metric> = RECOVERY.into_iter().filter(told).collect();
-    if !restarts || metrics.is_empty() {
+    // The wait at the origin alone tells nothing of a restart.
+    if !restarts || !metrics.iter().any(|metric| *metric != Metric::OriginWait) {
         return;
     }
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table
         .set_header(["strategy".to_owned()].into_iter().chain(metrics.iter().map(|metric| heading(*metric))));
-    for answer in &section.evaluations {
+    let knows = |answer: &&Evaluation| metrics.iter().any(|metric| answer.get(*metric).is_some());
+    for answer in section.evaluations.iter().filter(knows) {
         let cells = metrics.iter().map(|metric| cell(answer, *metric));
         table.add_row([answer.strategy.clone()].into_iter().chain(cells));
     }
