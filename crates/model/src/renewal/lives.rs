@@ -56,7 +56,7 @@ impl Lives {
     /// when it is not asked for during `window`.
     ///
     /// # Formula
-    /// With S(t) the share of copies that are not evicted t after they were fetched ([`Survival`]), D the time to live and
+    /// With S(t) the share of copies that are not evicted t after they were fetched (`Survival`), D the time to live and
     /// c the rate of leaving, X = ∫₀ᴰ e^(−ct) S(t) dt. Where copies are fetched anew, d is that integral up to then, ρ the
     /// mean of e^(−ct) over the instants t at which that happens (0 where it does not), X = d / (1 − ρ) and the number of
     /// renewals ρ / (1 − ρ). A time to live that slides is a shorter window.
