@@ -72,6 +72,9 @@ pub fn answerable(scenario: &Scenario) -> Result<(), NoClosedForm> {
     if cache.bytes.is_some() {
         none("workload.objects.size_variation", "objects of various sizes")?;
     }
+    if workload.objects.cost_variation > 0.0 {
+        none("workload.objects.cost_variation", "fetches that take longer for some keys")?;
+    }
     if cache.policy != "lru" {
         none("cache.policy", format!("eviction by {}", cache.policy))?;
     }
@@ -237,6 +240,9 @@ fn within_budget(scenario: &Scenario, strategy: &Strategy, warming: &Warming) ->
     }
     if !budget.skip_fresh && warming.forecasts.is_some() {
         none("strategy.budget.skip_fresh", "keys that are fetched although they are there")?;
+    }
+    if budget.instances.get() > 1.0 {
+        none("strategy.budget.instances", "several instances that warm at once")?;
     }
     let room = &budget.room;
     if room.bytes.is_some() || room.memory.is_some() || !room.phases.is_empty() {
