@@ -3,6 +3,7 @@
 use evaluation::{BreakEven, Engine, Evaluation, Metric, Note, Provenance, rank};
 use model::renewal::NoClosedForm;
 use model::{renewal, screening};
+use report::render::capital;
 use report::{Report, Section, flag_disagreement};
 use scenario::{Preset, Scenario};
 
@@ -52,7 +53,7 @@ fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> 
                 let place = places.locate(refusal.key).cloned();
                 return Err(Failure::at(place, &refusal.message, refusal.help));
             }
-            Err(refusal) => notes.push((Engine::Screening, remark(sentence(&refusal.message)))),
+            Err(refusal) => notes.push((Engine::Screening, remark(capital(&refusal.message) + "."))),
         }
         rank(&mut evaluations, question.objective);
     }
@@ -104,12 +105,6 @@ fn screened(scenario: &Scenario) -> Result<Screened, screening::Refusal> {
 
 fn remark(text: String) -> Note {
     Note { number: 0, text }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().collect::<String>());
-    first.unwrap_or_default() + letters.as_str() + "."
 }
 
 /// Which strategies have no closed form, and why; those with one reason together.

@@ -3,7 +3,6 @@
 use super::delayed::{characteristic, held, missing};
 use super::queue::{Queue, many_servers};
 use crate::crossing::crossing;
-use crate::demand::over_keys;
 use crate::residency::Population;
 
 /// Fetch times that are tried, at equal ratios.
@@ -123,7 +122,7 @@ pub fn couple(
 ) -> Coupling {
     let load = |fetch: f64| {
         let time = characteristic(population, room, fetch);
-        over_keys(population, |rate| {
+        population.over_keys(|rate| {
             rate * match coalescing {
                 Coalescing::Yes => missing(rate, time, fetch),
                 Coalescing::No => 1.0 - held(rate, time, fetch),

@@ -1,7 +1,6 @@
 //! Requests that come while their key is being fetched.
 
 use crate::crossing::crossing_above;
-use crate::demand::{over_keys, over_room};
 use crate::residency::Population;
 
 /// What becomes of the requests of an LRU cache whose fetches take time and coalesce.
@@ -44,10 +43,10 @@ pub fn delayed(population: &Population, room: f64, mean: f64, mean_square: f64) 
     let rate = population.rate();
     // Of what a key brings while it is away: its misses, or more of them.
     let away = |per_miss: &dyn Fn(f64) -> f64| {
-        let sum = over_keys(population, |rate| rate * per_miss(rate) * missing(rate, characteristic, mean));
+        let sum = population.over_keys(|rate| rate * per_miss(rate) * missing(rate, characteristic, mean));
         if rate > 0.0 { sum / rate } else { 0.0 }
     };
-    let hit = over_keys(population, |rate| rate * held(rate, characteristic, mean));
+    let hit = population.over_keys(|rate| rate * held(rate, characteristic, mean));
     Delayed {
         characteristic,
         hit: if rate > 0.0 { hit / rate } else { 0.0 },
@@ -88,7 +87,7 @@ pub(super) fn characteristic(population: &Population, room: f64, mean: f64) -> f
         return least;
     }
     crossing_above(least * (1.0 - 1e-9), least * 0.1, |time| {
-        over_room(population, |rate| held(rate, time, mean)) - room
+        population.occupied(|rate| held(rate, time, mean)) - room
     })
 }
 
@@ -158,7 +157,7 @@ mod tests {
             let found = delayed(&keys, room, fetch, fetch * fetch);
             prop_assert!((found.hit + found.delayed + found.miss - 1.0).abs() < 1e-12);
             prop_assert!(found.mean_wait <= fetch * (found.delayed + found.miss) + 1e-12);
-            let occupied = over_room(&keys, |rate| held(rate, found.characteristic, fetch));
+            let occupied = keys.occupied(|rate| held(rate, found.characteristic, fetch));
             prop_assert!((occupied - room).abs() < 1e-9);
             let other = delayed(&scaled, room, fetch / unit, fetch * fetch / unit / unit);
             prop_assert!((other.hit - found.hit).abs() < 1e-9 && (other.miss - found.miss).abs() < 1e-9);

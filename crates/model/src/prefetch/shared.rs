@@ -2,7 +2,7 @@
 
 use super::buffer::{Late, Predictor, Prefetching};
 use crate::crossing::crossing;
-use crate::demand::{misses, over_room};
+use crate::demand::misses;
 use crate::residency::Population;
 
 /// What prefetching makes of an LRU cache that it shares with demand.
@@ -90,13 +90,13 @@ pub fn polluted_time(population: &Population, room: f64, useless: f64) -> f64 {
     }
     // Alone, the useless copies would take that long.
     let most = alone.min(room / useless);
-    let filled = |time: f64| over_room(population, |rate| -(-rate * time).exp_m1()) + useless * time;
+    let filled = |time: f64| population.occupied(|rate| -(-rate * time).exp_m1()) + useless * time;
     crossing(0.0, most, |time| filled(time) - room)
 }
 
 /// Room a second of what is asked for and is not there.
 fn room_missed(population: &Population, time: f64) -> f64 {
-    over_room(population, |rate| rate * (-rate * time).exp())
+    population.occupied(|rate| rate * (-rate * time).exp())
 }
 
 #[cfg(test)]

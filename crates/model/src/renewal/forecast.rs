@@ -6,9 +6,10 @@
 //! warmed; of those that are not asked for, a share ω. λ is the request rate of a key, μ the rate at which its copies expire,
 //! b the probability that it has none when a forecast is made.
 
+use crate::crossing::{Passage, passage};
 use crate::quadrature::{SIX, nodes};
 use crate::renewal::forecast_key::Key;
-use crate::renewal::steady::{Cache, Passage, Steady, passage};
+use crate::renewal::steady::{Cache, Steady};
 use crate::renewal::swapped::Swapped;
 use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
 

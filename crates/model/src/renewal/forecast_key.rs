@@ -2,8 +2,8 @@
 //!
 //! Notation as in [`Forecasts`](super::Forecasts).
 
+use crate::crossing::Passage;
 use crate::renewal::forecast::Named;
-use crate::renewal::steady::Passage;
 use crate::renewal::swapped::asked;
 
 /// A key beyond the hot set.

@@ -1,13 +1,12 @@
 //! The steady state of an LRU cache: its characteristic time, and who is without a copy.
 
+use crate::crossing::{PRECISION, passage};
 use crate::quadrature::integral;
 use crate::renewal::swaps::{Absent, Fetched, LEFT_ALONE, Left, Mixing, Swaps};
 use crate::renewal::{Lives, Rank};
 
-/// Most steps of the search for a characteristic time.
+/// Most steps of the search for a rate of expiry.
 const STEPS: usize = 100;
-/// Relative precision of a characteristic time.
-const PRECISION: f64 = 1e-9;
 
 /// A cache that demand fills, and a warmer that may follow the hot set.
 #[derive(Debug, Clone)]
@@ -161,86 +160,6 @@ fn expiry(rate: f64, leaves: f64, window: f64, time: f64) -> f64 {
         sum += step;
     }
     sum - rate - leaves
-}
-
-/// Where a function that grows passes 0: the ends of an interval as good as a point, and how much of its value there is
-/// that of the upper end. That matters where the function jumps.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Passage {
-    pub(crate) low: f64,
-    pub(crate) high: f64,
-    pub(crate) share: f64,
-}
-
-impl Passage {
-    /// A point at which nothing jumps.
-    pub(crate) fn point(at: f64) -> Self {
-        Self { low: at, high: at, share: 0.0 }
-    }
-
-    /// What a function is there.
-    pub(crate) fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
-        if self.share <= 0.0 {
-            f(self.low)
-        } else {
-            (1.0 - self.share) * f(self.low) + self.share * f(self.high)
-        }
-    }
-}
-
-/// Where a function that grows from below 0 passes it, about `guess`; `small` is as good as 0.
-///
-/// # Method
-/// Doubling or halving until it lies between two arguments; then false position, with the weight of an end that stays
-/// halved (Illinois), and bisection where that is slow.
-pub(crate) fn passage(guess: f64, small: f64, f: &mut impl FnMut(f64) -> f64) -> Passage {
-    let (mut low, mut high) = (guess, guess);
-    let mut below = f(low);
-    let mut above = below;
-    if below < 0.0 {
-        while above < 0.0 && high < 1e300 {
-            (low, below) = (high, above);
-            high *= 2.0;
-            above = f(high);
-        }
-    } else {
-        while below >= 0.0 && low > 1e-300 {
-            (high, above) = (low, below);
-            low /= 2.0;
-            below = f(low);
-        }
-    }
-    let (mut weighed_below, mut weighed_above) = (below, above);
-    let mut width = high - low;
-    for step in 1..=STEPS {
-        if width <= PRECISION * high {
-            break;
-        }
-        let by_position = (low * weighed_above - high * weighed_below) / (weighed_above - weighed_below);
-        // Every third step is a bisection if the interval has not become much shorter.
-        let slow = step % 3 == 0 && high - low > width / 4.0;
-        if step % 3 == 0 {
-            width = high - low;
-        }
-        let at =
-            if slow || !(by_position > low && by_position < high) { (low + high) / 2.0 } else { by_position };
-        let value = f(at);
-        if value.abs() <= small {
-            return Passage { low: at, high: at, share: 0.0 };
-        }
-        if value < 0.0 {
-            (low, below, weighed_below) = (at, value, value);
-            weighed_above /= 2.0;
-        } else {
-            (high, above, weighed_above) = (at, value, value);
-            weighed_below /= 2.0;
-        }
-        if high - low <= PRECISION * high {
-            break;
-        }
-    }
-    let share = if above > below { (-below / (above - below)).clamp(0.0, 1.0) } else { 0.0 };
-    Passage { low, high, share }
 }
 
 impl Steady {

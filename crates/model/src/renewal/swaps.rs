@@ -278,7 +278,6 @@ impl State {
                 };
                 let constant = if x < 1e-8 { time } else { gone / sum };
                 if mixing.fetched == Fetched::SinceEmpty && rank.followed {
-                    let constant = if x < 1e-8 { time } else { gone / sum };
                     return [1.0 - gone, expire * constant, 0.0, 0.0];
                 }
                 let left = mixing.left.of(rank);

@@ -93,7 +93,12 @@ impl Population {
 
     /// Groups of keys that are asked for.
     fn asked(&self) -> impl DoubleEndedIterator<Item = &Group> {
-        self.groups.iter().filter(|group| group.rate > 0.0 && group.keys > 0.0)
+        self.groups.iter().filter(|group| group.rate > 0.0 && group.keys > GONE)
+    }
+
+    /// Sums a number per key over the keys that are asked for, the least popular first.
+    pub(crate) fn over_keys(&self, per_key: impl Fn(f64) -> f64) -> f64 {
+        self.asked().rev().map(|group| group.keys * per_key(group.rate)).sum()
     }
 
     /// Room of all keys that are asked for.
@@ -125,7 +130,7 @@ impl Population {
     /// Che, Tung & Wang, *Hierarchical Web caching systems: modeling, design and experimental results*, IEEE JSAC 20(7),
     /// 2002.
     pub fn time_to_fill(&self, room: f64) -> f64 {
-        let asked = || self.groups.iter().filter(|group| group.rate > 0.0 && group.keys > GONE);
+        let asked = || self.asked();
         if room <= 0.0 {
             return 0.0;
         }

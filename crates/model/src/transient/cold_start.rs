@@ -1,7 +1,7 @@
 //! An LRU cache that was empty, filled by every miss.
 
 use crate::crossing::{crossing, crossing_above};
-use crate::demand::{keys_asked, misses, over_keys};
+use crate::demand::{keys_asked, misses};
 use crate::residency::Population;
 
 /// A cache from the moment at which it is empty and takes all traffic.
@@ -49,7 +49,7 @@ impl<'a> ColdStart<'a> {
     /// Share of the requests at that time that it answers; 0 where there are none.
     pub fn hit_ratio(&self, time: f64) -> f64 {
         let time = time.min(self.fill);
-        self.share(over_keys(self.population, |rate| rate * -(-rate * time).exp_m1()))
+        self.share(self.population.over_keys(|rate| rate * -(-rate * time).exp_m1()))
     }
 
     /// Share of the requests that it answers in the end.

@@ -2,8 +2,8 @@
 
 use super::cold_start::ColdStart;
 use crate::crossing::{crossing, crossing_above};
-use crate::demand::{keys_asked, misses, over_keys, over_room, room_of_all};
-use crate::residency::Population;
+use crate::demand::{keys_asked, misses};
+use crate::residency::{Population, q_lru};
 
 /// A cold start whose misses are shed beyond a budget; shed misses do not fill the cache.
 ///
@@ -120,15 +120,9 @@ impl<'a> LimitedStart<'a> {
     /// Where it ends; none where there is no budget, for then the cache stays what it is.
     ///
     /// # Formula
-    /// A cache that takes a share s of its misses is a q-LRU with q = s, hence with x = λᵢ T
-    ///
-    /// `hᵢ = s (1 − e^(−x)) / (e^(−x) + s (1 − e^(−x)))`, `Σ wᵢ hᵢ = C`, `s Λ (1 − h) = B`.
+    /// A cache that takes a share s of its misses is a [`q_lru`] with q = s, and `s Λ (1 − h) = B`.
     ///
     /// It answers more from the cache than one that takes all misses: what is asked for once is mostly shed.
-    ///
-    /// # Source
-    /// Garetto, Leonardi & Martina, *A unified approach to the performance analysis of caching systems*, ACM TOMPECS 1(3),
-    /// 2016, for the q-LRU.
     pub fn steady(&self) -> Option<Shedding> {
         if self.budget <= 0.0 {
             return None;
@@ -146,17 +140,7 @@ impl<'a> LimitedStart<'a> {
     /// Hit ratio of a cache that takes this share of its misses, above 0.
     fn hit_ratio_taking(&self, share: f64) -> f64 {
         let population = self.cold.population;
-        let held = |rate: f64, time: f64| {
-            let (here, gone) = (-share * (-rate * time).exp_m1(), (-rate * time).exp());
-            here / (gone + here)
-        };
-        if room_of_all(population) <= self.room {
-            return 1.0;
-        }
-        let first = self.cold.fill_time();
-        let time =
-            crossing_above(first, first, |time| over_room(population, |rate| held(rate, time)) - self.room);
-        over_keys(population, |rate| rate * held(rate, time)) / self.cold.rate
+        q_lru::hit_ratio(population, share, q_lru::characteristic_time(population, share, self.room))
     }
 }
 

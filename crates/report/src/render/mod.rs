@@ -16,7 +16,7 @@ mod verdict;
 pub use github::github_annotations;
 pub use json::JSON_SCHEMA;
 pub use junit::junit;
-pub use page::{Figure, PageError, page};
+pub use page::{Figure, PageError, capital, page};
 pub use sarif::sarif;
 
 use evaluation::Metric;

@@ -214,7 +214,8 @@ fn code(text: String) -> minijinja::Value {
     minijinja::Value::from_safe_string(html.collect())
 }
 
-fn capital(text: &str) -> String {
+/// A text with a capital letter first.
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -84,7 +84,8 @@ pub(super) fn compare(draw: &Draw, seed: u64, nth: u64) -> Vec<Pair> {
         pair(Compared::OriginLoad, Metric::OriginLoad, [per_minute, came]);
         pair(Compared::Latency, Metric::ExpectedLatency, [1.0; 2]);
     }
-    pairs.extend(cold(draw, &scenario, seed, nth));
+    let steady = formulas.evaluations.first().map_or(f64::NAN, |demand| value(demand.get(Metric::HitRatio)));
+    pairs.extend(cold(draw, &scenario, seed, nth, steady));
     pairs
 }
 
@@ -93,13 +94,13 @@ fn value(estimate: Option<Estimate>) -> f64 {
 }
 
 /// The time to 90 % of the steady hit ratio, behind an empty start, on demand.
-fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64) -> Option<Pair> {
+fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64, steady: f64) -> Option<Pair> {
     if draw.capacity < LEAST_CAPACITY {
         return None;
     }
     let demand = scenario.strategies.first()?;
     let formula = renewal::time_to_share(scenario, demand, WARM).ok()??;
-    let goal = WARM * renewal::outcome(scenario, demand).ok()?.shares[0];
+    let goal = WARM * steady;
     let until = 1.5 * formula;
     let requests = until * scenario.workload.request_rate.get() / 60.0;
     // As many as it takes to see enough hits, and no fewer than 200 but for caches so large that all runs look alike.
@@ -143,8 +144,7 @@ fn solved(mut rows: [[f64; 5]; 4]) -> Option<[f64; 4]> {
         let pivot = (nth..4).max_by(|a, b| rows[*a][nth].abs().total_cmp(&rows[*b][nth].abs()))?;
         rows.swap(nth, pivot);
         let row = rows[nth];
-        for (other, target) in rows.iter_mut().enumerate().filter(|(other, _)| *other != nth) {
-            debug_assert_ne!(other, nth);
+        for (_, target) in rows.iter_mut().enumerate().filter(|(other, _)| *other != nth) {
             let factor = target[nth] / row[nth];
             target.iter_mut().zip(row).for_each(|(target, from)| *target -= factor * from);
         }
