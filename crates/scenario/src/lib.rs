@@ -32,6 +32,7 @@ mod resolve;
 mod resolve_lists;
 mod resolve_physics;
 mod resolve_trace;
+pub mod rules;
 mod scenario;
 mod strategy;
 mod thresholds;

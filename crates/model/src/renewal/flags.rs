@@ -1,7 +1,7 @@
 //! Risk flags of this engine: one rule a flag.
 
 use evaluation::{Flag, Metric, RiskFlag};
-use scenario::{Preset, Scenario, Strategy, lints};
+use scenario::{Fraction, Predictor, Preset, Scenario, Strategy, lints, rules};
 
 /// An answer to be judged.
 pub(super) struct Found<'a> {
@@ -34,64 +34,33 @@ impl Found<'_> {
     }
 }
 
-fn prefetch_precision(found: &Found<'_>) -> Option<RiskFlag> {
-    let stated = found.scenario.predictor.as_ref().filter(|_| found.predicts())?.precision.get();
-    let least = found.scenario.thresholds.min_precision.get();
-    (stated < least).then(|| {
-        Flag::PrefetchPrecisionLow.raise(
-            stated,
-            least,
-            format!("predictor precision {stated} is below {least}"),
-        )
-    })
+fn stated(found: &Found<'_>, of: impl Fn(&Predictor) -> Fraction) -> Option<(f64, String)> {
+    let stated = of(found.scenario.predictor.as_ref().filter(|_| found.predicts())?).get();
+    Some((stated, format!(" {stated}")))
 }
 
-fn stated_recall(found: &Found<'_>) -> Option<f64> {
-    found.scenario.predictor.as_ref().filter(|_| found.predicts()).map(|predictor| predictor.recall.get())
+fn prefetch_precision(found: &Found<'_>) -> Option<RiskFlag> {
+    let (stated, said) = stated(found, |predictor| predictor.precision)?;
+    rules::prefetch_precision(found.scenario, stated, &said)
 }
 
 fn recall(found: &Found<'_>) -> Option<RiskFlag> {
-    let (stated, least) = (stated_recall(found)?, found.scenario.thresholds.min_recall.get());
-    (stated < least).then(|| {
-        Flag::InsufficientRecall.raise(stated, least, format!("predictor recall {stated} is below {least}"))
-    })
+    let (stated, said) = stated(found, |predictor| predictor.recall)?;
+    rules::recall(found.scenario, stated, &said)
 }
 
 fn capacity_shortfall(found: &Found<'_>) -> Option<RiskFlag> {
-    let (stated, bounds) = (stated_recall(found)?, &found.scenario.thresholds);
-    let (hot, room) =
-        (found.scenario.workload.hotset_fraction.get(), found.scenario.cache.capacity_fraction.get());
-    let least = bounds.min_recall_when_capacity_short.get();
-    let short = hot - room > bounds.max_capacity_gap.get();
-    (short && stated < least).then(|| {
-        let message = format!(
-            "recall {stated} is below {least} while the cache holds {room:.3} of the requests, less than the hot set's {hot:.3}"
-        );
-        Flag::CapacityShortfall.raise(stated, least, message)
-    })
+    let (stated, said) = stated(found, |predictor| predictor.recall)?;
+    rules::capacity_shortfall(found.scenario, stated, &said)
 }
 
 fn prefetch_load(found: &Found<'_>) -> Option<RiskFlag> {
-    let ops = found.value(Metric::OpsLoad).filter(|_| found.predicts())?;
-    let share = found.scenario.thresholds.max_prefetch_load_share.get();
-    let most = share * found.scenario.workload.request_rate.get();
-    (ops > most).then(|| {
-        let message = format!(
-            "{ops:.2} warm operations per minute exceed {share} of the requests ({most:.2} per minute)"
-        );
-        Flag::PrefetchLoadHeavy.raise(ops, most, message)
-    })
+    rules::prefetch_load(found.scenario, found.value(Metric::OpsLoad).filter(|_| found.predicts())?)
 }
 
 fn steady_hit_rate(found: &Found<'_>) -> Option<RiskFlag> {
     let ratio = found.value(Metric::HitRatio).filter(|_| found.strategy.preset == Preset::Demand)?;
-    let Scenario { workload, cache, thresholds, .. } = found.scenario;
-    let hot = workload.hotset_fraction.get().min(cache.capacity_fraction.get());
-    let least = (thresholds.min_steady_share_of_hotset.get() * hot).max(thresholds.min_steady_hit_rate.get());
-    (ratio < least).then(|| {
-        let message = format!("hit ratio {ratio:.3} without warming is below {least:.3}");
-        Flag::LowSteadyHitRate.raise(ratio, least, message)
-    })
+    rules::steady_hit_rate(found.scenario, ratio)
 }
 
 fn overload(found: &Found<'_>) -> Option<RiskFlag> {

@@ -6,7 +6,7 @@
 //! more than rounding to whole keys.
 
 use evaluation::{Estimate, Flag, Ledger, Metric, RiskFlag};
-use scenario::{Fraction, Predictor, Scenario, Strategy, Thresholds, lints};
+use scenario::{Fraction, Predictor, Scenario, Strategy, Thresholds, lints, rules};
 
 use crate::warming::curve::Curve;
 use crate::warming::load::Load;
@@ -106,55 +106,32 @@ fn below(flag: Flag, observed: f64, least: f64, message: impl FnOnce() -> String
     (observed < least).then(|| flag.raise(observed, least, message()))
 }
 
+/// What there is to say of a quality of a predictor.
+fn as_measured(found: f64) -> String {
+    format!(", as measured, {found:.3}")
+}
+
 fn prefetch_precision(seen: &Seen<'_>) -> Option<RiskFlag> {
-    let stated = |predictor: &Predictor| predictor.precision;
-    let (found, least) =
-        (seen.delivered(Metric::PredictorPrecision, stated)?, seen.bounds().min_precision.get());
-    below(Flag::PrefetchPrecisionLow, found, least, || {
-        format!("predictor precision, as measured, {found:.3} is below {least}")
-    })
+    let found = seen.delivered(Metric::PredictorPrecision, |predictor: &Predictor| predictor.precision)?;
+    rules::prefetch_precision(seen.scenario, found, &as_measured(found))
 }
 
 fn recall(seen: &Seen<'_>) -> Option<RiskFlag> {
-    let (found, least) = (seen.recall()?, seen.bounds().min_recall.get());
-    below(Flag::InsufficientRecall, found, least, || {
-        format!("predictor recall, as measured, {found:.3} is below {least}")
-    })
+    let found = seen.recall()?;
+    rules::recall(seen.scenario, found, &as_measured(found))
 }
 
 fn capacity_shortfall(seen: &Seen<'_>) -> Option<RiskFlag> {
-    let (found, bounds) = (seen.recall()?, seen.bounds());
-    let (hot, room) =
-        (seen.scenario.workload.hotset_fraction.get(), seen.scenario.cache.capacity_fraction.get());
-    let least = bounds.min_recall_when_capacity_short.get();
-    let short = hot - room > bounds.max_capacity_gap.get();
-    below(Flag::CapacityShortfall, found, least, || {
-        format!(
-            "recall, as measured, {found:.3} is below {least} while the cache holds {room:.3} of the requests, less than the hot set's {hot:.3}"
-        )
-    })
-    .filter(|_| short)
+    let found = seen.recall()?;
+    rules::capacity_shortfall(seen.scenario, found, &as_measured(found))
 }
 
 fn prefetch_load(seen: &Seen<'_>) -> Option<RiskFlag> {
-    let ops = seen.mean(Metric::OpsLoad)?;
-    let share = seen.bounds().max_prefetch_load_share.get();
-    let most = share * seen.scenario.workload.request_rate.get();
-    above(Flag::PrefetchLoadHeavy, ops, most, || {
-        format!("{ops:.2} warm operations per minute exceed {share} of the requests ({most:.2} per minute)")
-    })
-    .filter(|_| seen.predicts())
+    rules::prefetch_load(seen.scenario, seen.mean(Metric::OpsLoad).filter(|_| seen.predicts())?)
 }
 
 fn steady_hit_rate(seen: &Seen<'_>) -> Option<RiskFlag> {
-    let (found, bounds) = (seen.mean(Metric::HitRatio)?, seen.bounds());
-    let Scenario { workload, cache, .. } = seen.scenario;
-    let hot = workload.hotset_fraction.get().min(cache.capacity_fraction.get());
-    let least = (bounds.min_steady_share_of_hotset.get() * hot).max(bounds.min_steady_hit_rate.get());
-    below(Flag::LowSteadyHitRate, found, least, || {
-        format!("hit ratio {found:.3} without warming is below {least:.3}")
-    })
-    .filter(|_| seen.setup.jobs.is_empty())
+    rules::steady_hit_rate(seen.scenario, seen.mean(Metric::HitRatio).filter(|_| seen.setup.jobs.is_empty())?)
 }
 
 fn origin_overload(seen: &Seen<'_>) -> Option<RiskFlag> {
