@@ -29,6 +29,7 @@ mod notes;
 mod question;
 mod queue;
 mod ranks;
+mod spread;
 mod steady;
 mod swapped;
 mod swaps;
