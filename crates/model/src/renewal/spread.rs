@@ -3,22 +3,32 @@
 use crate::crossing::{PRECISION, passage};
 use crate::renewal::{Cache, Steady};
 
-/// What a rank adds to the constant age of eviction.
-struct Evicted {
-    /// Rate at which one of its copies is asked for, per second.
+/// The copies of a rank under one age of eviction.
+struct Copies {
+    keys: f64,
+    /// Rate at which one of them is asked for, per second.
     rate: f64,
     /// Rate at which that, expiry or a swap ends the wait for eviction.
     ends: f64,
-    /// Its mean age of eviction, as a share of that of all.
-    mean: f64,
-    /// The square of its coefficient of variation.
-    variation: f64,
+    /// Share of the time with a copy.
+    there: f64,
+    /// Rate at which a copy reaches the age of eviction.
+    passing: f64,
 }
 
-impl Evicted {
-    /// The probability that nothing ends the wait within an age of eviction.
-    fn untouched(&self, window: f64) -> f64 {
-        (-(self.ends * self.mean * window * self.variation).ln_1p() / self.variation).exp()
+impl Copies {
+    /// Variance of the copies of one key.
+    fn variance(&self) -> f64 {
+        self.there * (1.0 - self.there)
+    }
+
+    /// The probability that nothing ends the wait within an age of eviction, of which `window` is the mean for all.
+    ///
+    /// `passes` is how many copies reach that age within it, `variance` that of all copies.
+    fn untouched(&self, window: f64, passes: f64, variance: f64) -> f64 {
+        let mean = ((self.there - 0.5) / passes).exp();
+        let variation = (variance - self.variance()).max(0.0) / (passes * mean).powi(2);
+        (-(self.ends * mean * window * variation).ln_1p() / variation).exp()
     }
 }
 
@@ -40,39 +50,31 @@ impl Cache {
         if steady.window.is_infinite() || steady.window <= 0.0 {
             return vec![0.0; self.ranks.len()];
         }
-        let swaps = steady.swaps;
-        let waits = |nth: usize, absent: f64| 1.0 / (1.0 + self.ranks[nth].rate * absent * self.fetch);
-        let (mut slope, mut variance) = (0.0, 0.0);
-        for (nth, (rank, absent)) in self.ranks.iter().zip(&steady.absent.of).enumerate() {
-            let ends = rank.rate + steady.expire[nth] + swaps.of(rank);
-            let there = (1.0 - absent) * waits(nth, *absent);
-            slope += rank.keys * rank.rate * (-ends * steady.window).exp() * waits(nth, *absent);
-            variance += rank.keys * there * (1.0 - there);
-        }
-        let passes = slope * steady.window;
-        let each: Vec<Evicted> = (self.ranks.iter().zip(&steady.absent.of).enumerate())
-            .map(|(nth, (rank, absent))| {
-                let there = (1.0 - absent) * waits(nth, *absent);
-                let mean = ((there - 0.5) / passes).exp();
-                let deviation = (variance - there * (1.0 - there)).max(0.0).sqrt() / (passes * mean);
-                let ends = rank.rate + steady.expire[nth] + swaps.of(rank);
-                Evicted { rate: rank.rate, ends, mean, variation: deviation * deviation }
+        let ranks = self.ranks.iter().zip(&steady.absent.of).zip(&steady.expire);
+        let copies: Vec<Copies> = ranks
+            .map(|((rank, absent), expires)| {
+                let ends = rank.rate + expires + steady.swaps.of(rank);
+                let idle = 1.0 / (1.0 + rank.rate * absent * self.fetch);
+                let passing = rank.rate * (-ends * steady.window).exp() * idle;
+                Copies { keys: rank.keys, rate: rank.rate, ends, there: (1.0 - absent) * idle, passing }
             })
             .collect();
-        let more = |nth: usize, window: f64| {
-            let one: &Evicted = &each[nth];
-            let constant = (-one.ends * steady.window).exp();
-            one.rate / one.ends * (one.untouched(window) - constant)
+        let passes: f64 = copies.iter().map(|rank| rank.keys * rank.passing).sum::<f64>() * steady.window;
+        let variance: f64 = copies.iter().map(|rank| rank.keys * rank.variance()).sum();
+        let more = |window: f64| -> Vec<f64> {
+            let each = copies.iter();
+            each.map(|rank| {
+                let constant = (-rank.ends * steady.window).exp();
+                rank.rate / rank.ends * (rank.untouched(window, passes, variance) - constant)
+            })
+            .collect()
         };
         let mut over = |window: f64| {
-            let copies = steady.absent.of.iter().enumerate().map(|(nth, absent)| {
-                let absent = absent + more(nth, window);
-                self.ranks[nth].keys * (1.0 - absent) * waits(nth, absent)
-            });
-            copies.sum::<f64>() - self.capacity
+            let each = steady.absent.of.iter().zip(more(window));
+            let absent: Vec<f64> = each.map(|(absent, more)| absent + more).collect();
+            self.occupied(&absent) - self.capacity
         };
-        let window = passage(steady.window, self.capacity * PRECISION, &mut over).low;
-        (0..each.len()).map(|nth| more(nth, window)).collect()
+        more(passage(steady.window, self.capacity * PRECISION, &mut over).low)
     }
 }
 
