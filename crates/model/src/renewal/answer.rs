@@ -73,6 +73,7 @@ pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
         cache.follow(keys);
     }
     let mut steady = cache.steady();
+    let spread = cache.spread(&steady);
     // A key that enters the hot set is fetched where it has no copy.
     let followed: f64 = cache.ranks.iter().filter(|rank| rank.followed).map(|rank| rank.keys).sum();
     let entering = if cache.follows { followed * steady.swaps.hot } else { 0.0 };
@@ -83,6 +84,8 @@ pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
         steady.absent.of = forecast.absent;
         steady.absent.tail = forecast.tail;
     }
+    let absent = steady.absent.of.iter_mut().zip(spread);
+    absent.for_each(|(absent, more)| *absent = (*absent + more).clamp(0.0, 1.0));
     warm += entering * steady.absent.tail + renewed(&cache, &steady);
     Outcome {
         shares: steady.shares(&cache),
