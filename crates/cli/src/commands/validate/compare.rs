@@ -6,16 +6,17 @@ use scenario::Scenario;
 use sim::warming::{Experiment, Moment};
 
 use super::draw::Draw;
+use super::reached::{Counts, reached};
 
 /// Requests that all replications of a cold start together play, about.
-const COLD: f64 = 2e7;
+const COLD: f64 = 1e8;
 /// Replications of a cold start, where they do not take more requests than that.
 const REPLICATIONS: f64 = 200.0;
 /// Most of them, where there are few hits.
-const MOST_REPLICATIONS: f64 = 2000.0;
+const MOST_REPLICATIONS: f64 = 100_000.0;
 /// Keys of all replications of a cold start together: each begins with memory for all of them.
-const KEYS: f64 = 5e8;
-/// Hits that tell when a hit ratio is reached.
+const KEYS: f64 = 2e10;
+/// Hits that tell to about a percent when a hit ratio is reached that rises in proportion to time.
 const HITS: f64 = 1e5;
 /// Intervals of a cold start.
 const INTERVALS: f64 = 300.0;
@@ -23,6 +24,8 @@ const INTERVALS: f64 = 300.0;
 const LEAST_CAPACITY: f64 = 100.0;
 /// Share of the steady hit ratio whose time is asked for.
 const WARM: f64 = 0.9;
+/// One that is reached a little earlier.
+const NEARLY_WARM: f64 = 0.85;
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,57 +103,31 @@ fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64, steady: f64) -> O
     }
     let demand = scenario.strategies.first()?;
     let formula = renewal::time_to_share(scenario, demand, WARM).ok()??;
+    let nearly = renewal::time_to_share(scenario, demand, NEARLY_WARM).ok()??;
     let goal = WARM * steady;
     let until = 1.5 * formula;
     let requests = until * scenario.workload.request_rate.get() / 60.0;
-    // As many as it takes to see enough hits, and no fewer than 200 but for caches so large that all runs look alike.
-    let enough = HITS / (requests * goal);
+    // As many as it takes to see enough hits, and no fewer than 200 but for caches so large that all runs look alike. Where
+    // the hit ratio rises slowly, a small error of it is a large one of the time.
+    let flatness = (formula / nearly).ln() / (WARM / NEARLY_WARM).ln();
+    let enough = HITS * flatness * flatness * (1.0 - goal) / (requests * goal);
     let most = (KEYS / draw.keys).clamp(REPLICATIONS, MOST_REPLICATIONS);
     let replications = enough.max(REPLICATIONS).min(COLD / requests).clamp(4.0, most) as u32;
     let text = draw.cold_toml("demand", until, INTERVALS);
     let series = play(&draw.scenario(&text), seed.wrapping_add(nth), replications).1;
-    let simulated = crossing(&series, goal)?;
+    let counted = series.iter().map(|moment| Counts {
+        from: moment.from_s,
+        to: moment.to_s,
+        requests: value(moment.requests),
+        hits: value(moment.hits),
+    });
+    let counted: Vec<Counts> = counted.collect();
+    let rises: Vec<Counts> =
+        counted.iter().filter(|counts| counts.to <= draw.first_expiry()).copied().collect();
+    let told = reached(&rises, goal, draw.fetch()).or_else(|| reached(&counted, goal, draw.fetch()));
+    // What is not reached at all is reached infinitely late: the formula is then wrong by all of it.
+    let simulated = told.unwrap_or(f64::INFINITY);
     Some(Pair { strategy: "demand", what: Compared::TimeToWarm, nth, formula, simulated, misses: f64::NAN })
-}
-
-/// When a hit ratio is first reached: by the cubic of least squares through all intervals behind a fifth of the time.
-///
-/// Single intervals have few requests; a smooth curve through many of them tells the time a lot more precisely.
-fn crossing(series: &[Moment], goal: f64) -> Option<f64> {
-    let last = series.last()?.to_s;
-    let mut sums = [[0.0; 5]; 4];
-    let told = |moment: &&Moment| moment.from_s >= last / 5.0 && value(moment.requests) > 0.0;
-    for moment in series.iter().filter(told) {
-        let (requests, hits) = (value(moment.requests), value(moment.hits));
-        let at = (moment.from_s + moment.to_s) / (2.0 * last);
-        for (row, sums) in sums.iter_mut().enumerate() {
-            for (column, sum) in sums.iter_mut().take(4).enumerate() {
-                *sum += requests * at.powi((row + column) as i32);
-            }
-            sums[4] += hits * at.powi(row as i32);
-        }
-    }
-    let curve = solved(sums)?;
-    let ratio = |at: f64| curve.iter().rev().fold(0.0, |sum, factor| sum * at + factor);
-    let steps = 10_000;
-    let first =
-        (steps / 5..steps).map(|step| f64::from(step) / f64::from(steps)).find(|at| ratio(*at) >= goal)?;
-    Some(first * last)
-}
-
-/// The solution of four linear equations, by elimination.
-fn solved(mut rows: [[f64; 5]; 4]) -> Option<[f64; 4]> {
-    for nth in 0..4 {
-        let pivot = (nth..4).max_by(|a, b| rows[*a][nth].abs().total_cmp(&rows[*b][nth].abs()))?;
-        rows.swap(nth, pivot);
-        let row = rows[nth];
-        for (_, target) in rows.iter_mut().enumerate().filter(|(other, _)| *other != nth) {
-            let factor = target[nth] / row[nth];
-            target.iter_mut().zip(row).for_each(|(target, from)| *target -= factor * from);
-        }
-    }
-    let found = std::array::from_fn(|nth| rows[nth][4] / rows[nth][nth]);
-    found.iter().all(|value: &f64| value.is_finite()).then_some(found)
 }
 
 fn play(scenario: &Scenario, seed: u64, replications: u32) -> (Vec<evaluation::Evaluation>, Vec<Moment>) {

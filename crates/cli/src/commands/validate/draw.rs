@@ -89,6 +89,16 @@ impl Draw {
         Span { from, until: from + counted }
     }
 
+    /// How long a fetch takes, in seconds.
+    pub(super) fn fetch(&self) -> f64 {
+        self.miss_penalty_ms / 1000.0
+    }
+
+    /// When the copies expire that were fetched first behind an empty start, in seconds.
+    pub(super) fn first_expiry(&self) -> f64 {
+        self.ttl_s.map_or(f64::INFINITY, |ttl| self.fetch() + ttl)
+    }
+
     /// Strategies that it has.
     pub(super) fn strategies(&self) -> &'static [&'static str] {
         const ALL: [&str; 5] = ["demand", "static", "predictive", "hybrid", "refresh-ahead"];

@@ -2,6 +2,7 @@
 
 mod compare;
 mod draw;
+mod reached;
 
 use evaluation::Provenance;
 use frames::Values;
