@@ -103,6 +103,12 @@ impl Passage {
         Self { low: at, high: at, share: 0.0 }
     }
 
+    /// This, or another shifted by a distance if that is less far.
+    pub(crate) fn or_aged(self, other: Self, by: f64) -> Self {
+        let aged = Self { low: other.low + by, high: other.high + by, share: other.share };
+        if aged.low < self.low { aged } else { self }
+    }
+
     /// What a function is there.
     pub(crate) fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
         if self.share <= 0.0 {

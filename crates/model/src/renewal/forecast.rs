@@ -188,8 +188,14 @@ impl Forecasts {
         }
         let mut absent = vec![0.0; cache.ranks.len()];
         let mut tail = 0.0;
+        let mut oldest = round.window_at(0.0);
+        let mut before = 0.0;
         for (since, weight) in phases(self.period, round.window, &named) {
-            let Passage { low, high, share } = round.window_at(since);
+            let here = round.window_at(since);
+            // Expiry makes room, which does not bring back what was evicted.
+            oldest = if round.life().is_some() { here.or_aged(oldest, since - before) } else { here };
+            before = since;
+            let Passage { low, high, share } = oldest;
             for (window, share) in [(low, 1.0 - share), (high, share)] {
                 let weight = share * weight / self.period;
                 for (nth, absent) in absent.iter_mut().enumerate().take_while(|_| weight > 0.0) {
@@ -238,21 +244,33 @@ impl<'a> Round<'a> {
         if round.over(period, f64::INFINITY) > 0.0 {
             let guess = if steady.window.is_finite() { steady.window } else { period };
             let at = passage(guess, cache.capacity * SMALL, &mut |window| {
-                round.keys = keys(Passage::point(window));
+                round.settle(Passage::point(window), &keys);
                 round.over(period, window)
             });
             // Where all copies of a forecast are evicted at once, some of them are.
             let (mut none, mut all) = (0.0, 1.0);
             for _ in 0..if at.high > at.low { SHARES } else { 0 } {
                 let at = Passage { share: (none + all) / 2.0, ..at };
-                round.keys = keys(at);
+                round.settle(at, &keys);
                 let over = at.mean(|window| round.over(period, window));
                 if over < 0.0 { none = at.share } else { all = at.share }
             }
             let at = Passage { share: if at.high > at.low { none } else { 0.0 }, ..at };
-            (round.window, round.keys) = (at.low, keys(at));
+            round.settle(at, &keys);
+        }
+        for _ in 0..ROUNDS {
+            let left = round.window_at(0.0).low + period;
+            if left >= round.window || round.life().is_none() {
+                break;
+            }
+            round.settle(Passage::point(left), &keys);
         }
         round
+    }
+
+    /// Lets it be the state that an age of eviction at the next forecast leads to.
+    fn settle(&mut self, at: Passage, keys: &impl Fn(Passage) -> Vec<Option<Key>>) {
+        (self.window, self.keys) = (at.low, keys(at));
     }
 
     /// Copies that are younger than a window some time behind a forecast, less those that there is room for.
@@ -275,17 +293,22 @@ impl<'a> Round<'a> {
         copies + if named.phantoms > 0.0 { named.phantoms * rounds } else { 0.0 } - cache.capacity
     }
 
+    /// How long copies live, where they are evicted at most while a forecast comes in.
+    fn life(&self) -> Option<f64> {
+        Some(self.named.ttl).filter(|ttl| ttl.is_finite() && *ttl <= self.window)
+    }
+
     /// Probability that a key beyond the hot set that would have no copy has one that it got on the other side; below 0
     /// where swaps take more than they bring.
     fn lingering(&self, nth: usize, window: f64) -> f64 {
         let Some(key) = &self.keys[nth] else { return 0.0 };
         let without = 1.0 - key.on_demand(window);
-        if without > 0.0 { 1.0 - (1.0 - self.swapped.there(nth, window)) / without } else { 0.0 }
+        if without > 0.0 { 1.0 - (1.0 - self.swapped.there(nth, window, self.life())) / without } else { 0.0 }
     }
 
     /// Probabilities that a request for a rank finds a copy, and that its key takes room.
     fn there(&self, nth: usize, since: f64, window: f64) -> [f64; 2] {
-        let Some(key) = &self.keys[nth] else { return [self.swapped.there(nth, window); 2] };
+        let Some(key) = &self.keys[nth] else { return [self.swapped.there(nth, window, self.life()); 2] };
         let named = self.named;
         // When the next forecast is made, the last one is a period ago.
         let there = match since >= named.forecasts.period {

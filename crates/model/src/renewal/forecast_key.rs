@@ -4,7 +4,7 @@
 
 use crate::crossing::Passage;
 use crate::renewal::forecast::Named;
-use crate::renewal::swapped::asked;
+use crate::renewal::swapped::{asked, idle};
 
 /// A key beyond the hot set.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,11 @@ impl Key {
         self.life.filter(|life| *life <= window)
     }
 
+    /// The same where nothing has been evicted since the forecast that was not older than it.
+    fn lives_on(&self, since: f64, window: f64) -> Option<f64> {
+        self.life.filter(|life| *life <= window || since <= window)
+    }
+
     /// Probability that it has a copy that was asked for within a window and has not expired.
     pub(super) fn asked(&self, window: f64) -> f64 {
         asked(self.rate, self.expires, window)
@@ -54,8 +59,8 @@ impl Key {
 
     /// Probability that it would have a copy younger than a window if nobody made forecasts.
     pub(super) fn on_demand(&self, window: f64) -> f64 {
-        match self.lives_out(window) {
-            Some(life) => self.rate * life / (1.0 + self.rate * life),
+        match self.life {
+            Some(life) => self.rate * life / (1.0 + self.rate * life) * (1.0 - idle(self.rate, life, window)),
             None => self.asked(window),
         }
     }
@@ -89,14 +94,14 @@ impl Key {
     /// named if it is asked for is as good as named when it is.
     pub(super) fn found(&self, named: &Named, since: f64, window: f64) -> f64 {
         let helped = named.helps(since);
-        match self.lives_out(window) {
+        match self.lives_on(since, window) {
             Some(life) => {
                 let bare = if since < life {
                     helped + (1.0 - helped) * self.revived(life, since)
                 } else {
                     self.outlived(life, since, helped)
                 };
-                self.bare * bare + self.old(named, life, since)
+                self.bare * bare + self.old(named, life, since, window)
             }
             None => self.younger(named, since, window, if since < named.ttl { helped } else { 0.0 }),
         }
@@ -105,7 +110,7 @@ impl Key {
     /// Probability that it takes room: who was named and is not asked for does, too, with a probability of its own,
     /// `unasked`.
     pub(super) fn held(&self, named: &Named, since: f64, window: f64, unasked: f64) -> f64 {
-        match self.lives_out(window) {
+        match self.lives_on(since, window) {
             Some(life) => {
                 let silent = (-self.rate * since).exp();
                 let bare = if since < life {
@@ -113,7 +118,7 @@ impl Key {
                 } else {
                     self.outlived(life, since, named.helps(life))
                 };
-                self.bare * bare + self.old(named, life, since)
+                self.bare * bare + self.old(named, life, since, window)
             }
             None => self.younger(named, since, window, if since < named.ttl { unasked } else { 0.0 }),
         }
@@ -128,13 +133,17 @@ impl Key {
         self.asked(since) + (-self.rate * since).exp() * (old + helped * self.bare)
     }
 
-    /// Probability that it had a copy when the forecast was made and has one some time behind it.
-    fn old(&self, named: &Named, life: f64, since: f64) -> f64 {
+    /// Probability that it had a copy when the forecast was made and has one some time behind it, younger than a window.
+    fn old(&self, named: &Named, life: f64, since: f64, window: f64) -> f64 {
         let by_forecast = self.bare * named.unasked(self.rate, 0.0);
         let rests = rests(life, named.forecasts.period);
-        let there =
-            rests.iter().map(|rest| if since < *rest { 1.0 } else { self.revived(life, since - rest) });
-        self.asked_for * self.kept(life, since) + by_forecast * there.sum::<f64>()
+        let there = rests.iter().map(|rest| match since < *rest {
+            true if life - rest + since < window => 1.0,
+            true => -(-self.rate * window).exp_m1(),
+            false => self.revived(life, since - rest),
+        });
+        let asked_for = self.kept(life, since) - idle(self.rate, life, window);
+        self.asked_for * asked_for + by_forecast * there.sum::<f64>()
     }
 
     /// Probability that it has a copy when that of the forecast is gone.

@@ -10,6 +10,8 @@ use crate::renewal::steady::Steady;
 pub(super) struct Swapped {
     /// Rate of requests and of expiry of each rank.
     rates: Vec<(f64, f64)>,
+    /// The window with which these rates of expiry give the share of the time with a copy.
+    window: f64,
     /// Lengths of windows, the longest last, and the change for each rank at each.
     changes: Vec<(f64, Vec<f64>)>,
     /// The same where nothing is evicted.
@@ -33,13 +35,18 @@ impl Swapped {
             });
             settled = steady.window.is_infinite().then(|| change(f64::INFINITY, &steady.absent.of));
         }
-        Self { rates, changes, settled }
+        Self { rates, window: steady.window, changes, settled }
     }
 
-    /// The probability that the key of a rank has a copy that is younger than a window.
-    pub(super) fn there(&self, nth: usize, window: f64) -> f64 {
+    /// The probability that the key of a rank has a copy that is younger than a window; `life` is how long copies live where
+    /// that alone ends them but for now and then.
+    pub(super) fn there(&self, nth: usize, window: f64, life: Option<f64>) -> f64 {
         let (rate, expires) = self.rates[nth];
-        (asked(rate, expires, window) + self.change(nth, window)).clamp(0.0, 1.0)
+        let asked = match life {
+            Some(life) => asked(rate, expires, self.window) * (1.0 - idle(rate, life, window)),
+            None => asked(rate, expires, window),
+        };
+        (asked + self.change(nth, window)).clamp(0.0, 1.0)
     }
 
     /// How much of that is due to swaps.
@@ -54,6 +61,12 @@ impl Swapped {
         let share = ((window - start) / (end - start)).clamp(0.0, 1.0);
         from[nth] + share * (to[nth] - from[nth])
     }
+}
+
+/// The share of copies that nobody has asked for within a window, if each lives just so long: (1 − u/D) e^(−λu), since
+/// that part of them is older.
+pub(super) fn idle(rate: f64, life: f64, window: f64) -> f64 {
+    (1.0 - window / life).max(0.0) * (-rate * window).exp()
 }
 
 /// The probability that a key was asked for within a window and has not expired since: λ / (λ + μ) (1 − e^(−(λ + μ)u)).
