@@ -6,19 +6,15 @@
 //! warmed; of those that are not asked for, a share ω. λ is the request rate of a key, μ the rate at which its copies expire,
 //! b the probability that it has none when a forecast is made.
 
-use crate::crossing::{Passage, passage};
+use crate::crossing::Passage;
 use crate::quadrature::{SIX, nodes};
 use crate::renewal::forecast_key::Key;
+use crate::renewal::forecast_round::Round;
 use crate::renewal::steady::{Cache, Steady};
-use crate::renewal::swapped::Swapped;
 use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
 
 /// Times that rates of expiry are corrected for evictions that forecasts bring about.
 const ROUNDS: usize = 2;
-/// Steps in which the share of a forecast's copies that is evicted is found.
-const SHARES: usize = 20;
-/// Share of the capacity that is as good as none.
-const SMALL: f64 = 1e-7;
 
 /// A predictor, and what may be warmed of what it names.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,7 +55,7 @@ pub(super) struct Named {
     /// ω.
     wrong: f64,
     /// Named keys that nobody ever asks for, each time.
-    phantoms: f64,
+    pub(super) phantoms: f64,
     /// For each rank the probability that nobody asks for its key within the horizon.
     silent: Vec<f64>,
     /// Times up to the horizon, and the share of hot keys that nobody asks for within each.
@@ -126,12 +122,14 @@ impl Named {
         }
     }
 
-    /// Probability that a key that is hot now is asked for within a time, at most the horizon.
-    fn asked_if_hot(&self, within: f64) -> f64 {
+    /// Probability that a key that enters the hot set some time behind a forecast was named, if it has not been asked for.
+    pub(super) fn unasked_if_hot(&self, since: f64) -> f64 {
+        let within = (self.forecasts.horizon - since).max(0.0);
         let behind =
             self.silent_hot.partition_point(|(time, _)| *time < within).clamp(1, self.silent_hot.len() - 1);
         let ((start, from), (end, to)) = (self.silent_hot[behind - 1], self.silent_hot[behind]);
-        1.0 - from - (to - from) * ((within - start) / (end - start)).clamp(0.0, 1.0)
+        let silent = from + (to - from) * ((within - start) / (end - start)).clamp(0.0, 1.0);
+        self.right * (1.0 - silent) + self.wrong * silent
     }
 
     /// Probability that a key was named at a forecast, if nobody has asked for it in the time `since`.
@@ -188,14 +186,10 @@ impl Forecasts {
         }
         let mut absent = vec![0.0; cache.ranks.len()];
         let mut tail = 0.0;
-        let mut oldest = round.window_at(0.0);
-        let mut before = 0.0;
-        for (since, weight) in phases(self.period, round.window, &named) {
-            let here = round.window_at(since);
-            // Expiry makes room, which does not bring back what was evicted.
-            oldest = if round.life().is_some() { here.or_aged(oldest, since - before) } else { here };
-            before = since;
-            let Passage { low, high, share } = oldest;
+        let (instants, weights): (Vec<f64>, Vec<f64>) =
+            phases(self.period, round.window, &named).into_iter().unzip();
+        for ((since, weight), at) in instants.iter().zip(weights).zip(round.windows_at(&instants)) {
+            let (since, Passage { low, high, share }) = (*since, at);
             for (window, share) in [(low, 1.0 - share), (high, share)] {
                 let weight = share * weight / self.period;
                 for (nth, absent) in absent.iter_mut().enumerate().take_while(|_| weight > 0.0) {
@@ -214,139 +208,6 @@ impl Forecasts {
         let each = round.keys.iter().enumerate().filter_map(|(nth, key)| Some(of_named(nth, key.as_ref()?)));
         let (right, wrong) = each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         Forecast { tail, absent, warmed: right + wrong + named.phantoms, used: right }
-    }
-}
-
-/// How things stand when a forecast is made, and what follows.
-struct Round<'a> {
-    cache: &'a Cache,
-    named: &'a Named,
-    /// The effect of swaps.
-    swapped: Swapped,
-    /// The age of eviction when the next forecast is made.
-    window: f64,
-    /// The keys beyond the hot set, by rank.
-    keys: Vec<Option<Key>>,
-}
-
-impl<'a> Round<'a> {
-    fn new(cache: &'a Cache, steady: &Steady, named: &'a Named) -> Self {
-        let period = named.forecasts.period;
-        let longest = if steady.window.is_finite() { steady.window } else { named.ttl.min(64.0 * period) };
-        let keys = |at: Passage| -> Vec<Option<Key>> {
-            let each = cache.ranks.iter().zip(&steady.expire);
-            let key = |rate, expires| Key::settled(rate, expires, named, at);
-            each.map(|(rank, expires)| (!rank.hot).then(|| key(rank.rate, *expires))).collect()
-        };
-        let swapped = Swapped::new(cache, steady, longest);
-        let mut round =
-            Self { cache, named, swapped, window: f64::INFINITY, keys: keys(Passage::point(f64::INFINITY)) };
-        if round.over(period, f64::INFINITY) > 0.0 {
-            let guess = if steady.window.is_finite() { steady.window } else { period };
-            let at = passage(guess, cache.capacity * SMALL, &mut |window| {
-                round.settle(Passage::point(window), &keys);
-                round.over(period, window)
-            });
-            // Where all copies of a forecast are evicted at once, some of them are.
-            let (mut none, mut all) = (0.0, 1.0);
-            for _ in 0..if at.high > at.low { SHARES } else { 0 } {
-                let at = Passage { share: (none + all) / 2.0, ..at };
-                round.settle(at, &keys);
-                let over = at.mean(|window| round.over(period, window));
-                if over < 0.0 { none = at.share } else { all = at.share }
-            }
-            let at = Passage { share: if at.high > at.low { none } else { 0.0 }, ..at };
-            round.settle(at, &keys);
-        }
-        for _ in 0..ROUNDS {
-            let left = round.window_at(0.0).low + period;
-            if left >= round.window || round.life().is_none() {
-                break;
-            }
-            round.settle(Passage::point(left), &keys);
-        }
-        round
-    }
-
-    /// Lets it be the state that an age of eviction at the next forecast leads to.
-    fn settle(&mut self, at: Passage, keys: &impl Fn(Passage) -> Vec<Option<Key>>) {
-        (self.window, self.keys) = (at.low, keys(at));
-    }
-
-    /// Copies that are younger than a window some time behind a forecast, less those that there is room for.
-    fn over(&self, since: f64, window: f64) -> f64 {
-        let Self { cache, named, .. } = self;
-        let period = named.forecasts.period;
-        let each = (0..self.keys.len()).map(|nth| {
-            let rank = &cache.ranks[nth];
-            let held = self.there(nth, since, window)[1];
-            rank.keys * held / (1.0 + rank.rate * (1.0 - held) * cache.fetch)
-        });
-        let copies: f64 = each.sum();
-        // Phantoms of the last forecast, and of all before that are young enough.
-        let oldest = window.min(named.ttl);
-        let rounds = match since >= period {
-            true => (oldest / period).floor(),
-            false if oldest < since => 0.0,
-            false => ((oldest - since) / period).floor() + 1.0,
-        };
-        copies + if named.phantoms > 0.0 { named.phantoms * rounds } else { 0.0 } - cache.capacity
-    }
-
-    /// How long copies live, where they are evicted at most while a forecast comes in.
-    fn life(&self) -> Option<f64> {
-        Some(self.named.ttl).filter(|ttl| ttl.is_finite() && *ttl <= self.window)
-    }
-
-    /// Probability that a key beyond the hot set that would have no copy has one that it got on the other side; below 0
-    /// where swaps take more than they bring.
-    fn lingering(&self, nth: usize, window: f64) -> f64 {
-        let Some(key) = &self.keys[nth] else { return 0.0 };
-        let without = 1.0 - key.on_demand(window);
-        if without > 0.0 { 1.0 - (1.0 - self.swapped.there(nth, window, self.life())) / without } else { 0.0 }
-    }
-
-    /// Probabilities that a request for a rank finds a copy, and that its key takes room.
-    fn there(&self, nth: usize, since: f64, window: f64) -> [f64; 2] {
-        let Some(key) = &self.keys[nth] else { return [self.swapped.there(nth, window, self.life()); 2] };
-        let named = self.named;
-        // When the next forecast is made, the last one is a period ago.
-        let there = match since >= named.forecasts.period {
-            true => [key.before(named, window); 2],
-            false => [
-                key.found(named, since, window),
-                key.held(named, since, window, named.unasked(key.rate, since)),
-            ],
-        };
-        // Who has no copy otherwise may have one from the time when it was hot.
-        let otherwise = 1.0 - self.lingering(nth, window);
-        there.map(|there| (1.0 - (1.0 - there) * otherwise).clamp(0.0, 1.0))
-    }
-
-    /// Probability that a key has no copy when it enters the hot set, some time behind a forecast that knew of the requests
-    /// to come.
-    fn bare_at_entry(&self, since: f64, window: f64) -> f64 {
-        let Self { cache, named, .. } = self;
-        let asked = named.asked_if_hot((named.forecasts.horizon - since).max(0.0));
-        let unasked = named.right * asked + named.wrong * (1.0 - asked);
-        let keys = cache.ranks.iter().zip(&self.keys).enumerate();
-        let each = keys.filter_map(|(nth, (rank, key))| {
-            let held = key.as_ref()?.held(named, since, window, unasked);
-            Some((rank.keys, rank.keys * (1.0 - held) * (1.0 - self.lingering(nth, window))))
-        });
-        let (keys, bare) = each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        if keys > 0.0 { bare / keys } else { 0.0 }
-    }
-
-    /// The age of eviction some time behind a forecast.
-    ///
-    /// All keys of a forecast are of one age: when it is theirs, a share of them has been evicted.
-    fn window_at(&self, since: f64) -> Passage {
-        if self.over(since, f64::INFINITY) <= 0.0 {
-            return Passage::point(f64::INFINITY);
-        }
-        let guess = if self.window.is_finite() { self.window } else { self.named.forecasts.period };
-        passage(guess, self.cache.capacity * SMALL, &mut |window| self.over(since, window))
     }
 }
 

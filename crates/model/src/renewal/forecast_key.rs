@@ -47,9 +47,10 @@ impl Key {
         self.life.filter(|life| *life <= window)
     }
 
-    /// The same where nothing has been evicted since the forecast that was not older than it.
-    fn lives_on(&self, since: f64, window: f64) -> Option<f64> {
-        self.life.filter(|life| *life <= window || since <= window)
+    /// The same where only the last forecast has evicted copies, and those of the ones before it were gone.
+    fn lives_on(&self, named: &Named, since: f64, window: f64) -> Option<f64> {
+        let alone = |life: f64| life <= named.forecasts.period && since <= window;
+        self.life.filter(|life| *life <= window || alone(*life))
     }
 
     /// Probability that it has a copy that was asked for within a window and has not expired.
@@ -58,11 +59,9 @@ impl Key {
     }
 
     /// Probability that it would have a copy younger than a window if nobody made forecasts.
-    pub(super) fn on_demand(&self, window: f64) -> f64 {
-        match self.life {
-            Some(life) => self.rate * life / (1.0 + self.rate * life) * (1.0 - idle(self.rate, life, window)),
-            None => self.asked(window),
-        }
+    pub(super) fn on_demand(&self, named: &Named, window: f64) -> f64 {
+        let Some(life) = self.lives_on(named, 0.0, window) else { return self.asked(window) };
+        self.rate * life / (1.0 + self.rate * life) * (1.0 - idle(self.rate, life, window))
     }
 
     /// Probability that it has a copy younger than a window when a forecast is made.
@@ -94,7 +93,7 @@ impl Key {
     /// named if it is asked for is as good as named when it is.
     pub(super) fn found(&self, named: &Named, since: f64, window: f64) -> f64 {
         let helped = named.helps(since);
-        match self.lives_on(since, window) {
+        match self.lives_on(named, since, window) {
             Some(life) => {
                 let bare = if since < life {
                     helped + (1.0 - helped) * self.revived(life, since)
@@ -110,7 +109,7 @@ impl Key {
     /// Probability that it takes room: who was named and is not asked for does, too, with a probability of its own,
     /// `unasked`.
     pub(super) fn held(&self, named: &Named, since: f64, window: f64, unasked: f64) -> f64 {
-        match self.lives_on(since, window) {
+        match self.lives_on(named, since, window) {
             Some(life) => {
                 let silent = (-self.rate * since).exp();
                 let bare = if since < life {
@@ -137,11 +136,8 @@ impl Key {
     fn old(&self, named: &Named, life: f64, since: f64, window: f64) -> f64 {
         let by_forecast = self.bare * named.unasked(self.rate, 0.0);
         let rests = rests(life, named.forecasts.period);
-        let there = rests.iter().map(|rest| match since < *rest {
-            true if life - rest + since < window => 1.0,
-            true => -(-self.rate * window).exp_m1(),
-            false => self.revived(life, since - rest),
-        });
+        let there =
+            rests.iter().map(|rest| if since < *rest { 1.0 } else { self.revived(life, since - rest) });
         let asked_for = self.kept(life, since) - idle(self.rate, life, window);
         self.asked_for * asked_for + by_forecast * there.sum::<f64>()
     }

@@ -23,6 +23,7 @@ mod answer;
 mod flags;
 mod forecast;
 mod forecast_key;
+mod forecast_round;
 mod latency;
 mod lives;
 mod notes;

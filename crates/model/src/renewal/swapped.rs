@@ -43,7 +43,10 @@ impl Swapped {
     pub(super) fn there(&self, nth: usize, window: f64, life: Option<f64>) -> f64 {
         let (rate, expires) = self.rates[nth];
         let asked = match life {
-            Some(life) => asked(rate, expires, self.window) * (1.0 - idle(rate, life, window)),
+            Some(life) => {
+                let all = window.max(life).max(self.window);
+                asked(rate, expires, all) * (1.0 - idle(rate, life, window))
+            }
             None => asked(rate, expires, window),
         };
         (asked + self.change(nth, window)).clamp(0.0, 1.0)
