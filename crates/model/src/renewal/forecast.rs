@@ -13,8 +13,10 @@ use crate::renewal::forecast_round::Round;
 use crate::renewal::steady::{Cache, Steady};
 use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
 
-/// Times that rates of expiry are corrected for evictions that forecasts bring about.
+/// Times that rates of expiry and swaps are corrected for evictions that forecasts bring about.
 const ROUNDS: usize = 2;
+/// Relative change of the age of eviction for which they need not be.
+const CLOSE: f64 = 1e-4;
 
 /// A predictor, and what may be warmed of what it names.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -163,8 +165,9 @@ impl Forecasts {
     /// Requests for a key come independently of how the key was filled. Some time s behind a forecast a key has a copy if
     /// it was asked for within s and within T(s), or if it had one before, asked for at most T(s) ago; if it had none, a
     /// forecast has helped the first request with probability R, and takes room with the probability that the key was named
-    /// though it was not asked for since. T(s) is the age at which the copies fill the cache. The share of requests that find
-    /// a copy is the mean over s.
+    /// though it was not asked for since. T(s) is the age at which the copies fill the cache; where all copies expire before
+    /// the next forecast, which makes room, at most T(r) + s − r of any earlier r. The share of requests that find a copy is
+    /// the mean over s.
     ///
     /// # Assumptions
     /// As [`Cache::steady`]; swaps change who has no copy by as much as they do without forecasts; all keys of a forecast
@@ -176,11 +179,12 @@ impl Forecasts {
         let named = Named::new(cache, *self);
         let mut steady = steady.clone();
         let mut round = Round::new(cache, &steady, &named);
-        for _ in 0..ROUNDS {
-            if cache.lives.ttl.is_none() || round.window.is_infinite() {
+        let alike = cache.lives.ttl.is_none() && cache.churn <= 0.0;
+        for _ in 0..if alike { 0 } else { ROUNDS } {
+            if round.window.is_infinite() || (round.window / steady.window - 1.0).abs() < CLOSE {
                 break;
             }
-            // Copies that are evicted sooner expire more seldom.
+            // Copies that are evicted sooner expire more seldom, and more keys that enter the hot set have none.
             steady = cache.with_window(steady.swaps, round.window);
             round = Round::new(cache, &steady, &named);
         }
