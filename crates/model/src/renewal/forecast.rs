@@ -199,10 +199,13 @@ impl Forecasts {
                 for (nth, absent) in absent.iter_mut().enumerate().take_while(|_| weight > 0.0) {
                     *absent += weight * (1.0 - round.there(nth, since, window)[0]);
                 }
-                if weight > 0.0 && cache.follows {
+                if weight > 0.0 && cache.churn > 0.0 {
                     tail += weight * round.bare_at_entry(since, window);
                 }
             }
+        }
+        for (nth, absent) in absent.iter_mut().enumerate() {
+            *absent = (*absent + at_entry(nth, cache, &steady, tail)).clamp(0.0, 1.0);
         }
         let of_named = |nth: usize, key: &Key| {
             let keys = cache.ranks[nth].keys * key.bare * (1.0 - round.lingering(nth, round.window));
@@ -213,6 +216,23 @@ impl Forecasts {
         let (right, wrong) = each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         Forecast { tail, absent, warmed: right + wrong + named.phantoms, used: right }
     }
+}
+
+/// By how much a hot rank is without a copy more often, since keys that enter the hot set come without one with a
+/// probability `bare`.
+///
+/// # Formula
+/// In the notation of [`Mixing`], c (B' − B) / (λ + μ + c) (1 − e^(−(λ + μ + c)T)) times φ, and times φ − 1 where keys without
+/// a copy are fetched: a copy that comes along is partly used up, a fetched one is not.
+fn at_entry(nth: usize, cache: &Cache, steady: &Steady, bare: f64) -> f64 {
+    let (rank, swaps) = (&cache.ranks[nth], steady.swaps.hot);
+    if !rank.hot || swaps <= 0.0 {
+        return 0.0;
+    }
+    let fresh = if cache.follows && rank.followed { 1.0 } else { 0.0 };
+    let ends = rank.rate + steady.expire[nth] + swaps;
+    let settled = -(-ends * steady.window).exp_m1() / ends;
+    swaps * (bare - steady.absent.tail) * (steady.left.entering - fresh) * settled
 }
 
 /// Instants between two forecasts, with weights that add up to the time between.
