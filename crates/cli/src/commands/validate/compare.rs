@@ -65,13 +65,11 @@ pub(super) struct Pair {
 /// Everything that is compared of one scenario.
 pub(super) fn compare(draw: &Draw, seed: u64, nth: u64) -> Vec<Pair> {
     let scenario = draw.scenario(&draw.steady_toml());
-    let formulas = renewal::evaluate(&scenario);
     let (simulated, series) = play(&scenario, seed.wrapping_add(nth), 1);
-    let per_minute = scenario.workload.request_rate.get();
-    // What came is not what was to be expected: the formula's share is of the rate, the other's of what came.
-    let came: f64 = series.iter().map(|moment| value(moment.requests)).sum();
-    let span = draw.steady();
-    let came = if came > 0.0 { came * 60.0 / (span.until - span.from) } else { per_minute };
+    let requests: f64 = series.iter().map(|moment| value(moment.requests)).sum();
+    let came = draw.with_requests(requests);
+    let per_minute = 60.0 * came.per_second;
+    let formulas = renewal::evaluate(&came.scenario(&came.steady_toml()));
     let mut pairs = vec![];
     for (strategy, (formula, simulated)) in
         draw.strategies().iter().zip(formulas.evaluations.iter().zip(&simulated))
@@ -84,11 +82,10 @@ pub(super) fn compare(draw: &Draw, seed: u64, nth: u64) -> Vec<Pair> {
             pairs.push(Pair { strategy, what, nth, formula, simulated, misses });
         };
         pair(Compared::HitRatio, Metric::HitRatio, [1.0; 2]);
-        pair(Compared::OriginLoad, Metric::OriginLoad, [per_minute, came]);
+        pair(Compared::OriginLoad, Metric::OriginLoad, [per_minute; 2]);
         pair(Compared::Latency, Metric::ExpectedLatency, [1.0; 2]);
     }
-    let steady = formulas.evaluations.first().map_or(f64::NAN, |demand| value(demand.get(Metric::HitRatio)));
-    pairs.extend(cold(draw, &scenario, seed, nth, steady));
+    pairs.extend(cold(draw, &scenario, seed, nth));
     pairs
 }
 
@@ -97,14 +94,14 @@ fn value(estimate: Option<Estimate>) -> f64 {
 }
 
 /// The time to 90 % of the steady hit ratio, behind an empty start, on demand.
-fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64, steady: f64) -> Option<Pair> {
+fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64) -> Option<Pair> {
     if draw.capacity < LEAST_CAPACITY {
         return None;
     }
     let demand = scenario.strategies.first()?;
     let formula = renewal::time_to_share(scenario, demand, WARM).ok()??;
     let nearly = renewal::time_to_share(scenario, demand, NEARLY_WARM).ok()??;
-    let goal = WARM * steady;
+    let goal = WARM * renewal::outcome(scenario, demand).ok()?.shares[0];
     let until = 1.5 * formula;
     let requests = until * scenario.workload.request_rate.get() / 60.0;
     // As many as it takes to see enough hits, and no fewer than 200 but for caches so large that all runs look alike. Where

@@ -17,7 +17,7 @@ pub(super) struct Draw {
     pub(super) capacity: f64,
     churn_per_hour: f64,
     ttl_s: Option<f64>,
-    per_second: f64,
+    pub(super) per_second: f64,
     precision: f64,
     recall: f64,
     horizon_s: f64,
@@ -97,6 +97,13 @@ impl Draw {
     /// When the copies expire that were fetched first behind an empty start, in seconds.
     pub(super) fn first_expiry(&self) -> f64 {
         self.ttl_s.map_or(f64::INFINITY, |ttl| self.fetch() + ttl)
+    }
+
+    /// The same with as many requests as came while it was counted, by chance: warm operations need not follow them.
+    pub(super) fn with_requests(&self, requests: f64) -> Self {
+        let Span { from, until } = self.steady();
+        let came = requests / (until - from);
+        Self { per_second: if came > 0.0 { came } else { self.per_second }, ..self.clone() }
     }
 
     /// Strategies that it has.

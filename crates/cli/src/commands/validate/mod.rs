@@ -21,8 +21,8 @@ use draw::Draw;
 /// What is compared with what.
 const NOTES: [&str; 3] = [
     "Drawn at random: 10^3 to 10^6 keys, Zipf 0.5 to 1.3, capacity 0.5 to 40 % of the keys, churn 0 to 1 an hour, no time to live or one of 30 s to a day, 0.1 to 5,000 requests a second, fetches of 5 to 500 ms, a predictor of precision and recall 0.3 to 1 that looks 1 to 30 minutes ahead. What takes more than ten million requests to be steady is drawn anew.",
-    "Errors are those of formula and simulation together: a hit ratio of one run of 2.5 million requests or more has a standard error of up to 0.0003. Origin load is a share of the requests; its relative error counts where 5 % of them miss.",
-    "Time to 90 %: of the steady hit ratio, behind an empty start, for capacities of 100 and more, against the mean curve of 200 replications or of as many as it takes to see it.",
+    "Errors are those of formula and simulation together: a hit ratio of one run of 2.5 million requests or more has a standard error of up to 0.0003. The formula is asked for the rate at which requests came. Origin load is a share of the requests; its relative error counts where 5 % of them miss.",
+    "Time to 90 %: of the steady hit ratio, behind an empty start, for capacities of 100 and more, against the mean curve of 200 replications or of as many as it takes to see it to about a percent.",
 ];
 
 pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failure> {
