@@ -9,10 +9,10 @@ use crate::renewal::{Cache, Cold, Lives, Outcome, of};
 
 /// Share of the steady hit ratio at which a cache counts as warm.
 const WARM: f64 = 0.9;
-/// Copies below which the age of eviction varies too much to be taken as one number.
-const FEW: f64 = 10.0;
-/// Copies from which on it does not matter that it varies.
-const MANY: f64 = 50.0;
+/// Copies below which ages of eviction vary too much for a correction of first order.
+const FEW: f64 = 5.0;
+/// Copies from which on that correction leaves next to nothing.
+const MANY: f64 = 20.0;
 /// A difference of hit ratios that nobody would notice.
 const NEGLIGIBLE: f64 = 0.005;
 /// One that is not worth a number.
@@ -62,11 +62,11 @@ impl<'a> Seen<'a> {
         let assumes = "requests come independently of each other: bursts make a real cache better than this, loops and scans worse";
         Some(if copies < FEW {
             format!(
-                "Warn: a cache of {copies} copies is too small for one age of eviction; hit ratios may be off by 0.01. It assumes that {assumes}."
+                "Warn: in a cache of {copies} copies ages of eviction vary too much; hit ratios may be off by 0.02. It assumes that {assumes}."
             )
         } else if copies < MANY {
             format!(
-                "Warn: with {copies} copies the age of eviction varies; hit ratios may be off by 0.002. It assumes that {assumes}."
+                "Warn: with {copies} copies ages of eviction vary; hit ratios may be off by 0.003. It assumes that {assumes}."
             )
         } else {
             format!("Trust, if {assumes}. Steady state: the long run, not the beginning.")
