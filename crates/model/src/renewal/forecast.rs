@@ -190,10 +190,9 @@ impl Forecasts {
         }
         let mut absent = vec![0.0; cache.ranks.len()];
         let mut tail = 0.0;
-        let (instants, weights): (Vec<f64>, Vec<f64>) =
-            phases(self.period, round.window, &named).into_iter().unzip();
-        for ((since, weight), at) in instants.iter().zip(weights).zip(round.windows_at(&instants)) {
-            let (since, Passage { low, high, share }) = (*since, at);
+        let phases = phases(self.period, round.window, &named);
+        let windows = round.windows_at(phases.iter().map(|(since, _)| *since));
+        for ((since, weight), Passage { low, high, share }) in phases.into_iter().zip(windows) {
             for (window, share) in [(low, 1.0 - share), (high, share)] {
                 let weight = share * weight / self.period;
                 for (nth, absent) in absent.iter_mut().enumerate().take_while(|_| weight > 0.0) {

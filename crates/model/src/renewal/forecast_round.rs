@@ -23,8 +23,6 @@ pub(super) struct Round<'a> {
     swapped: Swapped,
     /// The age of eviction when the next forecast is made.
     pub(super) window: f64,
-    /// Whether copies that expire have made room by then, so that only a forecast evicts any.
-    roomy: bool,
     /// The keys beyond the hot set, by rank.
     pub(super) keys: Vec<Option<Key>>,
 }
@@ -39,14 +37,8 @@ impl<'a> Round<'a> {
             each.map(|(rank, expires)| (!rank.hot).then(|| key(rank.rate, *expires))).collect()
         };
         let swapped = Swapped::new(cache, steady, longest);
-        let mut round = Self {
-            cache,
-            named,
-            swapped,
-            window: f64::INFINITY,
-            roomy: false,
-            keys: keys(Passage::point(f64::INFINITY)),
-        };
+        let mut round =
+            Self { cache, named, swapped, window: f64::INFINITY, keys: keys(Passage::point(f64::INFINITY)) };
         if round.over(period, f64::INFINITY) > 0.0 {
             let guess = if steady.window.is_finite() { steady.window } else { period };
             let at = passage(guess, cache.capacity * SMALL, &mut |window| {
@@ -64,8 +56,7 @@ impl<'a> Round<'a> {
             let at = Passage { share: if at.high > at.low { none } else { 0.0 }, ..at };
             round.settle(at, &keys);
         }
-        round.roomy = round.life().is_some();
-        for _ in 0..if round.roomy { ROUNDS } else { 0 } {
+        for _ in 0..if round.life().is_some() { ROUNDS } else { 0 } {
             let left = round.window_at(0.0).low + period;
             if left < round.window {
                 round.settle(Passage::point(left), &keys);
@@ -159,13 +150,14 @@ impl<'a> Round<'a> {
     ///
     /// Where expiry makes room, it does not bring back what was evicted before: the age is at most that of any earlier
     /// instant and the time since.
-    pub(super) fn windows_at(&self, instants: &[f64]) -> Vec<Passage> {
-        let (mut before, mut last) = (0.0, self.window_at(0.0));
-        let each = instants.iter().map(|since| {
-            let here = self.window_at(*since);
-            last = if self.roomy { here.or_aged(last, since - before) } else { here };
-            before = *since;
-            last
+    pub(super) fn windows_at(&self, instants: impl Iterator<Item = f64>) -> Vec<Passage> {
+        let mut left = self.life().map(|_| (0.0, self.window_at(0.0)));
+        let each = instants.map(|since| {
+            let here = self.window_at(since);
+            let Some((before, last)) = &mut left else { return here };
+            *last = here.or_aged(*last, since - *before);
+            *before = since;
+            *last
         });
         each.collect()
     }

@@ -108,14 +108,19 @@ mod tests {
         (steady.absent.of, varied)
     }
 
+    /// Hit ratios of ranks of one key each, exactly.
+    fn exact(cache: &Cache) -> Vec<f64> {
+        let population = Population::exact(cache.ranks.iter().map(|rank| (rank.rate, 1.0)));
+        exact_lru::hit_ratios(&population, cache.capacity as usize)
+    }
+
     #[test]
     fn popular_keys_of_small_caches_are_missed_as_often_as_they_are() {
         for (keys, exponent, capacity) in
             [(100.0, 0.8, 5.0), (100.0, 1.2, 10.0), (100.0, 1.0, 20.0), (100.0, 0.6, 40.0)]
         {
             let cache = cache(keys, exponent, 1.0, capacity);
-            let population = Population::exact(cache.ranks.iter().map(|rank| (rank.rate, 1.0)));
-            let exact = exact_lru::hit_ratios(&population, capacity as usize);
+            let exact = exact(&cache);
             let (constant, varied) = both(&cache);
             let off = |absent: &[f64]| {
                 let each = absent.iter().zip(&exact).take(5);
@@ -148,8 +153,7 @@ mod tests {
                 .flat_map(|keys| [0.3, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5].map(|exponent| (keys, exponent)))
             {
                 let cache = cache(keys, exponent, 1.0, f64::from(capacity));
-                let population = Population::exact(cache.ranks.iter().map(|rank| (rank.rate, 1.0)));
-                let exact = exact_lru::hit_ratios(&population, capacity as usize);
+                let exact = exact(&cache);
                 let found = cache.ranks.iter().zip(both(&cache).1).zip(exact);
                 let error: f64 = found.map(|((rank, absent), hits)| rank.rate * (1.0 - absent - hits)).sum();
                 assert!(

@@ -121,6 +121,7 @@ fn cold(draw: &Draw, scenario: &Scenario, seed: u64, nth: u64) -> Option<Pair> {
     let counted: Vec<Counts> = counted.collect();
     let rises: Vec<Counts> =
         counted.iter().filter(|counts| counts.to <= draw.first_expiry()).copied().collect();
+    // Later than that it is told less precisely, but it is told.
     let told = reached(&rises, goal, draw.fetch()).or_else(|| reached(&counted, goal, draw.fetch()));
     // What is not reached at all is reached infinitely late: the formula is then wrong by all of it.
     let simulated = told.unwrap_or(f64::INFINITY);
