@@ -60,7 +60,7 @@ fn forecasts(world: &World, recall: f64, faster: f64) -> Warming {
         most: cache.capacity - hot,
         allowed: 1.0,
     };
-    Warming { follows: Some(hot), forecasts: Some(forecasts), refresh: None }
+    Warming { follows: Some(hot), forecasts: Some(forecasts), ..Warming::default() }
 }
 
 fn world() -> impl Strategy<Value = World> {

@@ -6,8 +6,8 @@ use scenario::{Scenario, Strategy};
 use crate::renewal::flags::{Found, raised};
 use crate::renewal::latency::latencies;
 use crate::renewal::question::{FetchTime, NoClosedForm, Warming, answerable, cache, fetch_time, warming};
-use crate::renewal::queue::{Wait, queued, survives_cold_start};
-use crate::renewal::{Cache, Cold, Lives, Steady};
+use crate::renewal::queue::{Wait, queued};
+use crate::renewal::{Cache, Cold, Steady};
 
 /// What this engine says of a scenario.
 #[derive(Debug, Clone, Default)]
@@ -131,9 +131,8 @@ fn metrics(
     let rest = if fetch.mean > 0.0 { fetch.square / (2.0 * fetch.mean) } else { 0.0 };
     let waits = 1000.0 * (misses * fetch.mean + delayed * rest);
     let target = scenario.simulation.target_hit_ratio.get();
-    let warming =
-        warming(scenario, strategy).ok().filter(|_| target <= hits && survives_cold_start(scenario));
-    let reached = warming.and_then(|warming| time_to(scenario, &warming, outcome, target));
+    let warming = warming(scenario, strategy).ok().filter(|_| target <= hits);
+    let reached = warming.and_then(|warming| time_to(scenario, &warming, target));
     let mut metrics = vec![
         (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + waits),
         (Metric::OpsLoad, 60.0 * warm),
@@ -163,31 +162,37 @@ fn metrics(
 }
 
 /// When the hit ratio behind an empty start first is a share of the steady one, in seconds; none where that is later than
-/// the first copies are evicted or expire.
+/// the first copies are evicted or expire, or has no closed form.
 ///
 /// # Errors
-/// Where there is no closed form.
+/// Where there is no closed form for the steady one.
 pub fn time_to_share(
     scenario: &Scenario,
     strategy: &Strategy,
     share: f64,
 ) -> Result<Option<f64>, NoClosedForm> {
     let outcome = outcome(scenario, strategy)?;
-    Ok(time_to(scenario, &warming(scenario, strategy)?, &outcome, share * outcome.shares[0]))
+    Ok(time_to(scenario, &warming(scenario, strategy)?, share * outcome.shares[0]))
 }
 
 /// When the hit ratio behind an empty start first is so high.
-fn time_to(scenario: &Scenario, warming: &Warming, outcome: &Outcome, hit_ratio: f64) -> Option<f64> {
+fn time_to(scenario: &Scenario, warming: &Warming, hit_ratio: f64) -> Option<f64> {
     let mut cache = cache(scenario);
     if let Some(keys) = warming.follows {
         cache.follow(keys);
     }
-    // Until it is full, a cache is filled as one whose copies never expire.
-    let as_full = cache.lives.ttl.is_none() && warming.forecasts.is_none();
-    let full = match as_full {
-        true => outcome.window,
-        false => Cache { lives: Lives::default(), ..cache.clone() }.steady().window,
-    };
-    let cold = Cold::new(&cache, warming);
-    cold.time_to(hit_ratio, cold.ends(full))
+    cold(scenario, &cache, warming)?.time_to(hit_ratio)
+}
+
+/// A cache of a scenario that has just lost everything; none where the origin is too slow for what the warmer adds.
+pub(super) fn cold<'a>(scenario: &Scenario, cache: &'a Cache, warming: &Warming) -> Option<Cold<'a>> {
+    let cold = Cold::new(cache, warming);
+    let Some(answers) = scenario.origin.per_second() else { return Some(cold) };
+    let demand: f64 = cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
+    let warmed = warming.start.map_or(0.0, |start| start.pace.per_second());
+    if warmed == 0.0 && warming.forecasts.is_none() {
+        let fetch = fetch_time(scenario);
+        return Some(cold.in_front_of(answers, fetch.square / (2.0 * fetch.mean)));
+    }
+    (demand + warmed < answers).then_some(cold)
 }

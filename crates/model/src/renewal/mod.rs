@@ -21,6 +21,7 @@
 //! for the age of eviction; swaps, expiry with eviction and forecasts are derived for this project.
 
 mod answer;
+mod budget;
 mod flags;
 mod forecast;
 mod forecast_key;
@@ -32,6 +33,7 @@ mod question;
 mod queue;
 mod ranks;
 mod spread;
+mod start;
 mod steady;
 mod swapped;
 mod swaps;
@@ -43,6 +45,7 @@ pub use lives::{Life, Lives, Refresh, When};
 pub use notes::notes;
 pub use question::{FetchTime, NoClosedForm, Warming, answerable, cache, fetch_time, warming};
 pub use ranks::{Rank, ranks};
+pub use start::{List, Pace, Start, Steps, Turns};
 pub use steady::{Cache, Steady};
 pub use swaps::{Absent, Fetched, LEFT_ALONE, Left, Mixing, Swaps};
-pub use transient::Cold;
+pub use transient::{Cold, Moment};

@@ -3,9 +3,10 @@
 use evaluation::Note;
 use scenario::Scenario;
 
+use crate::renewal::answer::cold;
 use crate::renewal::question::{Warming, answerable, cache, fetch_time};
 use crate::renewal::queue::{queued, survives_cold_start};
-use crate::renewal::{Cache, Cold, Lives, Outcome, of};
+use crate::renewal::{Cache, Lives, Outcome, of};
 
 /// Share of the steady hit ratio at which a cache counts as warm.
 const WARM: f64 = 0.9;
@@ -124,16 +125,24 @@ impl<'a> Seen<'a> {
 
     /// What an empty cache costs.
     fn restart(&self) -> Option<String> {
-        if !survives_cold_start(self.scenario) {
-            let text = "Behind a restart misses are more than the origin can answer: how long that lasts has no closed form here; use simulate.";
-            return Some(text.to_owned());
+        let origin = fetch_time(self.scenario).mean;
+        let cache = Cache { fetch: origin, ..self.cache.clone() };
+        let cold = cold(self.scenario, &cache, &Warming::default())?;
+        let warm = cold.time_to(WARM * self.demand.shares[0]).map(duration);
+        if survives_cold_start(self.scenario) {
+            let warm = warm?;
+            return Some(format!(
+                "Behind a restart, demand alone has 90 % of its hit ratio after {warm}; that is what warming at a start can shorten."
+            ));
         }
-        let cold = Cold::new(&self.cache, &Warming::default());
-        let full = Cache { lives: Lives::default(), ..self.cache.clone() }.steady().window;
-        let time = cold.time_to(WARM * self.demand.shares[0], cold.ends(full))?;
+        let overload = "Behind a restart misses are more than the origin can answer";
+        let Some(drained) = cold.time_to_drain().map(duration) else {
+            return Some(format!("{overload}: how long that lasts has no closed form here; use simulate."));
+        };
+        let reached = warm
+            .map_or(String::new(), |warm| format!(", and 90 % of the hit ratio are reached after {warm}"));
         Some(format!(
-            "Behind a restart, demand alone has 90 % of its hit ratio after {}; that is what warming at a start can shorten.",
-            duration(time)
+            "{overload}: they wait until {drained} have passed{reached}. What a warmer adds then makes it longer."
         ))
     }
 

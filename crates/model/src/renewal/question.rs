@@ -1,12 +1,13 @@
 //! What a scenario asks of this engine: a cache, and for each strategy the parts that have a closed form.
 
 use scenario::{
-    ArrivalsKind, Preset, Rails, RefreshWhen, Scenario, Schedule, Selector, ServiceKind, Strategy,
+    ArrivalsKind, JobOrder, Preset, RefreshWhen, Scenario, Schedule, Selector, ServiceKind, Strategy,
 };
 
-use crate::renewal::{Cache, Forecasts, Lives, Refresh, When, ranks};
+use crate::renewal::budget::{pace, within_budget};
+use crate::renewal::{Cache, Forecasts, List, Lives, Refresh, Start, When, ranks};
 
-const HOUR: f64 = 3600.0;
+pub(super) const HOUR: f64 = 3600.0;
 
 /// Why there is no closed form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct NoClosedForm {
     pub what: String,
 }
 
-fn none(key: &'static str, what: impl Into<String>) -> Result<(), NoClosedForm> {
+pub(super) fn none(key: &'static str, what: impl Into<String>) -> Result<(), NoClosedForm> {
     Err(NoClosedForm { key, what: what.into() })
 }
 
@@ -30,6 +31,8 @@ pub struct Warming {
     pub forecasts: Option<Forecasts>,
     /// Copies that are fetched anew.
     pub refresh: Option<Refresh>,
+    /// Keys that are fetched at a start.
+    pub start: Option<Start>,
 }
 
 /// The time that a fetch for a request takes: mean and mean of the square, in seconds.
@@ -167,7 +170,18 @@ pub fn warming(scenario: &Scenario, strategy: &Strategy) -> Result<Warming, NoCl
                     none("strategy.job.prefix", "a job that keeps to some of the keys")?;
                 }
                 let keys = job.keys.map_or(capacity, |keys| keys.get());
+                let best_last = job.order == JobOrder::ColdestFirst;
+                let start = |list| Start { best_last, ..start(scenario, strategy, keys, list) };
+                let alone = strategy.jobs.len() == 1;
                 match (&job.selector, &job.schedule) {
+                    (Selector::Popularity, Schedule::AtStart) if alone => {
+                        warming.start = Some(start(List::Popular));
+                    }
+                    (Selector::Recent { window }, Schedule::AtStart) if alone => {
+                        // Of what was asked for before the beginning nobody knows.
+                        let began = scenario.cache.restarts.iter().map(|at| at.get()).fold(0.0, f64::max);
+                        warming.start = Some(start(List::Recent { window: window.get().min(began) }));
+                    }
                     (Selector::Popularity, Schedule::OnChange) if warming.follows.is_none() => {
                         warming.follows = Some(keys.min(capacity));
                     }
@@ -191,8 +205,17 @@ pub fn warming(scenario: &Scenario, strategy: &Strategy) -> Result<Warming, NoCl
     if warming.follows.is_some_and(|keys| keys > scenario.workload.hot_keys.get()) {
         none("strategy.job.keys", "more keys than the hot set has, kept warm as they change")?;
     }
+    if let Some(keys) = warming.follows {
+        warming.start = Some(start(scenario, strategy, keys, List::Popular));
+    }
     within_budget(scenario, strategy, &warming)?;
     Ok(warming)
+}
+
+/// A list that is warmed the best first.
+fn start(scenario: &Scenario, strategy: &Strategy, keys: f64, list: List) -> Start {
+    let pace = pace(scenario, strategy);
+    Start { keys, list, best_last: false, pace, skips: strategy.budget.skip_fresh }
 }
 
 fn forecasts(scenario: &Scenario, strategy: &Strategy, most: f64) -> Result<Option<Forecasts>, NoClosedForm> {
@@ -210,53 +233,4 @@ fn forecasts(scenario: &Scenario, strategy: &Strategy, most: f64) -> Result<Opti
         most,
         allowed,
     }))
-}
-
-/// Limits that would hold warming back have no closed form.
-fn within_budget(scenario: &Scenario, strategy: &Strategy, warming: &Warming) -> Result<(), NoClosedForm> {
-    let budget = &strategy.budget;
-    if *warming == Warming::default() {
-        return Ok(());
-    }
-    let paced = budget.rate.is_some()
-        || budget.workers.is_some()
-        || budget.batch.is_some()
-        || budget.queue.is_some()
-        || budget.deadline.is_some();
-    if scenario.origin.capacity.servers.is_some() && warming.forecasts.is_some() {
-        none("origin.servers", "forecasts that queue at the origin all at once")?;
-    }
-    if paced && warming.forecasts.is_some() {
-        none("strategy.budget", "forecasts that are warmed at a pace")?;
-    }
-    if let (Some(rate), Some(keys)) = (budget.rate, warming.follows) {
-        let changes = keys * scenario.workload.churn.get() / HOUR;
-        if changes > rate.get() / 60.0 {
-            none("strategy.budget.rate_per_minute", "a hot set that changes faster than it may be warmed")?;
-        }
-    }
-    if paced && warming.refresh.is_some() {
-        none("strategy.budget", "copies that are fetched anew at a pace")?;
-    }
-    if !budget.skip_fresh && warming.forecasts.is_some() {
-        none("strategy.budget.skip_fresh", "keys that are fetched although they are there")?;
-    }
-    if budget.instances.get() > 1.0 {
-        none("strategy.budget.instances", "several instances that warm at once")?;
-    }
-    let room = &budget.room;
-    if room.bytes.is_some() || room.memory.is_some() || !room.phases.is_empty() {
-        none("strategy.budget", "a budget of memory")?;
-    }
-    if budget.dependencies {
-        none("strategy.budget.dependencies", "keys that wait for others")?;
-    }
-    if budget.key_match_share.get() < 1.0 || budget.value_correct_share.get() < 1.0 {
-        none("strategy.budget.key_match_share", "a warmer that errs")?;
-    }
-    let Rails { latency, breaker, pressure, breakdowns, .. } = &strategy.rails;
-    if latency.is_some() || breaker.is_some() || pressure.is_some() || !breakdowns.at.is_empty() {
-        none("strategy.rails", "a warmer that stops and goes on")?;
-    }
-    Ok(())
 }

@@ -96,7 +96,7 @@ impl Cache {
     }
 
     /// The time in which requests would fill it if each were for another key.
-    fn first_guess(&self) -> f64 {
+    pub(crate) fn first_guess(&self) -> f64 {
         self.capacity / self.ranks.iter().map(|rank| rank.keys * rank.rate).sum::<f64>()
     }
 

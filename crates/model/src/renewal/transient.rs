@@ -1,61 +1,93 @@
 //! What a cache that was emptied makes of its first requests.
 
+use crate::crossing::{PRECISION, passage};
 use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
-use crate::renewal::{Cache, Warming};
+use crate::renewal::{Cache, Start, Turns, Warming};
 
-/// Straight lines that are drawn until one passes close enough.
-const REFINEMENTS: usize = 3;
+/// Seconds behind which nothing is looked for.
+const NEVER: f64 = 1e12;
 
 /// A cache that has just lost everything, and the warmer that begins with it.
 #[derive(Debug, Clone)]
 pub struct Cold<'a> {
     cache: &'a Cache,
     swaps: Swaps,
-    /// For each rank the probability that its key is there once the first warm operations have ended.
-    start: Vec<f64>,
+    start: Option<(Start, Turns)>,
+    /// For each rank the probability that its key is not warmed at the start at all.
+    unlisted: Vec<f64>,
     /// The share of the other keys that a forecast names before they are asked for.
     named: f64,
+    /// Fetches a second that the origin can answer; infinite where nothing holds it back.
+    answers: f64,
+    /// What is left of a fetch at an instant, in seconds.
+    rest: f64,
     /// Rates of expiry: none.
     expire: Vec<f64>,
+}
+
+/// What has become of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// Seconds behind the restart.
+    pub time: f64,
+    /// Share of the requests then that find a copy.
+    pub hit_ratio: f64,
+    /// Copies in the cache.
+    pub copies: f64,
 }
 
 impl<'a> Cold<'a> {
     /// An empty cache at the instant at which it restarts.
     pub fn new(cache: &'a Cache, warming: &Warming) -> Self {
         let swaps = Swaps::new(&cache.ranks, cache.churn);
-        let start = cache.ranks.iter().map(|rank| if cache.follows && rank.followed { 0.0 } else { 1.0 });
-        let start: Vec<f64> = start.collect();
         let named = warming.forecasts.map_or(0.0, |forecasts| forecasts.helps(cache));
-        Self { cache, swaps, start, named, expire: vec![0.0; cache.ranks.len()] }
+        let nobody = vec![1.0; cache.ranks.len()];
+        let unlisted = warming.start.map_or(nobody, |start| start.absent(cache, start.keys));
+        let start = warming.start.map(|start| (start, start.turns(cache)));
+        let expire = vec![0.0; cache.ranks.len()];
+        Self { cache, swaps, start, unlisted, named, answers: f64::INFINITY, rest: 0.0, expire }
     }
 
-    /// The hit ratio some time behind the restart, in seconds.
+    /// The same in front of an origin that answers so many fetches a second and lets the others wait; at an instant, `rest`
+    /// seconds are left of one on average, E\[Z²\] / (2 E\[Z\]).
+    #[must_use]
+    pub fn in_front_of(self, answers: f64, rest: f64) -> Self {
+        Self { answers, rest, ..self }
+    }
+
+    /// What it has come to when those fetches have ended that were asked for up to `since` seconds behind the restart; less
+    /// than 0 is before any has.
     ///
     /// # Formula
-    /// Nothing is evicted before the cache is full, so that a key is there if it was asked for before, or warmed: with a
-    /// fetch that takes Z, h(t) = Σ pᵢ (1 − wᵢ(t − Z)), w as in [`Mixing`] without expiry.
+    /// Nothing is evicted before the cache is full, so that a key is there if it was asked for by then, or warmed: the hit
+    /// ratio is Σ pᵢ (1 − wᵢ(u)), w as in [`Mixing`] without expiry, from those on who are not warmed yet. With K(u) copies,
+    /// an origin that answers μ fetches a second has answered those up to u at `Z + max(u, K(u) / μ − r)`: what waits at
+    /// first, it works off in the order of the requests, of which those for a key that is waited for wait with it. r is the
+    /// rest of a fetch: servers that all begin at once have begun K of them by then (renewal theory).
     ///
     /// # Assumptions
-    /// Up to the time at which the cache is full or the first copies expire, whichever is earlier: see [`Self::ends`].
-    /// Fetches take their mean time.
-    pub fn hit_ratio(&self, time: f64) -> f64 {
-        let since = time - self.cache.fetch;
-        if since <= 0.0 {
-            self.found(&self.start)
-        } else {
-            self.found(&self.mixing().from(since, &self.start))
-        }
-    }
-
-    /// The hit ratio, given who is without a copy.
-    fn found(&self, absent: &[f64]) -> f64 {
-        let (mut hits, mut all) = (0.0, 0.0);
+    /// Fetches take their mean time Z. Where the origin is short of them, many are made in the time that one takes, and no
+    /// warmer adds to them.
+    pub fn at(&self, since: f64) -> Moment {
+        let fetch = self.cache.fetch;
+        let listed = match &self.start {
+            Some((start, turns)) => {
+                let warmed = turns.at(since + fetch - start.pace.takes);
+                if warmed < start.keys { &start.absent(self.cache, warmed) } else { &self.unlisted }
+            }
+            None => &self.unlisted,
+        };
+        let absent = if since > 0.0 { &self.mixing().from(since, listed) } else { listed };
+        let (mut hits, mut all, mut copies) = (0.0, 0.0, 0.0);
         for (rank, absent) in self.cache.ranks.iter().zip(absent) {
             let named = if rank.hot { 0.0 } else { self.named };
             hits += rank.keys * rank.rate * (1.0 - absent * (1.0 - named));
             all += rank.keys * rank.rate;
+            copies += rank.keys * (1.0 - absent);
         }
-        hits / all
+        let begun = copies / self.answers - self.rest;
+        let answered = if since > 0.0 { since.max(begun) } else { since };
+        Moment { time: fetch + answered, hit_ratio: hits / all, copies }
     }
 
     fn mixing(&self) -> Mixing<'_> {
@@ -68,45 +100,36 @@ impl<'a> Cold<'a> {
         }
     }
 
-    /// Until when its hit ratio is known: until the cache is full, or the first copies expire.
-    pub fn ends(&self, window: f64) -> f64 {
-        let lives = &self.cache.lives;
-        let first = lives.ttl.map_or(f64::INFINITY, |ttl| ttl * (1.0 - lives.jitter));
-        window.min(first) + self.cache.fetch
+    /// When it first has a hit ratio, in seconds from the restart; none where that is later than the cache is full, or the
+    /// first copies have expired.
+    pub fn time_to(&self, hit_ratio: f64) -> Option<f64> {
+        self.first(|_, moment| moment.hit_ratio - hit_ratio)
     }
 
-    /// When it first has a hit ratio, in seconds from the restart; none where that is later than [`Self::ends`].
-    pub fn time_to(&self, hit_ratio: f64, ends: f64) -> Option<f64> {
-        let first = self.found(&self.start);
-        if first >= hit_ratio {
+    /// When nothing waits any more at an origin that can answer fewer fetches than an empty cache sends it, in seconds from
+    /// the restart; none as above.
+    pub fn time_to_drain(&self) -> Option<f64> {
+        self.first(
+            |since, moment| if since > 0.0 { since * self.answers / moment.copies - 1.0 } else { -1.0 },
+        )
+    }
+
+    /// When a number that grows with time, given what was asked for up to when, first is 0 or more.
+    fn first(&self, over: impl Fn(f64, Moment) -> f64) -> Option<f64> {
+        let fetch = self.cache.fetch;
+        if over(-fetch, self.at(-fetch)) >= 0.0 {
             return Some(0.0);
         }
-        let mut end = ends - self.cache.fetch;
-        if end.is_infinite() {
-            end = 1.0;
-            while self.hit_ratio(self.cache.fetch + end) < hit_ratio && end < 1e12 {
-                end *= 2.0;
-            }
-        }
-        // The step in which it is reached, then straight lines within.
-        let (mut before, mut reached) = ((0.0, first), None);
-        self.mixing().along(end, &self.start, |absent| {
-            let here = (absent.window, self.found(&absent.of));
-            if reached.is_none() && here.1 >= hit_ratio {
-                reached = Some((before, here));
-            }
-            before = here;
+        let full = |moment: Moment| moment.copies > self.cache.capacity * (1.0 + PRECISION);
+        let at = passage(fetch + self.cache.first_guess() / 2.0, PRECISION, &mut |clock| {
+            let moment = self.at(clock - fetch);
+            if full(moment) || clock > NEVER { 1.0 } else { over(clock - fetch, moment) }
         });
-        let (mut low, mut high) = reached?;
-        let between = |low: (f64, f64), high: (f64, f64)| {
-            low.0 + (hit_ratio - low.1) / (high.1 - low.1) * (high.0 - low.0)
-        };
-        for _ in 0..REFINEMENTS {
-            let at = between(low, high);
-            let here = (at, self.hit_ratio(at + self.cache.fetch));
-            if here.1 >= hit_ratio { high = here } else { low = here }
-        }
-        Some(between(low, high) + self.cache.fetch)
+        let moment = self.at(at.high - fetch);
+        let lives = &self.cache.lives;
+        let first_expiry = fetch + lives.ttl.map_or(f64::INFINITY, |ttl| ttl * (1.0 - lives.jitter));
+        (over(at.high - fetch, moment) >= -2.0 * PRECISION && !full(moment) && moment.time <= first_expiry)
+            .then_some(moment.time)
     }
 }
 
@@ -137,7 +160,7 @@ mod tests {
             let steady = cache.steady();
             let cold = Cold::new(&cache, &Warming::default());
             for (part, share) in [0.5, 0.9, 0.95, 0.99].iter().zip(shares) {
-                let time = cold.time_to(part * steady.shares(&cache)[0], cold.ends(steady.window));
+                let time = cold.time_to(part * steady.shares(&cache)[0]);
                 let found = time.expect("is reached") / steady.window;
                 assert!((found - share).abs() < 6e-4, "{exponent} {part}: {found}");
             }
