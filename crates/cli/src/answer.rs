@@ -62,6 +62,7 @@ fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> 
         rank(&mut found, question.objective);
         if !found.is_empty() {
             notes.extend(renewal::notes(&scenario).into_iter().map(|note| (Engine::Renewal, note)));
+            break_evens.extend(renewal::break_evens(&scenario));
         }
         evaluations.extend(found);
         notes.extend(no_closed_form(&unanswered).map(|text| (Engine::Renewal, remark(text))));

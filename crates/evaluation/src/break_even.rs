@@ -1,6 +1,6 @@
 //! Break-evens: where one strategy starts to beat another.
 
-use crate::Metric;
+use crate::{Engine, Metric};
 
 /// Where in [0, 1] one strategy beats another: disjoint intervals in ascending order.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +65,8 @@ fn digits(share: f64) -> String {
 /// Where one preset beats another as one input varies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BreakEven {
+    /// Which engine tells it.
+    pub engine: Engine,
     /// The preset that may win.
     pub strategy: &'static str,
     /// The preset that it is held against.

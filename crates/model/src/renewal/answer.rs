@@ -33,6 +33,29 @@ pub struct Outcome {
     pub window: f64,
 }
 
+impl Outcome {
+    /// How long a request waits for a fetch on average, in seconds: for all of one that it began, for the rest of one under
+    /// way, E\[Z²\] / (2 E\[Z\]).
+    pub fn wait(&self) -> f64 {
+        let FetchTime { mean, square } = self.fetch;
+        let rest = if mean > 0.0 { square / (2.0 * mean) } else { 0.0 };
+        self.shares[2] * mean + self.shares[1] * rest
+    }
+
+    /// Fetches at the origin, a second: misses and warm operations.
+    pub fn origin_load(&self) -> f64 {
+        self.warm + self.requests * self.shares[2]
+    }
+
+    /// What an hour of that costs, and the room of the cache; none where the scenario has no costs.
+    pub fn hourly_cost(&self, scenario: &Scenario) -> Option<f64> {
+        let costs = scenario.costs.as_ref()?;
+        let fetch = costs.fetch + costs.byte * costs.object.get();
+        let hourly = 3600.0 * (self.origin_load() * fetch + self.warm * costs.operation);
+        Some(hourly + scenario.cache.capacity.get() * costs.object.get() * costs.byte_hour)
+    }
+}
+
 /// Answers for every strategy of the scenario that has a closed form.
 pub fn evaluate(scenario: &Scenario) -> Answer {
     let mut answer = Answer::default();
@@ -126,19 +149,16 @@ fn metrics(
     outcome: &Outcome,
     wait: Option<Wait>,
 ) -> Vec<(Metric, f64)> {
-    let Outcome { shares: [hits, delayed, misses], warm, requests, fetch, .. } = *outcome;
-    // A request that comes while a fetch is under way waits for the rest of it.
-    let rest = if fetch.mean > 0.0 { fetch.square / (2.0 * fetch.mean) } else { 0.0 };
-    let waits = 1000.0 * (misses * fetch.mean + delayed * rest);
+    let [hits, delayed, _] = outcome.shares;
     let target = scenario.simulation.target_hit_ratio.get();
     let warming = warming(scenario, strategy).ok().filter(|_| target <= hits);
     let reached = warming.and_then(|warming| time_to(scenario, &warming, target));
     let mut metrics = vec![
-        (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + waits),
-        (Metric::OpsLoad, 60.0 * warm),
+        (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + 1000.0 * outcome.wait()),
+        (Metric::OpsLoad, 60.0 * outcome.warm),
         (Metric::HitRatio, hits),
         (Metric::DelayedHitRatio, delayed),
-        (Metric::OriginLoad, 60.0 * (warm + requests * misses)),
+        (Metric::OriginLoad, 60.0 * outcome.origin_load()),
     ];
     if let Some(Wait { mean, utilisation, .. }) = wait {
         metrics.push((Metric::OriginWait, 1000.0 * mean));
@@ -151,12 +171,7 @@ fn metrics(
         metrics.extend(quantiles.map(|(metric, share)| (metric, waits.quantile(share))));
     }
     metrics.extend(reached.map(|time| (Metric::TimeToTarget, time)));
-    if let Some(costs) = &scenario.costs {
-        let fetch = costs.fetch + costs.byte * costs.object.get();
-        let hourly = 3600.0 * (requests * misses * fetch + warm * (fetch + costs.operation));
-        let room = scenario.cache.capacity.get() * costs.object.get() * costs.byte_hour;
-        metrics.push((Metric::CostPerHour, hourly + room));
-    }
+    metrics.extend(outcome.hourly_cost(scenario).map(|cost| (Metric::CostPerHour, cost)));
     metrics.sort_by_key(|(metric, _)| *metric);
     metrics
 }

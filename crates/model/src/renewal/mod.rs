@@ -21,6 +21,7 @@
 //! for the age of eviction; swaps, expiry with eviction and forecasts are derived for this project.
 
 mod answer;
+mod break_even;
 mod budget;
 mod flags;
 mod forecast;
@@ -32,6 +33,7 @@ mod notes;
 mod question;
 mod queue;
 mod ranks;
+mod sizing;
 mod spread;
 mod start;
 mod steady;
@@ -40,6 +42,7 @@ mod swaps;
 mod transient;
 
 pub use answer::{Answer, Outcome, evaluate, of, outcome, time_to_share};
+pub use break_even::break_evens;
 pub use forecast::{Forecast, Forecasts};
 pub use lives::{Life, Lives, Refresh, When};
 pub use notes::notes;

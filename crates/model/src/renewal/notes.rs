@@ -6,7 +6,8 @@ use scenario::Scenario;
 use crate::renewal::answer::cold;
 use crate::renewal::question::{Warming, answerable, cache, fetch_time};
 use crate::renewal::queue::{queued, survives_cold_start};
-use crate::renewal::{Cache, Lives, Outcome, of};
+use crate::renewal::{Cache, Cold, Lives, Outcome, of};
+use crate::transient::Rollout;
 
 /// Share of the steady hit ratio at which a cache counts as warm.
 const WARM: f64 = 0.9;
@@ -28,6 +29,8 @@ pub fn notes(scenario: &Scenario) -> Vec<Note> {
         seen.turnover(),
         seen.expiry(),
         seen.restart(),
+        seen.rollout(),
+        seen.room(),
         seen.window(),
         seen.origin(),
     ];
@@ -146,10 +149,41 @@ impl<'a> Seen<'a> {
         ))
     }
 
+    /// How to restart in front of an origin that an empty cache overloads.
+    fn rollout(&self) -> Option<String> {
+        let (rate, answers) = (self.demand.requests, self.scenario.origin.per_second()?);
+        let fleet = Rollout { rate, warm: 1.0 - self.demand.shares[2], cold: 0.0 };
+        let batch = fleet.largest_batch(answers).filter(|batch| *batch < 1.0)?;
+        let cold = Cold::new(&self.cache, &Warming::default()).in_front_of(answers, 0.0);
+        let ramp = cold.time_to(1.0 - answers / rate).map_or(String::new(), |time| {
+            let first = 100.0 * answers / rate;
+            format!("; or let in {first:.0} % of the traffic at first and all of it after {}", duration(time))
+        });
+        Some(format!(
+            "So that misses stay within the {answers:.1} a second that the origin can answer, let at most {:.0} % of a fleet that shares the traffic evenly be empty at a time{ramp}.",
+            100.0 * batch
+        ))
+    }
+
+    /// What the target takes.
+    fn room(&self) -> Option<String> {
+        let simulation = &self.scenario.simulation;
+        let target = simulation.target_hit_ratio.get();
+        if !simulation.has_target {
+            return None;
+        }
+        Some(match self.cache.capacity_for(target) {
+            Some(copies) => format!("A hit ratio of {target} takes a cache of {copies} copies on demand."),
+            None => format!(
+                "A hit ratio of {target} is not reached on demand in a cache of any size: copies expire, or fetches take too long."
+            ),
+        })
+    }
+
     /// What is left out of the queue at the origin.
     fn origin(&self) -> Option<String> {
         self.scenario.origin.capacity.servers.map(|_| {
-            "Warn: misses are taken to reach the origin independently and without peaks; what queues there behind a restart is told by `warmcast simulate`.".to_owned()
+            "Warn: misses are taken to reach the origin independently and without peaks; what warm operations add behind a restart is told by `warmcast simulate`.".to_owned()
         })
     }
 

@@ -103,33 +103,51 @@ impl<'a> Cold<'a> {
     /// When it first has a hit ratio, in seconds from the restart; none where that is later than the cache is full, or the
     /// first copies have expired.
     pub fn time_to(&self, hit_ratio: f64) -> Option<f64> {
-        self.first(|_, moment| moment.hit_ratio - hit_ratio)
+        if self.at(-self.cache.fetch).hit_ratio >= hit_ratio {
+            return Some(0.0);
+        }
+        let (_, moment) = self.first(|_, moment| moment.hit_ratio - hit_ratio)?;
+        Some(moment.time)
     }
 
     /// When nothing waits any more at an origin that can answer fewer fetches than an empty cache sends it, in seconds from
-    /// the restart; none as above.
+    /// the restart; none where the first copies have expired by then, or it never can.
+    ///
+    /// # Formula
+    /// K(u) = μ u. Once the cache is full, its misses stay what they are.
     pub fn time_to_drain(&self) -> Option<f64> {
-        self.first(
-            |since, moment| if since > 0.0 { since * self.answers / moment.copies - 1.0 } else { -1.0 },
-        )
+        let over = |since: f64, moment: Moment| {
+            if since > 0.0 { since * self.answers / moment.copies - 1.0 } else { -1.0 }
+        };
+        let since = self.first(over).map(|(since, _)| since).or_else(|| {
+            let (since, full) =
+                self.first(|_, moment| moment.copies / self.cache.capacity - 1.0 + PRECISION)?;
+            let rate: f64 = self.cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
+            let missed = rate * (1.0 - full.hit_ratio);
+            (missed < self.answers).then(|| (full.copies - missed * since) / (self.answers - missed))
+        });
+        since.map(|since| since + self.cache.fetch).filter(|time| *time <= self.first_expiry())
     }
 
-    /// When a number that grows with time, given what was asked for up to when, first is 0 or more.
-    fn first(&self, over: impl Fn(f64, Moment) -> f64) -> Option<f64> {
+    /// When the copies expire that came first.
+    fn first_expiry(&self) -> f64 {
+        let lives = &self.cache.lives;
+        self.cache.fetch + lives.ttl.map_or(f64::INFINITY, |ttl| ttl * (1.0 - lives.jitter))
+    }
+
+    /// When a number that grows with time, given what was asked for up to when, first is 0 or more: that, and what it has
+    /// come to.
+    fn first(&self, over: impl Fn(f64, Moment) -> f64) -> Option<(f64, Moment)> {
         let fetch = self.cache.fetch;
-        if over(-fetch, self.at(-fetch)) >= 0.0 {
-            return Some(0.0);
-        }
         let full = |moment: Moment| moment.copies > self.cache.capacity * (1.0 + PRECISION);
         let at = passage(fetch + self.cache.first_guess() / 2.0, PRECISION, &mut |clock| {
             let moment = self.at(clock - fetch);
             if full(moment) || clock > NEVER { 1.0 } else { over(clock - fetch, moment) }
         });
-        let moment = self.at(at.high - fetch);
-        let lives = &self.cache.lives;
-        let first_expiry = fetch + lives.ttl.map_or(f64::INFINITY, |ttl| ttl * (1.0 - lives.jitter));
-        (over(at.high - fetch, moment) >= -2.0 * PRECISION && !full(moment) && moment.time <= first_expiry)
-            .then_some(moment.time)
+        let since = at.high - fetch;
+        let moment = self.at(since);
+        let reached = over(since, moment) >= -2.0 * PRECISION && !full(moment);
+        (reached && moment.time <= self.first_expiry()).then_some((since, moment))
     }
 }
 
@@ -139,6 +157,8 @@ mod tests {
 
     use super::*;
     use crate::renewal::{Lives, ranks};
+    use crate::residency::Population;
+    use crate::transient::{ColdStart, after_cold_start};
 
     /// Times to 50, 90, 95 and 99 % of the steady hit ratio as shares of the characteristic time, N = 10⁴ and C = 10³:
     /// equation E9 of this project's theory notes.
@@ -165,5 +185,31 @@ mod tests {
                 assert!((found - share).abs() < 6e-4, "{exponent} {part}: {found}");
             }
         }
+    }
+
+    /// Equation E11 of this project's theory notes: of 1,000 requests a second with 400 fetches a second, misses are down to
+    /// what the origin can answer after 1.388 s.
+    #[test]
+    fn an_origin_that_is_short_of_time_fills_the_cache_at_its_own_pace() {
+        let cache = Cache {
+            ranks: ranks(&Popularity::Zipf { keys: 1e4, exponent: 1.0 }, 1000.0, 100.0, 100.0),
+            capacity: 1000.0,
+            churn: 0.0,
+            lives: Lives::default(),
+            fetch: 0.0,
+            follows: false,
+        };
+        let cold = Cold::new(&cache, &Warming::default()).in_front_of(400.0, 0.0);
+        let time = cold.time_to(0.6).expect("is reached");
+        assert!((time - 1.388).abs() < 5e-4, "{time}");
+        // The cache is full before all that waited has been answered.
+        let rates: Vec<f64> = (1..=10_000).map(|rank| f64::from(rank).powi(-1)).collect();
+        let all: f64 = rates.iter().sum();
+        let population = Population::exact(rates.iter().map(|rate| (1000.0 * rate / all, 1.0)));
+        let expected =
+            after_cold_start(&ColdStart::new(&population, 1000.0), 400.0).expect("is drained").drained_at;
+        let drained = cold.time_to_drain().expect("is drained");
+        assert!((drained / expected - 1.0).abs() < 1e-5, "{drained} {expected}");
+        assert_eq!(cold.in_front_of(300.0, 0.0).time_to_drain(), None);
     }
 }

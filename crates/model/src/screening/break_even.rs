@@ -9,7 +9,7 @@
 //! predictive wins at every precision where the warm cost is below the miss penalty. By ops load: never.
 
 use super::closed_form::{Bounds, Inputs, Outcome, predictive, static_warming};
-use evaluation::{BreakEven, Metric, WinSet};
+use evaluation::{BreakEven, Engine, Metric, WinSet};
 
 /// Distance within which a root counts as lying on the end of its piece.
 const SNAP: f64 = 1e-9;
@@ -76,7 +76,14 @@ pub fn break_evens(inputs: &Inputs, bounds: &Bounds) -> Vec<BreakEven> {
         OBJECTIVES.iter().flat_map(|objective| [(*objective, Input::Precision), (*objective, Input::Recall)]);
     each.filter_map(|(objective, input)| {
         let wins = break_even(inputs, bounds, objective, input)?;
-        Some(BreakEven { strategy: "predictive", against: "static", objective, input: input.key(), wins })
+        Some(BreakEven {
+            engine: Engine::Screening,
+            strategy: "predictive",
+            against: "static",
+            objective,
+            input: input.key(),
+            wins,
+        })
     })
     .collect()
 }

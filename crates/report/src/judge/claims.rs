@@ -172,7 +172,9 @@ fn never(section: &Section, answer: &Evaluation, assertion: &Assertion) -> Optio
     };
     let preset = section.scenario.strategies.iter().find(|one| one.name == answer.strategy)?.preset;
     let nowhere = |one: &&BreakEven| {
-        one.metric() == Some(metric) && one.strategy == preset.name() && one.wins.intervals.is_empty()
+        one.metric() == Some(metric)
+            && (one.engine, one.strategy) == (answer.engine, preset.name())
+            && one.wins.intervals.is_empty()
     };
     section.break_evens.iter().find(nowhere)?;
     let found = Estimate::exact(f64::INFINITY);

@@ -90,6 +90,7 @@ fn break_evens(section: &Section) -> Vec<Value> {
         json!({
             "scenario": section.scenario.name,
             "variant": section.scenario.variant,
+            "engine": one.engine.name(),
             "strategy": one.strategy,
             "against": one.against,
             "objective": one.objective.name(),

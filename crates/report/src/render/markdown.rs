@@ -87,10 +87,11 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
         out.push_str(&format!("- {}: {sums}\n", escaped(strategy)));
     }
     if !section.break_evens.is_empty() {
-        out.push_str("\n### Break-even\n\nWhere predictive beats static, all other inputs as they are.\n\n| by | precision | recall |\n|---|---|---|\n");
+        out.push_str("\n### Break-even\n\nWhere predictive beats static, all other inputs as they are.\n\n| engine | by | precision | recall |\n|---|---|---|---|\n");
         for pair in section.break_evens.chunks(2) {
             let cells: Vec<_> = pair.iter().map(|one| one.wins.to_string()).collect();
-            out.push_str(&format!("| {} | {} |\n", pair[0].objective.spec().title, cells.join(" | ")));
+            let (engine, title) = (pair[0].engine.name(), pair[0].objective.spec().title);
+            out.push_str(&format!("| {engine} | {title} | {} |\n", cells.join(" | ")));
         }
     }
     if !section.scenario.assumptions.is_empty() {

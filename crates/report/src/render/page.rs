@@ -1,6 +1,6 @@
 //! The page: a report on one scenario as self-contained HTML, in light and dark, for screen, phone and print.
 
-use evaluation::{Estimate, Evaluation, Metric};
+use evaluation::{BreakEven, Estimate, Evaluation, Metric};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
@@ -120,20 +120,14 @@ fn findings(section: &Section) -> Vec<Value> {
 }
 
 fn break_evens(section: &Section) -> Vec<Value> {
-    let find = |objective: Metric, input: &str| {
-        let found = section.break_evens.iter().find(|one| one.objective == objective && one.input == input);
-        found.map_or_else(|| "–".to_owned(), |one| one.wins.to_string())
-    };
-    let mut objectives: Vec<Metric> = section.break_evens.iter().map(|one| one.objective).collect();
-    objectives.dedup();
-    let row = |objective: Metric| {
+    let row = |pair: &[BreakEven]| {
         json!({
-            "objective": objective.spec().title,
-            "precision": find(objective, "predictor.precision"),
-            "recall": find(objective, "predictor.recall"),
+            "engine": pair[0].engine.name(),
+            "objective": pair[0].objective.spec().title,
+            "wins": pair.iter().map(|one| one.wins.to_string()).collect::<Vec<_>>(),
         })
     };
-    objectives.into_iter().map(row).collect()
+    section.break_evens.chunks(2).map(row).collect()
 }
 
 fn claim(result: &ClaimResult) -> Value {

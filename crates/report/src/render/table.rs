@@ -225,11 +225,11 @@ fn findings(section: &Section, width: usize, out: &mut String) {
     }
     if !section.break_evens.is_empty() {
         out.push_str("\nBreak-even: where predictive beats static, all other inputs as they are\n");
-        out.push_str(&format!("  {:<12}{:<26}recall\n", "by", "precision"));
+        out.push_str(&format!("  {:<11}{:<13}{:<26}recall\n", "engine", "by", "precision"));
         for pair in section.break_evens.chunks(2) {
             let wins: Vec<_> = pair.iter().map(|one| one.wins.to_string()).collect();
-            let line =
-                format!("  {:<12}{:<26}{}", pair[0].objective.spec().title, wins[0], wins[1..].concat());
+            let (engine, title) = (pair[0].engine.name(), pair[0].objective.spec().title);
+            let line = format!("  {engine:<11}{title:<13}{:<26}{}", wins[0], wins[1..].concat());
             out.push_str(&format!("{line}\n"));
         }
     }
