@@ -68,7 +68,8 @@ fn compare(strategies: &str, origin: &str, answers: f64, since: f64) {
         if let Some(keys) = warming.follows {
             cache.follow(keys);
         }
-        let cold = Cold::new(&cache, &warming).in_front_of(answers, cache.fetch / 2.0);
+        let cold =
+            Cold::new(&cache, &warming).expect("has a closed form").in_front_of(answers, cache.fetch / 2.0);
         let mut compared = 0;
         let mut before = 0.0;
         for Moment { from_s, to_s, requests, hits, .. } in &series {

@@ -10,6 +10,7 @@
 mod crossing;
 mod demand;
 pub mod freshness;
+mod normal;
 pub mod origin;
 pub mod plan;
 pub mod prefetch;

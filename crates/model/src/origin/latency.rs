@@ -1,6 +1,6 @@
 //! What requests wait in all: the distribution, not the mean.
 
-use super::normal::above;
+use crate::normal::above;
 
 /// How a time is distributed.
 #[derive(Debug, Clone, Copy, PartialEq)]

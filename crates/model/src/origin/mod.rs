@@ -11,7 +11,6 @@
 mod coupling;
 mod delayed;
 mod latency;
-mod normal;
 mod queue;
 
 pub use coupling::{Coalescing, Coupling, FixedPoint, Verdict, couple};

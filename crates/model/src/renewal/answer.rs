@@ -7,7 +7,7 @@ use crate::renewal::flags::{Found, raised};
 use crate::renewal::latency::latencies;
 use crate::renewal::question::{FetchTime, NoClosedForm, Warming, answerable, cache, fetch_time, warming};
 use crate::renewal::queue::{Wait, queued};
-use crate::renewal::{Cache, Cold, Steady};
+use crate::renewal::{Beginning, Cache, Cold, Steady};
 
 /// What this engine says of a scenario.
 #[derive(Debug, Clone, Default)]
@@ -199,15 +199,17 @@ fn time_to(scenario: &Scenario, warming: &Warming, hit_ratio: f64) -> Option<f64
     cold(scenario, &cache, warming)?.time_to(hit_ratio)
 }
 
-/// A cache of a scenario that has just lost everything; none where the origin is too slow for what the warmer adds.
+/// A cache of a scenario that has just lost everything; none where the origin is too slow for what the warmer adds, or that
+/// has no closed form.
 pub(super) fn cold<'a>(scenario: &Scenario, cache: &'a Cache, warming: &Warming) -> Option<Cold<'a>> {
-    let cold = Cold::new(cache, warming);
+    let cold = Cold::new(cache, warming)?;
     let Some(answers) = scenario.origin.per_second() else { return Some(cold) };
     let demand: f64 = cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
-    let warmed = warming.start.map_or(0.0, |start| start.pace.per_second());
-    if warmed == 0.0 && warming.forecasts.is_none() {
-        let fetch = fetch_time(scenario);
-        return Some(cold.in_front_of(answers, fetch.square / (2.0 * fetch.mean)));
+    match warming.start {
+        Beginning::List(start) => (demand + start.pace.per_second() < answers).then_some(cold),
+        _ => {
+            let fetch = fetch_time(scenario);
+            Some(cold.in_front_of(answers, fetch.square / (2.0 * fetch.mean)))
+        }
     }
-    (demand + warmed < answers).then_some(cold)
 }

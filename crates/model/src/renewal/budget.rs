@@ -29,23 +29,16 @@ pub(super) fn pace(scenario: &Scenario, strategy: &Strategy) -> Pace {
     Pace { takes, limits: [by_rate, by_workers, by_batch] }
 }
 
-/// Limits that a list has no closed form with.
-fn starts_within_budget(scenario: &Scenario, strategy: &Strategy, start: &Start) -> Result<(), NoClosedForm> {
+/// Whether the time in which a list is warmed has a closed form: not where a part of it is given up, or where batches wait
+/// for the last of operations that take various times.
+pub(super) fn times(scenario: &Scenario, strategy: &Strategy, start: &Start) -> bool {
     let budget = &strategy.budget;
-    if budget.batch.is_some() && scenario.origin.capacity.service != ServiceKind::Constant {
-        none("strategy.budget.batch", "batches of operations that take various times")?;
-    }
+    let varies = scenario.origin.capacity.service != ServiceKind::Constant;
     let waits = |most: f64| start.pace.time(start.keys - most) > 0.0;
-    if budget.queue.is_some_and(|queue| waits(queue.get())) {
-        none("strategy.budget.queue", "a list of which a part does not find room in the queue")?;
-    }
-    if budget.refuse && start.keys > budget.burst.get() {
-        none("strategy.budget.rate_per_minute", "a rate beyond which operations are given up")?;
-    }
-    if budget.deadline.is_some_and(|deadline| start.pace.time(start.keys) > deadline.get()) {
-        none("strategy.budget.deadline_s", "a list that its deadline cuts off")?;
-    }
-    Ok(())
+    let overflows = budget.queue.is_some_and(|queue| waits(queue.get()));
+    let refused = budget.refuse && start.keys > budget.burst.get();
+    let late = budget.deadline.is_some_and(|deadline| start.pace.time(start.keys) > deadline.get());
+    !(budget.batch.is_some() && varies || overflows || refused || late)
 }
 
 /// Limits that would hold warming back have no closed form.
@@ -57,9 +50,6 @@ pub(super) fn within_budget(
     let budget = &strategy.budget;
     if *warming == Warming::default() {
         return Ok(());
-    }
-    if let Some(start) = &warming.start {
-        starts_within_budget(scenario, strategy, start)?;
     }
     let paced = budget.rate.is_some()
         || budget.workers.is_some()

@@ -7,6 +7,7 @@
 //! b the probability that it has none when a forecast is made.
 
 use crate::crossing::Passage;
+use crate::normal::mean_up_to;
 use crate::quadrature::{SIX, nodes};
 use crate::renewal::forecast_key::Key;
 use crate::renewal::forecast_round::Round;
@@ -15,6 +16,8 @@ use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
 
 /// Times that rates of expiry and swaps are corrected for evictions that forecasts bring about.
 const ROUNDS: usize = 2;
+/// Keys that are asked for within a horizon of which each counts.
+const FEW: f64 = 100.0;
 /// Relative change of the age of eviction for which they need not be.
 const CLOSE: f64 = 1e-4;
 
@@ -64,21 +67,27 @@ pub(super) struct Named {
     silent_hot: Vec<(f64, f64)>,
 }
 
-/// Share of the named keys that are warmed, where there are `named` on average: `allowed` of `most`, in whole keys.
-fn fitting(named: f64, most: f64, allowed: f64) -> f64 {
-    // Of many keys, what rounding does is nothing.
-    if named > 200.0 {
-        return allowed * (most / named).min(1.0);
-    }
+/// Share of the named keys that are warmed: `allowed` of `most`, in whole keys.
+///
+/// # Formula
+/// Of A keys that are asked for, k A are named; E\[min(k A, most)\] / E\[k A\]. A has the mean and the variance that it has if
+/// keys are asked for independently of each other, and is normal, or Poisson where it is small.
+fn fitting(asked: f64, variance: f64, each: f64, most: f64, allowed: f64) -> f64 {
+    let named = each * asked;
     if named <= 0.0 {
         return 0.0;
     }
-    // About as many keys as of independent requests.
-    let (mut probability, mut sum) = ((-named).exp(), 0.0);
-    for count in 1..1000 {
-        let count = f64::from(count);
-        probability *= named / count;
-        sum += probability * (count.min(most) * allowed).round();
+    // Of many keys, what rounding does is nothing.
+    if asked > FEW {
+        return allowed * mean_up_to(named, each * variance.sqrt(), most) / named;
+    }
+    let warmed = |named: f64| (named.min(most) * allowed).round();
+    let (mut probability, mut sum) = ((-asked).exp(), 0.0);
+    for count in 1..=(FEW + 10.0 * FEW.sqrt()) as u32 {
+        probability *= asked / f64::from(count);
+        let named = each * f64::from(count);
+        let over = named.fract();
+        sum += probability * ((1.0 - over) * warmed(named.floor()) + over * warmed(named.floor() + 1.0));
     }
     sum / named
 }
@@ -108,9 +117,10 @@ impl Named {
         let tail = || cache.ranks.iter().zip(&silent).filter(|(rank, _)| !rank.hot);
         let idle: f64 = tail().map(|(rank, silent)| rank.keys * silent).sum();
         let asked: f64 = tail().map(|(rank, silent)| rank.keys * (1.0 - silent)).sum();
+        let variance = tail().map(|(rank, silent)| rank.keys * silent * (1.0 - silent)).sum();
         let right = recall * asked;
         let named = right / precision;
-        let fits = fitting(named, most, allowed);
+        let fits = fitting(asked, variance, recall / precision, most, allowed);
         let wrong = named - right;
         let known = wrong.min(idle);
         Self {
@@ -243,4 +253,26 @@ fn phases(period: f64, window: f64, named: &Named) -> Vec<(f64, f64)> {
     ends.sort_by(f64::total_cmp);
     ends.dedup();
     ends.windows(2).flat_map(|ends| nodes(&SIX, ends[0], ends[1])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of a Poisson number of mean 4, three at most: 3 − 3 e^(−4) − 2 · 4 e^(−4) − 8 e^(−4) = 2.65201.
+    #[test]
+    fn a_forecast_of_various_sizes_fits_less_often_than_one_of_their_mean() {
+        let found = fitting(4.0, 4.0, 1.0, 3.0, 1.0);
+        assert!((4.0 * found - (3.0 - 19.0 * (-4f64).exp())).abs() < 1e-12, "{found}");
+        // Twice as many keys are named as asked for: as if half as many fitted.
+        assert!((fitting(4.0, 4.0, 2.0, 6.0, 1.0) - found).abs() < 1e-12);
+        // About as many as fit: 0.3989 of a standard deviation does not.
+        let [many, few] =
+            [1.01, 0.99].map(|part| part * FEW).map(|asked| fitting(asked, asked, 1.0, asked, 1.0));
+        assert!(
+            (many - (1.0 - 0.398_942 / 101f64.sqrt())).abs() < 1e-6 && (many - few).abs() < 1e-3,
+            "{many} {few}"
+        );
+        assert_eq!((fitting(0.0, 0.0, 1.0, 3.0, 1.0), fitting(500.0, 0.0, 1.0, 1000.0, 0.5)), (0.0, 0.5));
+    }
 }

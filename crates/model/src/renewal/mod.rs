@@ -48,7 +48,7 @@ pub use lives::{Life, Lives, Refresh, When};
 pub use notes::notes;
 pub use question::{FetchTime, NoClosedForm, Warming, answerable, cache, fetch_time, warming};
 pub use ranks::{Rank, ranks};
-pub use start::{List, Pace, Start, Steps, Turns};
+pub use start::{Beginning, List, Pace, Start, Steps, Turns};
 pub use steady::{Cache, Steady};
 pub use swaps::{Absent, Fetched, LEFT_ALONE, Left, Mixing, Swaps};
 pub use transient::{Cold, Moment};

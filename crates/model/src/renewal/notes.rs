@@ -154,7 +154,7 @@ impl<'a> Seen<'a> {
         let (rate, answers) = (self.demand.requests, self.scenario.origin.per_second()?);
         let fleet = Rollout { rate, warm: 1.0 - self.demand.shares[2], cold: 0.0 };
         let batch = fleet.largest_batch(answers).filter(|batch| *batch < 1.0)?;
-        let cold = Cold::new(&self.cache, &Warming::default()).in_front_of(answers, 0.0);
+        let cold = Cold::new(&self.cache, &Warming::default())?.in_front_of(answers, 0.0);
         let ramp = cold.time_to(1.0 - answers / rate).map_or(String::new(), |time| {
             let first = 100.0 * answers / rate;
             format!("; or let in {first:.0} % of the traffic at first and all of it after {}", duration(time))

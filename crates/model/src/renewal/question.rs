@@ -4,8 +4,8 @@ use scenario::{
     ArrivalsKind, JobOrder, Preset, RefreshWhen, Scenario, Schedule, Selector, ServiceKind, Strategy,
 };
 
-use crate::renewal::budget::{pace, within_budget};
-use crate::renewal::{Cache, Forecasts, List, Lives, Refresh, Start, When, ranks};
+use crate::renewal::budget::{pace, times, within_budget};
+use crate::renewal::{Beginning, Cache, Forecasts, List, Lives, Refresh, Start, When, ranks};
 
 pub(super) const HOUR: f64 = 3600.0;
 
@@ -32,7 +32,7 @@ pub struct Warming {
     /// Copies that are fetched anew.
     pub refresh: Option<Refresh>,
     /// Keys that are fetched at a start.
-    pub start: Option<Start>,
+    pub start: Beginning,
 }
 
 /// The time that a fetch for a request takes: mean and mean of the square, in seconds.
@@ -171,16 +171,16 @@ pub fn warming(scenario: &Scenario, strategy: &Strategy) -> Result<Warming, NoCl
                 }
                 let keys = job.keys.map_or(capacity, |keys| keys.get());
                 let best_last = job.order == JobOrder::ColdestFirst;
-                let start = |list| Start { best_last, ..start(scenario, strategy, keys, list) };
+                let start = |list| start(scenario, strategy, keys, list, best_last);
                 let alone = strategy.jobs.len() == 1;
                 match (&job.selector, &job.schedule) {
                     (Selector::Popularity, Schedule::AtStart) if alone => {
-                        warming.start = Some(start(List::Popular));
+                        warming.start = start(List::Popular);
                     }
                     (Selector::Recent { window }, Schedule::AtStart) if alone => {
                         // Of what was asked for before the beginning nobody knows.
                         let began = scenario.cache.restarts.iter().map(|at| at.get()).fold(0.0, f64::max);
-                        warming.start = Some(start(List::Recent { window: window.get().min(began) }));
+                        warming.start = start(List::Recent { window: window.get().min(began) });
                     }
                     (Selector::Popularity, Schedule::OnChange) if warming.follows.is_none() => {
                         warming.follows = Some(keys.min(capacity));
@@ -206,16 +206,17 @@ pub fn warming(scenario: &Scenario, strategy: &Strategy) -> Result<Warming, NoCl
         none("strategy.job.keys", "more keys than the hot set has, kept warm as they change")?;
     }
     if let Some(keys) = warming.follows {
-        warming.start = Some(start(scenario, strategy, keys, List::Popular));
+        warming.start = start(scenario, strategy, keys, List::Popular, false);
     }
     within_budget(scenario, strategy, &warming)?;
     Ok(warming)
 }
 
-/// A list that is warmed the best first.
-fn start(scenario: &Scenario, strategy: &Strategy, keys: f64, list: List) -> Start {
-    let pace = pace(scenario, strategy);
-    Start { keys, list, best_last: false, pace, skips: strategy.budget.skip_fresh }
+/// What becomes of a list at a start.
+fn start(scenario: &Scenario, strategy: &Strategy, keys: f64, list: List, best_last: bool) -> Beginning {
+    let (pace, skips) = (pace(scenario, strategy), strategy.budget.skip_fresh);
+    let start = Start { keys, list, best_last, pace, skips };
+    if times(scenario, strategy, &start) { Beginning::List(start) } else { Beginning::Untimed }
 }
 
 fn forecasts(scenario: &Scenario, strategy: &Strategy, most: f64) -> Result<Option<Forecasts>, NoClosedForm> {

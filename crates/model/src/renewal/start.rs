@@ -5,6 +5,18 @@ use crate::renewal::{Cache, Lives};
 /// Parts of a list, each of which has its turn at once.
 const PARTS: u32 = 50;
 
+/// What a warmer does when a cache starts.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Beginning {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It warms a list.
+    List(Start),
+    /// It warms a list in a time that has no closed form.
+    Untimed,
+}
+
 /// A list that is warmed from the start of a cache on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Start {

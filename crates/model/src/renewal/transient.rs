@@ -2,7 +2,7 @@
 
 use crate::crossing::{PRECISION, passage};
 use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
-use crate::renewal::{Cache, Start, Turns, Warming};
+use crate::renewal::{Beginning, Cache, Start, Turns, Warming};
 
 /// Seconds behind which nothing is looked for.
 const NEVER: f64 = 1e12;
@@ -37,15 +37,18 @@ pub struct Moment {
 }
 
 impl<'a> Cold<'a> {
-    /// An empty cache at the instant at which it restarts.
-    pub fn new(cache: &'a Cache, warming: &Warming) -> Self {
+    /// An empty cache at the instant at which it restarts; none where what is warmed then has no closed form.
+    pub fn new(cache: &'a Cache, warming: &Warming) -> Option<Self> {
         let swaps = Swaps::new(&cache.ranks, cache.churn);
         let named = warming.forecasts.map_or(0.0, |forecasts| forecasts.helps(cache));
         let nobody = vec![1.0; cache.ranks.len()];
-        let unlisted = warming.start.map_or(nobody, |start| start.absent(cache, start.keys));
-        let start = warming.start.map(|start| (start, start.turns(cache)));
+        let (start, unlisted) = match warming.start {
+            Beginning::Nothing => (None, nobody),
+            Beginning::List(start) => (Some((start, start.turns(cache))), start.absent(cache, start.keys)),
+            Beginning::Untimed => return None,
+        };
         let expire = vec![0.0; cache.ranks.len()];
-        Self { cache, swaps, start, unlisted, named, answers: f64::INFINITY, rest: 0.0, expire }
+        Some(Self { cache, swaps, start, unlisted, named, answers: f64::INFINITY, rest: 0.0, expire })
     }
 
     /// The same in front of an origin that answers so many fetches a second and lets the others wait; at an instant, `rest`
@@ -178,7 +181,7 @@ mod tests {
                 follows: false,
             };
             let steady = cache.steady();
-            let cold = Cold::new(&cache, &Warming::default());
+            let cold = Cold::new(&cache, &Warming::default()).expect("warms nothing");
             for (part, share) in [0.5, 0.9, 0.95, 0.99].iter().zip(shares) {
                 let time = cold.time_to(part * steady.shares(&cache)[0]);
                 let found = time.expect("is reached") / steady.window;
@@ -199,7 +202,7 @@ mod tests {
             fetch: 0.0,
             follows: false,
         };
-        let cold = Cold::new(&cache, &Warming::default()).in_front_of(400.0, 0.0);
+        let cold = Cold::new(&cache, &Warming::default()).expect("warms nothing").in_front_of(400.0, 0.0);
         let time = cold.time_to(0.6).expect("is reached");
         assert!((time - 1.388).abs() < 5e-4, "{time}");
         // The cache is full before all that waited has been answered.

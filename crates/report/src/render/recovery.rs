@@ -1,7 +1,7 @@
 //! How strategies come back from a restart, for a terminal.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use evaluation::{Evaluation, Metric};
+use evaluation::{Engine, Evaluation, Metric};
 
 use super::table::{aligned_right, cell, drawn};
 use crate::Section;
@@ -36,9 +36,9 @@ pub(super) fn recovery(section: &Section, out: &mut String) {
     }
     aligned_right(&mut table, 1..metrics.len() + 1);
     let target = (section.scenario.simulation.target_hit_ratio.get() * 1e6).round() / 1e4;
-    out.push_str(&format!(
-        "\nAfter the last restart, to a hit ratio of {target} %; – is not before the end\n"
-    ));
+    let played = section.evaluations.iter().any(|answer| answer.engine == Engine::Simulation);
+    let none = if played { "is not before the end" } else { "has no closed form" };
+    out.push_str(&format!("\nAfter the last restart, to a hit ratio of {target} %; – {none}\n"));
     out.push_str(&drawn(&table));
 }
 

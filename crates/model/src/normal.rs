@@ -12,7 +12,7 @@ const TERMS: u32 = 120;
 /// # Formula
 /// `erfc(x / √2) / 2`, with `erf(z) = 2 / √π · e^(−z²) Σ 2ⁿ z^(2n + 1) / (1 · 3 · … · (2n + 1))` near 0 and
 /// `erfc(z) = e^(−z²) / √π · 1 / (z + (1/2) / (z + 1 / (z + (3/2) / (z + …))))` far from it.
-pub(super) fn above(x: f64) -> f64 {
+pub(crate) fn above(x: f64) -> f64 {
     if x < 0.0 {
         return 1.0 - above(-x);
     }
@@ -32,6 +32,19 @@ pub(super) fn above(x: f64) -> f64 {
     }
     let fraction = (1..=TERMS).rev().fold(z, |below, nth| z + f64::from(nth) / 2.0 / below);
     scale / fraction / 2.0
+}
+
+/// Mean of the lesser of a normal variable and a bound.
+///
+/// # Formula
+/// `E[min(X, b)] = μ Φ(z) − σ φ(z) + b (1 − Φ(z))` with z = (b − μ) / σ.
+pub(crate) fn mean_up_to(mean: f64, deviation: f64, bound: f64) -> f64 {
+    if deviation <= 0.0 {
+        return mean.min(bound);
+    }
+    let z = (bound - mean) / deviation;
+    let (density, over) = ((-z * z / 2.0).exp() / (2.0 * PI).sqrt(), above(z));
+    mean * (1.0 - over) - deviation * density + bound * over
 }
 
 #[cfg(test)]
