@@ -105,7 +105,8 @@ impl Cache {
     /// # Formula
     /// A key of the hot set is asked for so often that only its life ends its copy. It leaves at an age t < D that is
     /// exponential with rate c; then there are D − t left, of which the characteristic time T is used where it is shorter:
-    /// E\[min(D − t, T)\] / min(D, T). A key that enters has a copy of any age up to min(D, T), and uses all that is left.
+    /// E\[min(D − t, T)\] / min(D, T). A key that enters has a copy of any age up to min(D, T), and uses what is left, r, until it
+    /// leaves: E\[1 − e^(−c r)\] / (1 − e^(−c D)).
     fn left(&self, swaps: Swaps, window: f64) -> Left {
         let Some(ttl) = self.lives.ttl.filter(|_| !self.lives.sliding && swaps.hot > 0.0) else {
             return LEFT_ALONE;
@@ -116,7 +117,9 @@ impl Cache {
         let early = -(-swaps.hot * (ttl - used)).exp_m1() * used;
         let late = integral(ttl - used, ttl, |age| leaves(age) * (ttl - age));
         let leaving = (early + late) / (-(-swaps.hot * ttl).exp_m1() * used);
-        Left { leaving: leaving.min(1.0), entering: (ttl - used / 2.0) / ttl }
+        let stays = |left: f64| -(-swaps.hot * left).exp_m1();
+        let entering = integral(ttl - used, ttl, stays) / (used * stays(ttl));
+        Left { leaving: leaving.min(1.0), entering }
     }
 
     /// The state with a characteristic time.
@@ -243,6 +246,18 @@ mod tests {
             let found = cache.steady().shares(&cache)[0];
             assert!((found - ratio).abs() < 1e-4, "{keys} {ttl}: {found}");
         }
+    }
+
+    /// Simulated, 2.5 million requests: .7184 on demand, .8911 if the hot set is kept warm. Its keys stay for an eleventh of a
+    /// life, so that those that enter with a copy hardly ever see its end.
+    #[test]
+    fn copies_that_come_along_outlast_the_stay_of_their_keys() {
+        let mut cache = zipf(147_295.0, 1.21, 0.255, 1473.0, 19_759.0, 0.634 / 3600.0);
+        (cache.lives.ttl, cache.fetch) = (Some(62_400.0), 0.0371);
+        let demand = cache.steady().shares(&cache)[0];
+        cache.follow(1473.0);
+        let warmed = cache.steady().shares(&cache)[0];
+        assert!((demand - 0.7184).abs() < 0.001 && (warmed - 0.8911).abs() < 0.002, "{demand} {warmed}");
     }
 
     /// Equation E14: .3936 found, .2263 delayed.
