@@ -78,12 +78,15 @@ fn every_command_of_the_readme_runs_and_prints_what_it_shows() {
     assert!(ran >= 6 && tests == 1, "{ran} commands ran");
 }
 
-/// The README may leave out the rest of an output behind a line of three dots.
+/// The README may leave out parts of an output, each behind a line of three dots.
 fn same(command: &str, shown: &str, printed: &str) {
-    let matches = match shown.split_once("...\n") {
-        Some((start, "")) => printed.starts_with(start),
-        Some((start, end)) => printed.starts_with(start) && printed.ends_with(end),
-        None => shown.is_empty() || shown == printed,
+    let matches = match shown.split("...\n").collect::<Vec<_>>().as_slice() {
+        [start, parts @ .., end] => printed.strip_prefix(start).is_some_and(|rest| {
+            let after = |rest: Option<&'_ str>, part: &&str| Some(rest?.split_once(*part)?.1.to_owned());
+            let rest = parts.iter().fold(Some(rest.to_owned()), |rest, part| after(rest.as_deref(), part));
+            rest.is_some_and(|rest| rest.ends_with(end))
+        }),
+        _ => shown.is_empty() || shown == printed,
     };
     assert!(matches, "{command} prints\n{printed}\nbut the README shows\n{shown}");
 }
