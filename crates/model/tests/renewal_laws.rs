@@ -58,6 +58,7 @@ fn forecasts(world: &World, recall: f64, faster: f64) -> Warming {
         horizon: 120.0 / faster,
         period: 120.0 / faster,
         most: cache.capacity - hot,
+        takes: 0.0,
         allowed: 1.0,
     };
     Warming { follows: Some(hot), forecasts: Some(forecasts), ..Warming::default() }

@@ -31,17 +31,11 @@ pub struct Outcome {
     pub fetch: FetchTime,
     /// The age at which copies are evicted that nobody asks for, in seconds.
     pub window: f64,
+    /// How long a request waits for a fetch on average, in seconds.
+    pub wait: f64,
 }
 
 impl Outcome {
-    /// How long a request waits for a fetch on average, in seconds: for all of one that it began, for the rest of one under
-    /// way, E\[Z²\] / (2 E\[Z\]).
-    pub fn wait(&self) -> f64 {
-        let FetchTime { mean, square } = self.fetch;
-        let rest = if mean > 0.0 { square / (2.0 * mean) } else { 0.0 };
-        self.shares[2] * mean + self.shares[1] * rest
-    }
-
     /// Fetches at the origin, a second: misses and warm operations.
     pub fn origin_load(&self) -> f64 {
         self.warm + self.requests * self.shares[2]
@@ -90,32 +84,42 @@ fn waiting(scenario: &Scenario, strategy: &Strategy) -> Result<(Outcome, Option<
 }
 
 /// What warming comes to, for a cache that is described without it.
+///
+/// # Formula
+/// A request waits for all of a fetch that it began, and for the rest of one that was under way, E\[Z²\] / (2 E\[Z\]).
 pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
     cache.lives.refresh = warming.refresh;
     if let Some(keys) = warming.follows {
         cache.follow(keys);
     }
+    let requests: f64 = cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
     let mut steady = cache.steady();
     let spread = cache.spread(&steady);
     // A key that enters the hot set is fetched where it has no copy.
     let followed: f64 = cache.ranks.iter().filter(|rank| rank.followed).map(|rank| rank.keys).sum();
     let entering = if cache.follows { followed * steady.swaps.hot } else { 0.0 };
-    let mut warm = 0.0;
+    let (mut warm, mut awaited, mut wait_for_warm) = (0.0, 0.0, 0.0);
     if let Some(forecasts) = warming.forecasts {
         let forecast = forecasts.of(&cache, &steady);
         warm += forecast.warmed / forecasts.period;
         steady.absent.of = forecast.absent;
         steady.absent.tail = forecast.tail;
+        let of_rank =
+            cache.ranks.iter().zip(&forecast.awaited).map(|(rank, awaited)| rank.keys * rank.rate * awaited);
+        awaited = of_rank.sum::<f64>() / requests;
+        wait_for_warm = awaited * forecasts.takes * fetch.rest();
     }
     let absent = steady.absent.of.iter_mut().zip(spread);
     absent.for_each(|(absent, more)| *absent = (*absent + more).clamp(0.0, 1.0));
     warm += entering * steady.absent.tail + renewed(&cache, &steady);
+    let [hits, delayed, misses] = steady.shares(&cache);
     Outcome {
-        shares: steady.shares(&cache),
+        shares: [hits - awaited, delayed + awaited, misses],
         warm,
-        requests: cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum(),
+        requests,
         fetch,
         window: steady.window,
+        wait: fetch.mean * (misses + delayed * fetch.rest()) + wait_for_warm,
     }
 }
 
@@ -154,7 +158,7 @@ fn metrics(
     let warming = warming(scenario, strategy).ok().filter(|_| target <= hits);
     let reached = warming.and_then(|warming| time_to(scenario, &warming, target));
     let mut metrics = vec![
-        (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + 1000.0 * outcome.wait()),
+        (Metric::ExpectedLatency, scenario.cache.hit_latency.get() + 1000.0 * outcome.wait),
         (Metric::OpsLoad, 60.0 * outcome.warm),
         (Metric::HitRatio, hits),
         (Metric::DelayedHitRatio, delayed),
@@ -209,7 +213,7 @@ pub(super) fn cold<'a>(scenario: &Scenario, cache: &'a Cache, warming: &Warming)
         Beginning::List(start) => (demand + start.pace.per_second() < answers).then_some(cold),
         _ => {
             let fetch = fetch_time(scenario);
-            Some(cold.in_front_of(answers, fetch.square / (2.0 * fetch.mean)))
+            Some(cold.in_front_of(answers, fetch.mean * fetch.rest()))
         }
     }
 }

@@ -75,7 +75,7 @@ impl Duel<'_> {
     fn with(&self, forecasts: Option<Forecasts>) -> [f64; 3] {
         let warming = Warming { forecasts, ..self.warming };
         let outcome = of(self.cache.clone(), warming, fetch_time(self.scenario));
-        [outcome.wait(), outcome.origin_load(), outcome.hourly_cost(self.scenario).unwrap_or(0.0)]
+        [outcome.wait, outcome.origin_load(), outcome.hourly_cost(self.scenario).unwrap_or(0.0)]
     }
 
     /// Where forecasts win as an input varies, by each objective.

@@ -36,6 +36,8 @@ pub struct Forecasts {
     pub most: f64,
     /// Share of these that is not held back.
     pub allowed: f64,
+    /// Seconds that a warm operation takes.
+    pub takes: f64,
 }
 
 /// What forecasts make of a steady state.
@@ -49,6 +51,8 @@ pub struct Forecast {
     pub used: f64,
     /// The mean over all keys that are not hot, which is who enters the hot set.
     pub tail: f64,
+    /// For each rank the share of its requests that wait for a fetch of the forecast.
+    pub awaited: Vec<f64>,
 }
 
 /// What forecasts have in common.
@@ -213,9 +217,16 @@ impl Forecasts {
                 }
             }
         }
+        let aged = round.aged();
         for (nth, absent) in absent.iter_mut().enumerate() {
-            *absent = (*absent + at_entry(nth, cache, &steady, tail)).clamp(0.0, 1.0);
+            *absent = (*absent + at_entry(nth, cache, &steady, tail, aged)).clamp(0.0, 1.0);
         }
+        let busy = self.takes.min(self.period) / self.period;
+        let awaited = |(nth, key): (usize, &Option<Key>)| {
+            let bare = key.as_ref().map_or(0.0, |key| key.bare * (1.0 - round.lingering(nth, round.window)));
+            busy * bare * named.right
+        };
+        let awaited = round.keys.iter().enumerate().map(awaited).collect();
         let of_named = |nth: usize, key: &Key| {
             let keys = cache.ranks[nth].keys * key.bare * (1.0 - round.lingering(nth, round.window));
             let silent = named.silent[nth];
@@ -223,7 +234,7 @@ impl Forecasts {
         };
         let each = round.keys.iter().enumerate().filter_map(|(nth, key)| Some(of_named(nth, key.as_ref()?)));
         let (right, wrong) = each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        Forecast { tail, absent, warmed: right + wrong + named.phantoms, used: right }
+        Forecast { tail, absent, warmed: right + wrong + named.phantoms, used: right, awaited }
     }
 }
 
@@ -233,7 +244,10 @@ impl Forecasts {
 /// # Formula
 /// In the notation of [`Mixing`], c (B' − B) / (λ + μ + c) (1 − e^(−(λ + μ + c)T)) times φ, and times φ − 1 where keys without
 /// a copy are fetched: a copy that comes along is partly used up, a fetched one is not.
-fn at_entry(nth: usize, cache: &Cache, steady: &Steady, bare: f64) -> f64 {
+///
+/// That takes copies that forecasts have brought for new ones. Those that nobody has asked for, of a share `aged` of the keys,
+/// are of any age up to T: φ c ∫ e^(−(λ + μ + c)v) v / T dv up to T are lost of them.
+fn at_entry(nth: usize, cache: &Cache, steady: &Steady, bare: f64, aged: f64) -> f64 {
     let (rank, swaps) = (&cache.ranks[nth], steady.swaps.hot);
     if !rank.hot || swaps <= 0.0 {
         return 0.0;
@@ -241,7 +255,14 @@ fn at_entry(nth: usize, cache: &Cache, steady: &Steady, bare: f64) -> f64 {
     let fresh = if cache.follows && rank.followed { 1.0 } else { 0.0 };
     let ends = rank.rate + steady.expire[nth] + swaps;
     let settled = -(-ends * steady.window).exp_m1() / ends;
-    swaps * (bare - steady.absent.tail) * (steady.left.entering - fresh) * settled
+    let stay = ends * steady.window;
+    let lost = match stay {
+        x if x.is_infinite() => 0.0,
+        x if x < 1e-3 => steady.window / 2.0,
+        x => (1.0 - (-x).exp() * (1.0 + x)) / (ends * x),
+    };
+    let entering = steady.left.entering;
+    swaps * ((bare - steady.absent.tail) * (entering - fresh) * settled + entering * aged * lost)
 }
 
 /// Instants between two forecasts, with weights that add up to the time between.

@@ -135,6 +135,18 @@ impl<'a> Round<'a> {
         if keys > 0.0 { bare / keys } else { 0.0 }
     }
 
+    /// The share of the keys beyond the hot set that have a copy which earlier forecasts have brought and nobody has asked for.
+    pub(super) fn aged(&self) -> f64 {
+        let period = self.named.forecasts.period;
+        let ranks = self.cache.ranks.iter().enumerate().filter(|(_, rank)| !rank.hot);
+        let (keys, aged) = ranks.fold((0.0, 0.0), |(keys, aged), (nth, rank)| {
+            let brought =
+                self.there(nth, period, self.window)[1] - self.swapped.there(nth, self.window, self.life());
+            (keys + rank.keys, aged + rank.keys * brought)
+        });
+        if keys > 0.0 { (aged / keys).max(0.0) } else { 0.0 }
+    }
+
     /// The age of eviction some time behind a forecast.
     ///
     /// All keys of a forecast are of one age: when it is theirs, a share of them has been evicted.

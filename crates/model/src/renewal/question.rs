@@ -44,6 +44,13 @@ pub struct FetchTime {
     pub square: f64,
 }
 
+impl FetchTime {
+    /// The share of a fetch that is left at an instant, on average: E\[Z²\] / (2 E\[Z\]²).
+    pub fn rest(&self) -> f64 {
+        if self.mean > 0.0 { self.square / (2.0 * self.mean * self.mean) } else { 0.5 }
+    }
+}
+
 /// Whether a scenario as a whole has a closed form.
 ///
 /// # Errors
@@ -233,5 +240,6 @@ fn forecasts(scenario: &Scenario, strategy: &Strategy, most: f64) -> Result<Opti
         period: predictor.period.get(),
         most,
         allowed,
+        takes: scenario.origin.warm_cost.get() / 1000.0,
     }))
 }
