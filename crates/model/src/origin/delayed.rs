@@ -120,6 +120,24 @@ mod tests {
         assert!((found.amplification() - 1.595).abs() < 5.1e-4, "{found:?}");
     }
 
+    /// The theory notes, equation E14, which leave it to be guessed of what sizes these are: a wait of .10699 s for exponential
+    /// times, .5292 found in the worst case, and loads without coalescing of 1.401 and 4.75 times that with it.
+    #[test]
+    fn other_sizes_match_reference_values() {
+        let of = |keys, exponent, rate: f64, room, mean, square| {
+            let keys = zipf(keys, exponent).into_iter().map(|(share, weight)| (rate * share, weight));
+            delayed(&Population::exact(keys), room, mean, square)
+        };
+        let exponential = of(10_000, 1.2, 1e4, 500.0, 0.5, 0.5);
+        assert!((exponential.mean_wait - 0.106_99).abs() < 6e-6, "{exponential:?}");
+        let worst = of(1000, 1.0, 1e4, 100.0, 0.1, 0.01);
+        assert!((worst.hit - 0.5292).abs() < 5.1e-5, "{worst:?}");
+        let fast = of(10_000, 0.8, 1e4, 100.0, 0.1, 0.01);
+        assert!((fast.amplification() - 1.401).abs() < 5.1e-4, "{fast:?}");
+        let slow = of(10_000, 0.8, 1e4, 1000.0, 5.0, 25.0);
+        assert!((slow.amplification() - 4.75).abs() < 5.1e-3, "{slow:?}");
+    }
+
     /// Two keys at λ = 1, room for one, Z = 1: (1 − q) / (1 + q) = 1/2 at q = 1/3, hence T = ln 3; a quarter of the
     /// requests miss and a quarter is delayed, and they wait (1 + 1/2) / 4 on average.
     #[test]

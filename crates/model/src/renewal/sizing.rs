@@ -32,7 +32,8 @@ impl Cache {
             return None;
         }
         let mut copies = all;
-        passage(self.first_guess(), PRECISION, &mut |window| {
+        let requests: f64 = self.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
+        passage(1.0 / requests, PRECISION, &mut |window| {
             if window > FOR_EVER {
                 return 1.0;
             }
@@ -90,6 +91,8 @@ mod tests {
         assert_eq!(cache.capacity_for(10.0 / 11.0 - 1e-9), Some(910.0));
         assert_eq!((cache.capacity_for(0.0), cache.capacity_for(1.1)), (Some(0.0), None));
         assert_eq!(zipf(1000.0, 0.0, 50.0).capacity_for(1.0), Some(1000.0));
+        // A tenth of 1,000 keys alike is a tenth of the requests.
+        assert_eq!(zipf(1000.0, 0.0, 0.0).capacity_for(0.1), Some(100.0));
     }
 
     #[test]

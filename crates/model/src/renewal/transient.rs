@@ -141,6 +141,9 @@ impl<'a> Cold<'a> {
     /// When a number that grows with time, given what was asked for up to when, first is 0 or more: that, and what it has
     /// come to.
     fn first(&self, over: impl Fn(f64, Moment) -> f64) -> Option<(f64, Moment)> {
+        if self.cache.capacity <= 0.0 {
+            return None;
+        }
         let fetch = self.cache.fetch;
         let full = |moment: Moment| moment.copies > self.cache.capacity * (1.0 + PRECISION);
         let at = passage(fetch + self.cache.first_guess() / 2.0, PRECISION, &mut |clock| {
@@ -214,5 +217,8 @@ mod tests {
         let drained = cold.time_to_drain().expect("is drained");
         assert!((drained / expected - 1.0).abs() < 1e-5, "{drained} {expected}");
         assert_eq!(cold.in_front_of(300.0, 0.0).time_to_drain(), None);
+        let none = Cache { capacity: 0.0, ..cache.clone() };
+        let cold = Cold::new(&none, &Warming::default()).expect("warms nothing").in_front_of(400.0, 0.0);
+        assert_eq!((cold.time_to(0.1), cold.time_to(0.0), cold.time_to_drain()), (None, Some(0.0), None));
     }
 }

@@ -157,6 +157,17 @@ mod tests {
         }
     }
 
+    /// The theory notes, equation E9, which leave it to be guessed of what sizes the last two are; simulations were full after
+    /// 5,035 and 75.07 requests.
+    #[test]
+    fn times_to_fill_match_reference_values() {
+        for (keys, exponent, room, time) in [(10_000, 1.2, 1000.0, 5027.0), (1000, 1.0, 50.0, 75.2)] {
+            let population = Population::exact(zipf(keys, exponent));
+            let found = ColdStart::new(&population, room).fill_time();
+            assert!((found / time - 1.0).abs() < 6e-4, "{keys}: {found}");
+        }
+    }
+
     /// 1,472.48: the theory notes, equation E9, where a simulation was full after 1,472.18 requests.
     #[test]
     fn it_is_full_after_the_characteristic_time_and_has_missed_each_key_in_it_once() {
