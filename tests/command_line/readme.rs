@@ -82,8 +82,7 @@ fn every_command_of_the_readme_runs_and_prints_what_it_shows() {
 fn same(command: &str, shown: &str, printed: &str) {
     let matches = match shown.split("...\n").collect::<Vec<_>>().as_slice() {
         [start, parts @ .., end] => printed.strip_prefix(start).is_some_and(|rest| {
-            let after = |rest: Option<&'_ str>, part: &&str| Some(rest?.split_once(*part)?.1.to_owned());
-            let rest = parts.iter().fold(Some(rest.to_owned()), |rest, part| after(rest.as_deref(), part));
+            let rest = parts.iter().try_fold(rest, |rest, part| Some(rest.split_once(part)?.1));
             rest.is_some_and(|rest| rest.ends_with(end))
         }),
         _ => shown.is_empty() || shown == printed,
