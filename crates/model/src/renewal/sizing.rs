@@ -3,6 +3,8 @@
 use crate::crossing::{PRECISION, passage};
 use crate::renewal::{Cache, Swaps};
 
+/// Relative error of a number of copies, which makes no copy more.
+const ROUNDING: f64 = 1e-6;
 /// Seconds for which no copy has to stay.
 const FOR_EVER: f64 = 1e12;
 
@@ -43,7 +45,7 @@ impl Cache {
             }
             found - hit_ratio
         });
-        Some(copies.ceil())
+        Some((copies * (1.0 - ROUNDING)).ceil())
     }
 }
 
