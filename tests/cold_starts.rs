@@ -50,6 +50,10 @@ fn between(cold: &Cold<'_>, fetch: f64, from: f64, to: f64) -> f64 {
 /// The hit ratio at a time, which an origin that is short of time reaches later than it was asked for.
 fn at_time(cold: &Cold<'_>, fetch: f64, time: f64) -> f64 {
     let (mut low, mut high) = (-fetch, time - fetch);
+    let at_once = cold.at(high);
+    if at_once.time <= time + 1e-9 {
+        return at_once.hit_ratio;
+    }
     for _ in 0..40 {
         let middle = (low + high) / 2.0;
         if cold.at(middle).time <= time { low = middle } else { high = middle }

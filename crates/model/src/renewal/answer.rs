@@ -92,7 +92,7 @@ pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
     if let Some(keys) = warming.follows {
         cache.follow(keys);
     }
-    let requests: f64 = cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
+    let requests = cache.requests();
     let mut steady = cache.steady();
     let spread = cache.spread(&steady);
     // A key that enters the hot set is fetched where it has no copy.
@@ -208,9 +208,8 @@ fn time_to(scenario: &Scenario, warming: &Warming, hit_ratio: f64) -> Option<f64
 pub(super) fn cold<'a>(scenario: &Scenario, cache: &'a Cache, warming: &Warming) -> Option<Cold<'a>> {
     let cold = Cold::new(cache, warming)?;
     let Some(answers) = scenario.origin.per_second() else { return Some(cold) };
-    let demand: f64 = cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
     match warming.start {
-        Beginning::List(start) => (demand + start.pace.per_second() < answers).then_some(cold),
+        Beginning::List(start) => (cache.requests() + start.pace.per_second() < answers).then_some(cold),
         _ => {
             let fetch = fetch_time(scenario);
             Some(cold.in_front_of(answers, fetch.mean * fetch.rest()))

@@ -47,7 +47,8 @@ pub fn break_evens(scenario: &Scenario) -> Vec<BreakEven> {
     let duel = Duel { scenario, cache: cache(scenario), warming, forecasts };
     let objectives =
         OBJECTIVES.into_iter().filter(|metric| *metric != Metric::CostPerHour || scenario.costs.is_some());
-    let each = INPUTS.map(|input| duel.wins(input));
+    let without = duel.with(None);
+    let each = INPUTS.map(|input| duel.wins(input, without));
     let at = |(nth, objective): (usize, Metric)| {
         let of = |input: usize| BreakEven {
             engine: Engine::Renewal,
@@ -78,9 +79,8 @@ impl Duel<'_> {
         [outcome.wait, outcome.origin_load(), outcome.hourly_cost(self.scenario).unwrap_or(0.0)]
     }
 
-    /// Where forecasts win as an input varies, by each objective.
-    fn wins(&self, (_, set): Input) -> [WinSet; 3] {
-        let without = self.with(None);
+    /// Where forecasts win as an input varies, by each objective, of which `without` is what there is without them.
+    fn wins(&self, (_, set): Input, without: [f64; 3]) -> [WinSet; 3] {
         // Below 0 where they win.
         let over = |at: f64| {
             let mut forecasts = self.forecasts;

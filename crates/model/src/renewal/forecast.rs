@@ -9,7 +9,6 @@
 use crate::crossing::Passage;
 use crate::normal::mean_up_to;
 use crate::quadrature::{SIX, nodes};
-use crate::renewal::forecast_key::Key;
 use crate::renewal::forecast_round::Round;
 use crate::renewal::steady::{Cache, Steady};
 use crate::renewal::swaps::{Fetched, LEFT_ALONE, Mixing, Swaps};
@@ -222,17 +221,12 @@ impl Forecasts {
             *absent = (*absent + at_entry(nth, cache, &steady, tail, aged)).clamp(0.0, 1.0);
         }
         let busy = self.takes.min(self.period) / self.period;
-        let awaited = |(nth, key): (usize, &Option<Key>)| {
-            let bare = key.as_ref().map_or(0.0, |key| key.bare * (1.0 - round.lingering(nth, round.window)));
-            busy * bare * named.right
-        };
-        let awaited = round.keys.iter().enumerate().map(awaited).collect();
-        let of_named = |nth: usize, key: &Key| {
-            let keys = cache.ranks[nth].keys * key.bare * (1.0 - round.lingering(nth, round.window));
-            let silent = named.silent[nth];
+        let bare: Vec<f64> = (0..cache.ranks.len()).map(|nth| round.bare(nth)).collect();
+        let awaited = bare.iter().map(|bare| busy * bare * named.right).collect();
+        let each = cache.ranks.iter().zip(&bare).zip(&named.silent).map(|((rank, bare), silent)| {
+            let keys = rank.keys * bare;
             (keys * named.right * (1.0 - silent), keys * named.wrong * silent)
-        };
-        let each = round.keys.iter().enumerate().filter_map(|(nth, key)| Some(of_named(nth, key.as_ref()?)));
+        });
         let (right, wrong) = each.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         Forecast { tail, absent, warmed: right + wrong + named.phantoms, used: right, awaited }
     }

@@ -104,6 +104,11 @@ impl<'a> Round<'a> {
         if without > 0.0 { 1.0 - (1.0 - self.swapped.there(nth, window, self.life())) / without } else { 0.0 }
     }
 
+    /// Probability that a key beyond the hot set has no copy when a forecast is made.
+    pub(super) fn bare(&self, nth: usize) -> f64 {
+        self.keys[nth].map_or(0.0, |key| key.bare * (1.0 - self.lingering(nth, self.window)))
+    }
+
     /// Probabilities that a request for a rank finds a copy, and that its key takes room.
     pub(super) fn there(&self, nth: usize, since: f64, window: f64) -> [f64; 2] {
         let Some(key) = &self.keys[nth] else { return [self.swapped.there(nth, window, self.life()); 2] };

@@ -34,8 +34,7 @@ impl Cache {
             return None;
         }
         let mut copies = all;
-        let requests: f64 = self.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
-        passage(1.0 / requests, PRECISION, &mut |window| {
+        passage(1.0 / self.requests(), PRECISION, &mut |window| {
             if window > FOR_EVER {
                 return 1.0;
             }
@@ -51,21 +50,11 @@ impl Cache {
 
 #[cfg(test)]
 mod tests {
-    use scenario::Popularity;
-
     use super::*;
-    use crate::renewal::{Lives, ranks};
+    use crate::renewal::steady;
 
     fn zipf(keys: f64, exponent: f64, capacity: f64) -> Cache {
-        let law = Popularity::Zipf { keys, exponent };
-        Cache {
-            ranks: ranks(&law, 1.0, keys / 100.0, (keys / 100.0).min(capacity)),
-            capacity,
-            churn: 0.0,
-            lives: Lives::default(),
-            fetch: 0.0,
-            follows: false,
-        }
+        steady::tests::zipf(keys, exponent, 1.0, keys / 100.0, capacity, 0.0)
     }
 
     /// The hit ratios of equation E1 of this project's theory notes, read backwards.

@@ -179,21 +179,11 @@ impl List {
 
 #[cfg(test)]
 mod tests {
-    use scenario::Popularity;
-
     use super::*;
-    use crate::renewal::ranks;
+    use crate::renewal::steady::tests::zipf;
 
     fn cache() -> Cache {
-        let law = Popularity::Zipf { keys: 1000.0, exponent: 0.8 };
-        Cache {
-            ranks: ranks(&law, 1.0, 10.0, 10.0),
-            capacity: 300.0,
-            churn: 0.0,
-            lives: Lives::default(),
-            fetch: 0.0,
-            follows: false,
-        }
+        zipf(1000.0, 0.8, 1.0, 10.0, 300.0, 0.0)
     }
 
     fn listed(absent: &[f64]) -> f64 {
@@ -221,8 +211,7 @@ mod tests {
     /// there yet, so that 100 (e^(t/100) − 1) have had their turn, and all of them after 100 ln 2.
     #[test]
     fn keys_that_are_there_do_not_keep_a_list() {
-        let law = Popularity::Zipf { keys: 100.0, exponent: 0.0 };
-        let cache = Cache { ranks: ranks(&law, 1.0, 10.0, 10.0), ..cache() };
+        let cache = zipf(100.0, 0.0, 1.0, 10.0, 300.0, 0.0);
         let pace =
             Pace { takes: 0.0, limits: [Some(Steps { first: 0.0, each: 1e-3, every: 1e-3 }), None, None] };
         let turns = start(List::Popular, false, pace).turns(&cache);

@@ -95,9 +95,14 @@ impl Cache {
         each.map(|(rank, absent)| rank.keys * (1.0 - absent) / (1.0 + rank.rate * absent * self.fetch)).sum()
     }
 
+    /// Requests a second for all keys together.
+    pub fn requests(&self) -> f64 {
+        self.ranks.iter().map(|rank| rank.keys * rank.rate).sum()
+    }
+
     /// The time in which requests would fill it if each were for another key.
     pub(crate) fn first_guess(&self) -> f64 {
-        self.capacity / self.ranks.iter().map(|rank| rank.keys * rank.rate).sum::<f64>()
+        self.capacity / self.requests()
     }
 
     /// What swaps leave of the lives of copies.
@@ -179,7 +184,7 @@ impl Steady {
 
     /// Share of the requests that find a copy, that wait for a fetch under way, and that begin one.
     pub fn shares(&self, cache: &Cache) -> [f64; 3] {
-        let all: f64 = cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
+        let all = cache.requests();
         let mut shares = [0.0; 3];
         for (rank, absent) in cache.ranks.iter().zip(&self.absent.of) {
             let (requests, waits) = (rank.keys * rank.rate / all, rank.rate * absent * cache.fetch);
@@ -191,12 +196,13 @@ impl Steady {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::renewal::ranks;
     use scenario::Popularity;
 
-    fn zipf(keys: f64, exponent: f64, rate: f64, hot: f64, capacity: f64, churn: f64) -> Cache {
+    /// A cache in which copies live for ever and fetches take no time.
+    pub(crate) fn zipf(keys: f64, exponent: f64, rate: f64, hot: f64, capacity: f64, churn: f64) -> Cache {
         let law = Popularity::Zipf { keys, exponent };
         Cache {
             ranks: ranks(&law, rate, hot, hot.min(capacity)),

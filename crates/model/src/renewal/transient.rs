@@ -81,16 +81,15 @@ impl<'a> Cold<'a> {
             None => &self.unlisted,
         };
         let absent = if since > 0.0 { &self.mixing().from(since, listed) } else { listed };
-        let (mut hits, mut all, mut copies) = (0.0, 0.0, 0.0);
+        let (mut hits, mut copies) = (0.0, 0.0);
         for (rank, absent) in self.cache.ranks.iter().zip(absent) {
             let named = if rank.hot { 0.0 } else { self.named };
             hits += rank.keys * rank.rate * (1.0 - absent * (1.0 - named));
-            all += rank.keys * rank.rate;
             copies += rank.keys * (1.0 - absent);
         }
         let begun = copies / self.answers - self.rest;
         let answered = if since > 0.0 { since.max(begun) } else { since };
-        Moment { time: fetch + answered, hit_ratio: hits / all, copies }
+        Moment { time: fetch + answered, hit_ratio: hits / self.cache.requests(), copies }
     }
 
     fn mixing(&self) -> Mixing<'_> {
@@ -125,8 +124,7 @@ impl<'a> Cold<'a> {
         let since = self.first(over).map(|(since, _)| since).or_else(|| {
             let (since, full) =
                 self.first(|_, moment| moment.copies / self.cache.capacity - 1.0 + PRECISION)?;
-            let rate: f64 = self.cache.ranks.iter().map(|rank| rank.keys * rank.rate).sum();
-            let missed = rate * (1.0 - full.hit_ratio);
+            let missed = self.cache.requests() * (1.0 - full.hit_ratio);
             (missed < self.answers).then(|| (full.copies - missed * since) / (self.answers - missed))
         });
         since.map(|since| since + self.cache.fetch).filter(|time| *time <= self.first_expiry())
@@ -159,11 +157,9 @@ impl<'a> Cold<'a> {
 
 #[cfg(test)]
 mod tests {
-    use scenario::Popularity;
-
     use super::*;
-    use crate::renewal::{Lives, ranks};
-    use crate::residency::Population;
+    use crate::renewal::steady::tests::zipf;
+    use crate::residency::{Population, population};
     use crate::transient::{ColdStart, after_cold_start};
 
     /// Times to 50, 90, 95 and 99 % of the steady hit ratio as shares of the characteristic time, N = 10⁴ and C = 10³:
@@ -175,14 +171,7 @@ mod tests {
             (1.0, [0.036, 0.510, 0.714, 0.935]),
             (1.2, [0.005, 0.222, 0.449, 0.844]),
         ] {
-            let cache = Cache {
-                ranks: ranks(&Popularity::Zipf { keys: 1e4, exponent }, 1.0, 100.0, 100.0),
-                capacity: 1000.0,
-                churn: 0.0,
-                lives: Lives::default(),
-                fetch: 0.0,
-                follows: false,
-            };
+            let cache = zipf(1e4, exponent, 1.0, 100.0, 1000.0, 0.0);
             let steady = cache.steady();
             let cold = Cold::new(&cache, &Warming::default()).expect("warms nothing");
             for (part, share) in [0.5, 0.9, 0.95, 0.99].iter().zip(shares) {
@@ -197,21 +186,13 @@ mod tests {
     /// what the origin can answer after 1.388 s.
     #[test]
     fn an_origin_that_is_short_of_time_fills_the_cache_at_its_own_pace() {
-        let cache = Cache {
-            ranks: ranks(&Popularity::Zipf { keys: 1e4, exponent: 1.0 }, 1000.0, 100.0, 100.0),
-            capacity: 1000.0,
-            churn: 0.0,
-            lives: Lives::default(),
-            fetch: 0.0,
-            follows: false,
-        };
+        let cache = zipf(1e4, 1.0, 1000.0, 100.0, 1000.0, 0.0);
         let cold = Cold::new(&cache, &Warming::default()).expect("warms nothing").in_front_of(400.0, 0.0);
         let time = cold.time_to(0.6).expect("is reached");
         assert!((time - 1.388).abs() < 5e-4, "{time}");
         // The cache is full before all that waited has been answered.
-        let rates: Vec<f64> = (1..=10_000).map(|rank| f64::from(rank).powi(-1)).collect();
-        let all: f64 = rates.iter().sum();
-        let population = Population::exact(rates.iter().map(|rate| (1000.0 * rate / all, 1.0)));
+        let keys = population::tests::zipf(10_000, 1.0).into_iter();
+        let population = Population::exact(keys.map(|(rate, weight)| (1000.0 * rate, weight)));
         let expected =
             after_cold_start(&ColdStart::new(&population, 1000.0), 400.0).expect("is drained").drained_at;
         let drained = cold.time_to_drain().expect("is drained");

@@ -3,6 +3,7 @@
 use evaluation::{Estimate, Metric};
 
 use super::Style;
+use super::break_evens::{BreakEvenRow, break_even_rows};
 use super::differences::{COMPARED, signed};
 use super::fates::fates;
 use crate::{Report, Section};
@@ -88,10 +89,8 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     }
     if !section.break_evens.is_empty() {
         out.push_str("\n### Break-even\n\nWhere predictive beats static, all other inputs as they are.\n\n| engine | by | precision | recall |\n|---|---|---|---|\n");
-        for pair in section.break_evens.chunks(2) {
-            let cells: Vec<_> = pair.iter().map(|one| one.wins.to_string()).collect();
-            let (engine, title) = (pair[0].engine.name(), pair[0].objective.spec().title);
-            out.push_str(&format!("| {engine} | {title} | {} |\n", cells.join(" | ")));
+        for BreakEvenRow { engine, by, wins: [precision, recall] } in break_even_rows(section) {
+            out.push_str(&format!("| {engine} | {by} | {precision} | {recall} |\n"));
         }
     }
     if !section.scenario.assumptions.is_empty() {

@@ -1,5 +1,6 @@
 //! Renderers: a report in every format, one file a format, one line in the registry.
 
+mod break_evens;
 mod csv;
 mod differences;
 mod fates;

@@ -1,12 +1,13 @@
 //! The page: a report on one scenario as self-contained HTML, in light and dark, for screen, phone and print.
 
-use evaluation::{BreakEven, Estimate, Evaluation, Metric};
+use evaluation::{Estimate, Evaluation, Metric};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use scenario::Popularity;
 use serde_json::{Value, json};
 
+use super::break_evens::break_even_rows;
 use super::{shown_metrics, verdict_sentence};
 use crate::judge::ClaimResult;
 use crate::{Report, Section};
@@ -120,14 +121,8 @@ fn findings(section: &Section) -> Vec<Value> {
 }
 
 fn break_evens(section: &Section) -> Vec<Value> {
-    let row = |pair: &[BreakEven]| {
-        json!({
-            "engine": pair[0].engine.name(),
-            "objective": pair[0].objective.spec().title,
-            "wins": pair.iter().map(|one| one.wins.to_string()).collect::<Vec<_>>(),
-        })
-    };
-    section.break_evens.chunks(2).map(row).collect()
+    let rows = break_even_rows(section).into_iter();
+    rows.map(|row| json!({ "engine": row.engine, "objective": row.by, "wins": row.wins })).collect()
 }
 
 fn claim(result: &ClaimResult) -> Value {

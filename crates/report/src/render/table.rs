@@ -5,6 +5,7 @@ use std::ops::Range;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use evaluation::{Engine, Estimate, Evaluation, Flag, Metric};
 
+use super::break_evens::{BreakEvenRow, break_even_rows};
 use super::differences::{COMPARED, signed};
 use super::fates::fates;
 use super::recovery::recovery;
@@ -226,11 +227,8 @@ fn findings(section: &Section, width: usize, out: &mut String) {
     if !section.break_evens.is_empty() {
         out.push_str("\nBreak-even: where predictive beats static, all other inputs as they are\n");
         out.push_str(&format!("  {:<11}{:<13}{:<26}recall\n", "engine", "by", "precision"));
-        for pair in section.break_evens.chunks(2) {
-            let wins: Vec<_> = pair.iter().map(|one| one.wins.to_string()).collect();
-            let (engine, title) = (pair[0].engine.name(), pair[0].objective.spec().title);
-            let line = format!("  {engine:<11}{title:<13}{:<26}{}", wins[0], wins[1..].concat());
-            out.push_str(&format!("{line}\n"));
+        for BreakEvenRow { engine, by, wins: [precision, recall] } in break_even_rows(section) {
+            out.push_str(&format!("  {engine:<11}{by:<13}{precision:<26}{recall}\n"));
         }
     }
 }
