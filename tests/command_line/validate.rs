@@ -51,8 +51,30 @@ fn the_worst_scenario_can_be_played_and_predicted() {
 }
 
 #[test]
+fn every_comparison_can_be_had() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let [points, quantiles] =
+        ["points.json", "quantiles.json"].map(|name| directory.path().join(name).display().to_string());
+    answer(&["validate", "--scenarios", "1", "--seed", "2", "--points", &points, "-o", &quantiles]);
+    let read = |path: &str| -> Value {
+        serde_json::from_str(&std::fs::read_to_string(path).expect("is there")).expect("is JSON")
+    };
+    let rows = |path: &str, name: &str| read(path)[name].as_array().expect("is a list").clone();
+    let (points, quantiles) = (rows(&points, "points"), rows(&quantiles, "validation"));
+    // Of one scenario, every quantile is that one error.
+    for point in &points {
+        let same = |row: &&Value| ["strategy", "metric"].iter().all(|name| row[name] == point[name]);
+        let of = quantiles.iter().find(same).expect("is summed up");
+        let error = point["error"].as_f64().expect("is a number").abs();
+        assert_eq!(of["max_abs_error"].as_f64(), Some(error), "{point:?}");
+    }
+    assert!(points.len() >= 12, "{points:?}");
+}
+
+#[test]
 fn outputs_that_nobody_could_write_are_refused_before_any_work() {
     assert!(flat(&refusal(&["validate", "-o", "errors.doc"])).contains("does not say in which format"));
+    assert!(flat(&refusal(&["validate", "--points", "errors.doc"])).contains("does not say in which format"));
     assert!(flat(&refusal(&["validate", "--set", "cache.ttl_s=5"])).contains("--set"));
     assert!(refusal(&["validate", "--scenarios", "0"]).contains("0 is not in 1..=100000"));
 }

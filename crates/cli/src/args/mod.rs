@@ -255,6 +255,9 @@ pub(crate) struct ValidateArgs {
     /// How many random scenarios
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub scenarios: u64,
+    /// File for every comparison, one row each; repeat it for several
+    #[arg(long, value_name = "FILE")]
+    pub points: Vec<PathBuf>,
     /// File to write, repeat it for several [default: a table on stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,

@@ -2,6 +2,7 @@
 
 mod compare;
 mod draw;
+mod points;
 mod reached;
 
 use evaluation::Provenance;
@@ -28,6 +29,7 @@ const NOTES: [&str; 3] = [
 pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failure> {
     common.refuse_scenario_keys("validate")?;
     check_outputs(&args.output, common)?;
+    check_outputs(&args.points, common)?;
     let progress = Progress::points(common, args.scenarios);
     let done = std::sync::atomic::AtomicU64::new(0);
     let each = (0..args.scenarios).into_par_iter().map(|nth| {
@@ -47,6 +49,12 @@ pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failu
         trace_digest: None,
         command: format!("warmcast validate --scenarios {}", args.scenarios),
     };
+    if !args.points.is_empty() {
+        let provenance = provenance.clone();
+        let points = points::sheet(&pairs, common.seed);
+        let answer = Answer { sheet: &points, list: "points", provenance, chart: chart.clone() };
+        deliver_sheet(&answer, &args.points, common)?;
+    }
     deliver_sheet(&Answer { sheet: &sheet, list: "validation", provenance, chart }, &args.output, common)?;
     Ok(Outcome::Answered)
 }
