@@ -4,7 +4,7 @@ use evaluation::Metric;
 use proptest::prelude::*;
 use scenario::{Popularity, Scenario};
 use warmcast_model::renewal::{
-    Cache, FetchTime, Forecasts, Lives, Outcome, Refresh, Warming, When, of, ranks,
+    Cache, Evicts, FetchTime, Forecasts, Lives, Outcome, Refresh, Warming, When, of, ranks,
 };
 
 /// A cache, and what does not belong to it.
@@ -32,6 +32,7 @@ impl World {
             lives: Lives { ttl: self.ttl.map(|ttl| ttl / faster), ..Lives::default() },
             fetch: self.fetch / faster,
             follows: false,
+            evicts: Evicts::default(),
         }
     }
 

@@ -118,7 +118,7 @@ pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
         warm,
         requests,
         fetch,
-        window: steady.window,
+        window: steady.age,
         wait: fetch.mean * (misses + delayed * fetch.rest()) + wait_for_warm,
     }
 }

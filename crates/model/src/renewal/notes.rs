@@ -6,7 +6,7 @@ use scenario::Scenario;
 use crate::renewal::answer::cold;
 use crate::renewal::question::{Warming, answerable, cache, fetch_time};
 use crate::renewal::queue::{queued, survives_cold_start};
-use crate::renewal::{Cache, Cold, Lives, Outcome, of};
+use crate::renewal::{Cache, Cold, Evicts, Lives, Outcome, of};
 use crate::transient::Rollout;
 
 /// Share of the steady hit ratio at which a cache counts as warm.
@@ -63,14 +63,18 @@ impl<'a> Seen<'a> {
     /// The verdict of the table of validity.
     fn validity(&self) -> Option<String> {
         let copies = self.cache.capacity;
+        let (few, some) = match self.cache.evicts {
+            Evicts::IdleLongest => (0.02, 0.003),
+            Evicts::Oldest => (0.05, 0.001),
+        };
         let assumes = "requests come independently of each other: bursts make a real cache better than this, loops and scans worse";
         Some(if copies < FEW {
             format!(
-                "Warn: in a cache of {copies} copies ages of eviction vary too much; hit ratios may be off by 0.02. It assumes that {assumes}."
+                "Warn: in a cache of {copies} copies ages of eviction vary too much; hit ratios may be off by {few}. It assumes that {assumes}."
             )
         } else if copies < MANY {
             format!(
-                "Warn: with {copies} copies ages of eviction vary; hit ratios may be off by 0.003. It assumes that {assumes}."
+                "Warn: with {copies} copies ages of eviction vary; hit ratios may be off by {some}. It assumes that {assumes}."
             )
         } else {
             format!("Trust, if {assumes}. Steady state: the long run, not the beginning.")
@@ -91,6 +95,7 @@ impl<'a> Seen<'a> {
         let calm = self.hit_ratio(Cache { churn: 0.0, ..self.cache.clone() });
         let lost = calm - self.demand.shares[0];
         let stays = match window.is_finite() {
+            true if self.cache.evicts == Evicts::Oldest => format!("A copy stays {}", duration(window)),
             true => format!("A copy that nobody asks for stays {}", duration(window)),
             false => "Nothing is evicted before its life ends".to_owned(),
         };

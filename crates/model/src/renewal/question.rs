@@ -5,7 +5,7 @@ use scenario::{
 };
 
 use crate::renewal::budget::{pace, times, within_budget};
-use crate::renewal::{Beginning, Cache, Forecasts, List, Lives, Refresh, Start, When, ranks};
+use crate::renewal::{Beginning, Cache, Evicts, Forecasts, List, Lives, Refresh, Start, When, ranks};
 
 pub(super) const HOUR: f64 = 3600.0;
 
@@ -85,8 +85,13 @@ pub fn answerable(scenario: &Scenario) -> Result<(), NoClosedForm> {
     if workload.objects.cost_variation > 0.0 {
         none("workload.objects.cost_variation", "fetches that take longer for some keys")?;
     }
-    if cache.policy != "lru" {
-        none("cache.policy", format!("eviction by {}", cache.policy))?;
+    match cache.policy.as_str() {
+        "lru" => {}
+        "fifo" if cache.ttl_sliding || (cache.ttl.is_some() && cache.ttl_jitter.get() > 0.0) => {
+            none("cache.policy", "eviction of the oldest, where lives vary")?;
+        }
+        "fifo" => {}
+        other => none("cache.policy", format!("eviction by {other}"))?,
     }
     if !cache.fill_on_miss {
         none("cache.fill_on_miss", "a cache that misses do not fill")?;
@@ -134,6 +139,7 @@ pub fn cache(scenario: &Scenario) -> Cache {
         },
         fetch: fetch_time(scenario).mean,
         follows: false,
+        evicts: if cache.policy == "fifo" { Evicts::Oldest } else { Evicts::IdleLongest },
     }
 }
 
@@ -214,6 +220,9 @@ pub fn warming(scenario: &Scenario, strategy: &Strategy) -> Result<Warming, NoCl
     }
     if let Some(keys) = warming.follows {
         warming.start = start(scenario, strategy, keys, List::Popular, false);
+    }
+    if scenario.cache.policy != "lru" && (warming.forecasts.is_some() || warming.refresh.is_some()) {
+        none("cache.policy", "eviction of the oldest, where copies are forecast or fetched anew")?;
     }
     within_budget(scenario, strategy, &warming)?;
     Ok(warming)

@@ -23,7 +23,7 @@ impl Cache {
     pub fn capacity_for(&self, hit_ratio: f64) -> Option<f64> {
         let swaps = Swaps::new(&self.ranks, self.churn);
         let hits = |window: f64| {
-            let steady = self.with_window(swaps, window);
+            let steady = self.with_age(swaps, window);
             (steady.shares(self)[0], self.occupied(&steady.absent.of))
         };
         let (most, all) = hits(f64::INFINITY);

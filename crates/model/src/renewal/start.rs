@@ -1,6 +1,6 @@
 //! Keys that are warmed when a cache starts: which, and when each is there.
 
-use crate::renewal::{Cache, Lives};
+use crate::renewal::{Cache, Evicts, Lives};
 
 /// Parts of a list, each of which has its turn at once.
 const PARTS: u32 = 50;
@@ -166,6 +166,7 @@ impl List {
                     lives: Lives::default(),
                     fetch: 0.0,
                     follows: false,
+                    evicts: Evicts::IdleLongest,
                     ..cache.clone()
                 };
                 let last = remembers.steady();

@@ -23,6 +23,18 @@ pub struct Cache {
     pub fetch: f64,
     /// Whether keys are fetched that enter the followed ranks and have no copy.
     pub follows: bool,
+    /// Which copy it gives up when it is full.
+    pub evicts: Evicts,
+}
+
+/// Which copy a full cache gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Evicts {
+    /// The one that was not asked for longest: LRU.
+    #[default]
+    IdleLongest,
+    /// The one that was fetched first: FIFO.
+    Oldest,
 }
 
 /// What has become of it.
@@ -30,6 +42,8 @@ pub struct Cache {
 pub struct Steady {
     /// For how long a copy that is not asked for stays: its characteristic time; infinite where nothing is evicted.
     pub window: f64,
+    /// The age at which copies are evicted: since their last request, which is the window, or since their fetch.
+    pub age: f64,
     /// Share of the requests of each rank that find no copy, if fetches took no time.
     pub absent: Absent,
     /// Rate at which copies of each rank expire.
@@ -53,6 +67,9 @@ impl Cache {
     /// share of requests with a copy that lives of a fixed length give it, λX / (1 + λX) with X of [`Lives::of`]: exact
     /// without swaps, and without a time to live.
     ///
+    /// Where the oldest copy is evicted, requests prolong nothing: that is a cache that evicts none, in which all live T at
+    /// most from their fetch on; hᵢ = λᵢT / (1 + λᵢT) without anything else (equation E2 of this project's theory notes).
+    ///
     /// # Assumptions
     /// Independent requests; evictions at one age (Che's assumption); copies that expire free their place at once.
     pub fn steady(&self) -> Steady {
@@ -66,13 +83,23 @@ impl Cache {
         }
         let mut found = None;
         let mut over = |window: f64| {
-            let steady = self.with_window(swaps, window);
+            let steady = self.with_age(swaps, window);
             let over = self.occupied(&steady.absent.of) - self.capacity;
             found = Some(steady);
             over
         };
         let at = passage(self.first_guess(), self.capacity * PRECISION, &mut over);
-        found.filter(|steady| steady.window == at.low).unwrap_or_else(|| self.with_window(swaps, at.low))
+        found.filter(|steady| steady.age == at.low).unwrap_or_else(|| self.with_age(swaps, at.low))
+    }
+
+    /// The state with an age at which copies are evicted.
+    pub(crate) fn with_age(&self, swaps: Swaps, age: f64) -> Steady {
+        if self.evicts == Evicts::IdleLongest || age.is_infinite() {
+            return self.with_window(swaps, age);
+        }
+        let ttl = Some(self.lives.ttl.map_or(age, |ttl| ttl.min(age)));
+        let lives = Lives { ttl, ..self.lives };
+        Steady { age, ..Self { lives, ..self.clone() }.with_window(swaps, f64::INFINITY) }
     }
 
     /// Lets a warmer keep the first ranks warm: it fetches a key that enters them.
@@ -142,7 +169,7 @@ impl Cache {
         let left = self.left(swaps, window);
         let mixing = Mixing { ranks: &self.ranks, swaps, expire: &expire, fetched: self.fetched(), left };
         let absent = mixing.at(self.lives.span(window).max(f64::MIN_POSITIVE));
-        Steady { window, absent, expire, renewals, swaps, left }
+        Steady { window, age: window, absent, expire, renewals, swaps, left }
     }
 }
 
@@ -211,6 +238,7 @@ pub(crate) mod tests {
             lives: Lives::default(),
             fetch: 0.0,
             follows: false,
+            evicts: Evicts::default(),
         }
     }
 
@@ -273,5 +301,16 @@ pub(crate) mod tests {
         cache.fetch = 0.5;
         let shares = cache.steady().shares(&cache);
         assert!((shares[0] - 0.3936).abs() < 1e-4 && (shares[1] - 0.2263).abs() < 1e-4, "{shares:?}");
+    }
+
+    /// Equation E2 of this project's theory notes: T = 98.546498, .594100237 and .394179101.
+    #[test]
+    fn where_the_oldest_goes_it_is_the_formula_of_the_notes() {
+        for (keys, capacity, ratio) in [(100.0, 40.0, 0.594_100_237), (10_000.0, 1000.0, 0.394_179_101)] {
+            let cache = Cache { evicts: Evicts::Oldest, ..zipf(keys, 0.8, 1.0, keys / 100.0, capacity, 0.0) };
+            let steady = cache.steady();
+            assert!((steady.shares(&cache)[0] - ratio).abs() < 2e-6, "{keys}: {:?}", steady.shares(&cache));
+            assert!(keys > 100.0 || (steady.age - 98.546_498).abs() < 1e-3, "{}", steady.age);
+        }
     }
 }
