@@ -29,7 +29,7 @@ pub struct Outcome {
     pub requests: f64,
     /// The time that a fetch takes.
     pub fetch: FetchTime,
-    /// The age at which copies are evicted that nobody asks for, in seconds.
+    /// The age at which copies are evicted, in seconds: since their last request, or since their fetch where the oldest goes.
     pub window: f64,
     /// How long a request waits for a fetch on average, in seconds.
     pub wait: f64,
@@ -127,7 +127,7 @@ pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
 fn renewed(cache: &Cache, steady: &Steady) -> f64 {
     let each = cache.ranks.iter().zip(&steady.absent.of).zip(&steady.renewals);
     let fetched = each.filter(|(_, renewals)| renewals.is_finite()).map(|((rank, absent), renewals)| {
-        rank.keys * rank.rate * absent / (1.0 + rank.rate * absent * cache.fetch) * renewals
+        rank.keys * rank.rate * absent / rank.prolonged(*absent, cache.fetch) * renewals
     });
     fetched.sum()
 }

@@ -77,7 +77,7 @@ impl<'a> Round<'a> {
         let each = (0..self.keys.len()).map(|nth| {
             let rank = &cache.ranks[nth];
             let held = self.there(nth, since, window)[1];
-            rank.keys * held / (1.0 + rank.rate * (1.0 - held) * cache.fetch)
+            rank.keys * held / rank.prolonged(1.0 - held, cache.fetch)
         });
         let copies: f64 = each.sum();
         // Phantoms of the last forecast, and of all before that are young enough.

@@ -3,14 +3,15 @@
 //! # What is asked
 //! For every rank of popularity: with which probability has its key no copy? A request finds one with the rest. Keys of hot
 //! ranks change places with others ([`Mixing`]), copies expire or are fetched anew ([`Lives`]), and what nobody asks for,
-//! or was fetched first ([`Evicts`]), is evicted at one age, at which the copies fill the cache ([`Cache::steady`]). A warmer follows the hot set, or warms what
-//! is forecast again and again ([`Forecasts`]). An empty cache fills without evicting anything ([`Cold`]), with what a warmer
-//! brings at its start ([`Start`]). Where the answer flips is told by asking again ([`break_evens`], [`Cache::capacity_for`]).
+//! or was fetched first ([`Evicts`]), is evicted at one age, at which the copies fill the cache ([`Cache::steady`]). A warmer
+//! follows the hot set, or warms what is forecast again and again ([`Forecasts`]). An empty cache fills without evicting
+//! anything ([`Cold`]), with what a warmer brings at its start ([`Start`]). Where the answer flips is told by asking again
+//! ([`break_evens`], [`Cache::capacity_for`]).
 //!
 //! # Assumptions
-//! Requests are independent (Poisson, one law of popularity at an instant), objects of one size, the policy is LRU or FIFO, fetches
-//! for one key are shared. Everything else is refused by name ([`answerable`], [`warming`]):
-//! a number is given only where there is a formula for it.
+//! Requests are independent (Poisson, one law of popularity at an instant), objects of one size, the policy is LRU or FIFO,
+//! fetches for one key are shared. Everything else is refused by name ([`answerable`], [`warming`]): a number is given only
+//! where there is a formula for it.
 //!
 //! # Accuracy
 //! `warmcast validate` measures it against simulation; `reports/validation.md` has the figures. Ages of eviction vary in small

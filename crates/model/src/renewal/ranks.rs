@@ -24,6 +24,14 @@ pub struct Rank {
     pub followed: bool,
 }
 
+impl Rank {
+    /// By which factor fetches prolong the time in which a key gets and loses a copy: 1 + λwZ, w being the share of its
+    /// requests that find no copy if fetches take no time, and Z the time that one takes.
+    pub(super) fn prolonged(&self, absent: f64, fetch: f64) -> f64 {
+        1.0 + self.rate * absent * fetch
+    }
+}
+
 /// The ranks of a workload.
 ///
 /// `rate` is that of all requests a second; the first `hot` ranks are hot, and the first `followed` of these are followed.

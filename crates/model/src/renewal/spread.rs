@@ -2,6 +2,7 @@
 
 use crate::crossing::{PRECISION, passage};
 use crate::renewal::{Cache, Evicts, Rank, Steady};
+use crate::residency::fifo::hit_probability;
 
 /// Copies that reach the age of eviction within it, where there are none. The corrections are of first order in one by
 /// their number; so they stay bounded, and from three on they are within 2 % of what they are without it.
@@ -66,7 +67,7 @@ impl Cache {
         let copies: Vec<Copies> = ranks
             .map(|((rank, absent), expires)| {
                 let ends = rank.rate + expires + steady.swaps.of(rank);
-                let idle = 1.0 / (1.0 + rank.rate * absent * self.fetch);
+                let idle = 1.0 / rank.prolonged(*absent, self.fetch);
                 let passing = rank.rate * (-ends * steady.window).exp() * idle;
                 Copies { keys: rank.keys, rate: rank.rate, ends, there: (1.0 - absent) * idle, passing }
             })
@@ -89,23 +90,23 @@ impl Cache {
     }
 
     /// # Formula
-    /// The keys with a copy are a set S with a probability that is proportional to Π λᵢ over S (King 1971; Gelenbe, *A unified approach to
-    /// the evaluation of a class of replacement algorithms*, IEEE Trans. Computers C-22, 1973). So key i has one with odds
-    /// λᵢ P(C − 1) / P(C), where P tells how many copies the others have if each has one independently, with odds λⱼT. That is
-    /// about normal, of mean C − pᵢ and variance V = v − pᵢ (1 − pᵢ), by which the odds are λᵢT exp((pᵢ − ½) / V), for an age T
-    /// at which the copies fill the cache. Of V the square root of V² + ¼ is taken.
+    /// The keys with a copy are a set S with a probability that is proportional to Π λᵢ over S, as in
+    /// [`exact_hit_ratio`](crate::residency::fifo::exact_hit_ratio). So key i has one with odds λᵢ P(C − 1) / P(C), where P
+    /// tells how many copies the others have if each has one independently, with odds λⱼT. That is about normal, of mean
+    /// C − pᵢ and variance V = v − pᵢ (1 − pᵢ), by which the odds are λᵢT exp((pᵢ − ½) / V), for an age T at which the copies
+    /// fill the cache. Of V the square root of V² + ¼ is taken.
     fn spread_of_oldest(&self, steady: &Steady) -> Vec<f64> {
-        let there = |rank: &Rank, absent: f64| (1.0 - absent) / (1.0 + rank.rate * absent * self.fetch);
-        let ranks =
-            || self.ranks.iter().zip(&steady.absent.of).map(|(rank, absent)| (rank, there(rank, *absent)));
-        let variance: f64 = ranks().map(|(rank, there)| rank.keys * there * (1.0 - there)).sum();
+        let there = |(rank, absent): (&Rank, &f64)| (1.0 - absent) / rank.prolonged(*absent, self.fetch);
+        let there: Vec<f64> = self.ranks.iter().zip(&steady.absent.of).map(there).collect();
+        let of_key = |there: f64| there * (1.0 - there);
+        let variance: f64 =
+            self.ranks.iter().zip(&there).map(|(rank, there)| rank.keys * of_key(*there)).sum();
+        let longer = |there: &f64| ((there - 0.5) / (variance - of_key(*there)).hypot(FEWEST)).exp();
+        let longer: Vec<f64> = there.iter().map(longer).collect();
         let more = |age: f64| -> Vec<f64> {
-            let each = ranks().map(|(rank, there)| {
-                let others = (variance - there * (1.0 - there)).hypot(FEWEST);
-                let absent = |age: f64| 1.0 / (1.0 + rank.rate * age);
-                absent(age * ((there - 0.5) / others).exp()) - absent(steady.age)
-            });
-            each.collect()
+            let hits = |rank: &Rank, age: f64| hit_probability(rank.rate, age);
+            let each = self.ranks.iter().zip(&longer);
+            each.map(|(rank, longer)| hits(rank, steady.age) - hits(rank, age * longer)).collect()
         };
         self.filled(steady, more)
     }
@@ -125,7 +126,7 @@ impl Cache {
 mod tests {
     use super::*;
     use crate::renewal::steady::tests::zipf;
-    use crate::residency::{Population, exact_lru};
+    use crate::residency::{Population, exact_lru, fifo};
 
     fn cache(keys: f64, exponent: f64, rate: f64, capacity: f64) -> Cache {
         zipf(keys, exponent, rate, keys / 100.0, capacity, 0.0)
@@ -139,10 +140,14 @@ mod tests {
         (steady.absent.of, varied)
     }
 
+    /// Ranks of one key each.
+    fn population(cache: &Cache) -> Population {
+        Population::exact(cache.ranks.iter().map(|rank| (rank.rate, 1.0)))
+    }
+
     /// Hit ratios of ranks of one key each, exactly.
     fn exact(cache: &Cache) -> Vec<f64> {
-        let population = Population::exact(cache.ranks.iter().map(|rank| (rank.rate, 1.0)));
-        exact_lru::hit_ratios(&population, cache.capacity as usize)
+        exact_lru::hit_ratios(&population(cache), cache.capacity as usize)
     }
 
     #[test]
@@ -165,26 +170,6 @@ mod tests {
         }
     }
 
-    /// Hit ratios where the oldest goes, of ranks of one key each, exactly: λᵢ e(C − 1) / e(C), e(n) being the sum of the
-    /// products of the rates of n keys, in the numerator without key i (King 1971, Gelenbe 1973).
-    fn exact_oldest(cache: &Cache) -> Vec<f64> {
-        let capacity = cache.capacity as usize;
-        let rates: Vec<f64> = cache.ranks.iter().map(|rank| rank.rate / cache.ranks[0].rate).collect();
-        let products = |without: Option<usize>| {
-            let mut sums = vec![1.0];
-            sums.resize(capacity + 1, 0.0);
-            for (_, rate) in rates.iter().enumerate().filter(|(nth, _)| Some(*nth) != without) {
-                for number in (1..=capacity).rev() {
-                    sums[number] += rate * sums[number - 1];
-                }
-            }
-            sums
-        };
-        let all = products(None)[capacity];
-        let each = rates.iter().enumerate();
-        each.map(|(nth, rate)| rate * products(Some(nth))[capacity - 1] / all).collect()
-    }
-
     /// What notes and documentation say of the accuracy where the oldest goes; Zipf 0.3 to 2.5.
     #[test]
     fn small_caches_that_give_up_the_oldest_have_about_the_hit_ratio_that_they_have() {
@@ -194,9 +179,9 @@ mod tests {
             for exponent in [0.3, 0.8, 1.0, 1.3, 1.6, 2.0, 2.5] {
                 let cache =
                     Cache { evicts: Evicts::Oldest, ..cache(60.0, exponent, 1.0, f64::from(capacity)) };
-                let exact = exact_oldest(&cache);
-                let found = cache.ranks.iter().zip(both(&cache).1).zip(exact);
-                let error: f64 = found.map(|((rank, absent), hits)| rank.rate * (1.0 - absent - hits)).sum();
+                let found = cache.ranks.iter().zip(both(&cache).1);
+                let found: f64 = found.map(|(rank, absent)| rank.rate * (1.0 - absent)).sum();
+                let error = found - fifo::exact_hit_ratio(&population(&cache), capacity as usize);
                 assert!(error.abs() < off, "{capacity} {exponent}: {error}");
             }
         }

@@ -1,4 +1,4 @@
-//! The steady state of an LRU cache: its characteristic time, and who is without a copy.
+//! The steady state of a cache: its characteristic time, and who is without a copy.
 
 use crate::crossing::{PRECISION, passage};
 use crate::quadrature::integral;
@@ -119,7 +119,7 @@ impl Cache {
     /// Copies, given who is without one if fetches take no time.
     pub fn occupied(&self, absent: &[f64]) -> f64 {
         let each = self.ranks.iter().zip(absent);
-        each.map(|(rank, absent)| rank.keys * (1.0 - absent) / (1.0 + rank.rate * absent * self.fetch)).sum()
+        each.map(|(rank, absent)| rank.keys * (1.0 - absent) / rank.prolonged(*absent, self.fetch)).sum()
     }
 
     /// Requests a second for all keys together.
