@@ -174,7 +174,7 @@ fn a_claim_on_a_break_even_that_is_nowhere_fails() {
     assert_eq!(output.status.code(), Some(1));
     assert!(
         flat(&transcript(&output))
-            .contains("fails: soon: predictive break_even_recall_latency at most 0.5, found never")
+            .contains("fails: soon: break_even_recall_latency of predictive at most 0.5, found never")
     );
 }
 

@@ -10,6 +10,7 @@ use scenario::{Preset, Scenario};
 use crate::args::Common;
 use crate::failure::Failure;
 use crate::load::{Input, Loaded};
+use crate::playing::play_what_is_judged;
 
 /// What a command asks of the engines.
 pub(crate) struct Question<'a> {
@@ -19,6 +20,8 @@ pub(crate) struct Question<'a> {
     pub(crate) engine: Option<Engine>,
     /// Metric to rank by.
     pub(crate) objective: Metric,
+    /// Whether a simulation answers what claims and the gate ask and no formula knows.
+    pub(crate) plays: bool,
     /// Further options that change the answer, in a fixed order.
     pub(crate) options: Vec<String>,
 }
@@ -27,7 +30,8 @@ pub(crate) struct Question<'a> {
 pub(crate) fn answer(input: Input, question: &Question<'_>, common: &Common) -> Result<Report, Failure> {
     let objective = question.objective;
     let provenance = provenance(question, &input, common);
-    let sections: Result<Vec<_>, _> = input.scenarios.into_iter().map(|one| section(one, question)).collect();
+    let sections: Result<Vec<_>, _> =
+        input.scenarios.into_iter().map(|one| section(one, question, common)).collect();
     Ok(Report { provenance, objective, sections: sections?, judgement: None })
 }
 
@@ -42,8 +46,8 @@ pub(crate) fn provenance(question: &Question<'_>, input: &Input, common: &Common
     }
 }
 
-fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> {
-    let Loaded { scenario, places, .. } = loaded;
+fn section(loaded: Loaded, question: &Question<'_>, common: &Common) -> Result<Section, Failure> {
+    let Loaded { scenario, places, inputs } = loaded;
     let asked = |engine: Engine| question.engine.is_none_or(|one| one == engine);
     let (mut evaluations, mut break_evens, mut notes) = (vec![], vec![], vec![]);
     if asked(Engine::Screening) {
@@ -67,14 +71,18 @@ fn section(loaded: Loaded, question: &Question<'_>) -> Result<Section, Failure> 
         evaluations.extend(found);
         notes.extend(no_closed_form(&unanswered).map(|text| (Engine::Renewal, remark(text))));
     }
-    if evaluations.is_empty() {
+    if evaluations.is_empty() && !question.plays {
         let message = format!("{} has no strategy with a closed form", scenario.name);
         let why: Vec<&str> = notes.iter().map(|(_, note)| note.text.as_str()).collect();
         let message = if why.is_empty() { message } else { format!("{message}: {}", why.join(" ")) };
         return Err(Failure::usage(&message, "`warmcast simulate` plays any strategy"));
     }
-    flag_disagreement(&mut evaluations, &scenario.thresholds);
-    Ok(Section { scenario, places, evaluations, differences: vec![], break_evens, notes })
+    let mut section = Section { scenario, places, evaluations, differences: vec![], break_evens, notes };
+    if question.plays {
+        play_what_is_judged(&mut section, &inputs, question.objective, common)?;
+    }
+    flag_disagreement(&mut section.evaluations, &section.scenario.thresholds);
+    Ok(section)
 }
 
 type Screened = (Vec<Evaluation>, Vec<BreakEven>, Vec<(Engine, Note)>);

@@ -18,6 +18,7 @@ mod load;
 mod named_files;
 #[cfg(feature = "frames")]
 mod parquet_trace;
+mod playing;
 mod progress;
 mod quotes;
 mod replay_chart;

@@ -116,6 +116,15 @@ pub struct RailAction {
     pub message: String,
 }
 
+/// A stretch of time, in seconds from the beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Window {
+    /// When it begins.
+    pub from_s: f64,
+    /// When it ends.
+    pub until_s: f64,
+}
+
 /// One engine's answer for one strategy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
@@ -129,6 +138,8 @@ pub struct Evaluation {
     pub engine: Engine,
     /// Metrics, in registry order.
     pub metrics: Vec<(Metric, Estimate)>,
+    /// Metrics within the stretches of time that claims speak of.
+    pub windows: Vec<(Window, Vec<(Metric, Estimate)>)>,
     /// Fate of every warm operation, where the engine counts them.
     pub ledger: Option<Ledger>,
     /// Findings, in registry order.
@@ -140,13 +151,23 @@ pub struct Evaluation {
 impl Evaluation {
     /// The value of one metric, where the engine has it.
     pub fn get(&self, metric: Metric) -> Option<Estimate> {
-        self.metrics.iter().find(|(name, _)| *name == metric).map(|(_, estimate)| *estimate)
+        value_of(&self.metrics, metric)
+    }
+
+    /// The value of one metric within a stretch of time, where the engine has it.
+    pub fn within(&self, window: Window, metric: Metric) -> Option<Estimate> {
+        let (_, metrics) = self.windows.iter().find(|(known, _)| *known == window)?;
+        value_of(metrics, metric)
     }
 
     /// Whether a flag was raised.
     pub fn raises(&self, flag: Flag) -> bool {
         self.risk_flags.iter().any(|raised| raised.code == flag)
     }
+}
+
+fn value_of(metrics: &[(Metric, Estimate)], metric: Metric) -> Option<Estimate> {
+    metrics.iter().find(|(name, _)| *name == metric).map(|(_, estimate)| *estimate)
 }
 
 /// Orders evaluations by a metric, best first; ties keep their order, and those without the metric go last.
@@ -184,6 +205,7 @@ mod tests {
             strategy: strategy.into(),
             engine: Engine::Screening,
             metrics: latency.map(|v| (Metric::ExpectedLatency, Estimate::exact(v))).into_iter().collect(),
+            windows: vec![],
             ledger: None,
             risk_flags: vec![],
             rails: vec![],

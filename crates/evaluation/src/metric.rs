@@ -128,6 +128,24 @@ metrics! {
         "Share of the finished warm operations that failed, or whose copy nobody has asked for.";
     WarmFailureShare = "warm_failure_share", "warm-failures", "warm failures", "", Lower, 3,
         "Share of the finished warm operations that failed, all of their tries included.";
+    WarmSuccessShare = "warm_success_share", "warm-success", "warm success", "", Higher, 3,
+        "Share of the planned warm operations that brought a copy, from the beginning to the end: what a warmer reports of itself, whether or not anybody asks for its copies.";
+    AttemptsPerOperation = "attempts_per_operation", "attempts", "attempts", "", Lower, 3,
+        "Tries that a finished warm operation took on average.";
+    WarmPlanned = "warm_planned", "warm-planned", "warm planned", "", Neither, 0,
+        "Warm operations that were planned, from the beginning to the end.";
+    WarmFilled = "warm_filled", "warm-filled", "warm filled", "", Neither, 0,
+        "Warm operations that brought a copy, from the beginning to the end.";
+    WarmRefused = "warm_refused", "warm-refused", "warm refused", "", Lower, 0,
+        "Warm operations that were given up because the warmer's own rate limit refused them, from the beginning to the end.";
+    WarmDropped = "warm_dropped", "warm-dropped", "warm dropped", "", Lower, 0,
+        "Warm operations that were dropped because the warmer's queue was full, from the beginning to the end.";
+    WarmDuration = "warm_duration_s", "warm-duration", "warm duration", "s", Lower, 1,
+        "Longest time in which the warmer always had something to do, from a plan to the end of its last operation, or to the end of the simulation.";
+    WarmRate = "warm_rate_per_second", "warm-rate", "warm rate", "/s", Higher, 1,
+        "Warm operations that are finished in that time, per second of it.";
+    WarmBudget = "warm_budget_bytes", "warm-budget", "warm budget", "B", Neither, 0,
+        "Most bytes that a plan may warm, where strategy.budget limits them.";
     CoverageGain = "coverage_gain", "coverage-gain", "coverage gain", "", Higher, 3,
         "Share of the misses of the same workload without warming that warming avoided.";
     Pollution = "pollution", "pollution", "pollution", "", Lower, 3,
@@ -151,6 +169,16 @@ metrics! {
 }
 
 impl Metric {
+    /// Metrics that a stretch of time has of its own.
+    pub const IN_TIME: &'static [Self] = &[
+        Self::OpsLoad,
+        Self::WarmCoverage,
+        Self::HitRatio,
+        Self::DelayedHitRatio,
+        Self::StaleHitRatio,
+        Self::OriginLoad,
+    ];
+
     /// Name in JSON, CSV and scenario files.
     pub const fn name(self) -> &'static str {
         self.spec().name

@@ -48,6 +48,7 @@ mod tests {
             strategy: "static".into(),
             engine,
             metrics: vec![(Metric::HitRatio, Estimate { value: ratio, half_width })],
+            windows: vec![],
             ledger: None,
             risk_flags: vec![],
             rails: vec![],

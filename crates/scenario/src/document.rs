@@ -177,9 +177,13 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Whether a key holds a table or a list rather than one value.
-    pub(crate) fn holds_several(&self, path: &str) -> bool {
-        self.find(path).is_some_and(|node| node.get_ref().is_table() || node.get_ref().is_array())
+    /// Whether a key holds a section or a list of sections rather than a value.
+    pub(crate) fn holds_sections(&self, path: &str) -> bool {
+        self.find(path).is_some_and(|node| match node.get_ref() {
+            DeValue::Table(_) => true,
+            DeValue::Array(list) => list.iter().any(|entry| entry.get_ref().is_table()),
+            _ => false,
+        })
     }
 
     /// Whether a remark of `section` on `key` speaks of another value than the one in force: the value comes from

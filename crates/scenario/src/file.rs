@@ -346,6 +346,12 @@ section! {
         at_most: Option<f64>,
         equals: Option<f64>,
         tolerance: Option<Plain>,
+        from_s: Option<Seconds>,
+        until_s: Option<Seconds>,
+        terms: Vec<f64>,
+        hit_ratios: Vec<Fraction>,
+        latencies_ms: Vec<Millis>,
+        warm_share: Option<Fraction>,
         flag: Option<Flag>,
         raised: Option<bool>,
     }
@@ -368,4 +374,12 @@ pub(crate) enum ClaimKind {
     Bound,
     /// `equals` within `tolerance`.
     Equality,
+    /// Terms that add up.
+    Sum,
+    /// Mean latencies at two hit ratios.
+    Latencies,
+    /// Calls of the origin at two hit ratios.
+    Calls,
+    /// Nothing that is measured.
+    Unmeasured,
 }

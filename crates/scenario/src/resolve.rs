@@ -12,7 +12,8 @@ use crate::physics::OnWrite;
 use crate::popularity::Popularity;
 use crate::problem::{Problem, Problems};
 use crate::quantity::Quantity;
-use crate::resolve_lists::{resolve_claims, resolve_gate, resolve_strategies};
+use crate::resolve_claims::{resolve_claims, resolve_gate};
+use crate::resolve_lists::resolve_strategies;
 use crate::scenario::{Assumption, Cache, Confidence, Origin, Scenario, Workload};
 use crate::units::{Fraction, Items};
 
@@ -76,7 +77,7 @@ impl Check<'_> {
         let capacity = self.capacity(&file.origin);
         let simulation = self.simulation(&file, workload.as_ref());
         let strategies = resolve_strategies(self, &file);
-        let claims = resolve_claims(self, &file.claim, &strategies);
+        let claims = resolve_claims(self, &file.claim, &strategies, simulation.as_ref());
         let gate = resolve_gate(self, file.gate, &strategies);
         for (key, text) in
             [("name", &file.name), ("description", &file.description), ("source", &file.source)]
@@ -330,7 +331,7 @@ impl Check<'_> {
             for (key, why) in list {
                 let place = self.document.locate(key);
                 let doubted = confidence == Confidence::Assumed && file.inferred.contains_key(key);
-                if doubted || why.trim().is_empty() || self.document.holds_several(key) {
+                if doubted || why.trim().is_empty() || self.document.holds_sections(key) {
                     let place = self.document.locate(confidence.name());
                     let message = format!("[{}] does not say why `{key}` has its value", confidence.name());
                     self.problem(

@@ -1,8 +1,7 @@
-//! From keys to what is true, for the lists of a scenario: strategies, claims, and the gate over them.
+//! From keys to what is true, for the strategies of a scenario.
 
 use crate::check::Check;
-use crate::claim::{Assertion, Claim, Gate};
-use crate::file::{ClaimKeys, ClaimKind, GateKeys, ScenarioFile};
+use crate::file::ScenarioFile;
 use crate::physics::{Job, Schedule, Selector};
 use crate::strategy::{Preset, Strategy};
 
@@ -94,87 +93,4 @@ fn happens(check: &mut Check<'_>, here: &str, jobs: &[Job], file: &ScenarioFile)
 fn presets() -> String {
     let names: Vec<_> = Preset::ALL.iter().map(|preset| preset.name()).collect();
     format!("write preset = one of {}", names.join(", "))
-}
-
-/// The claims of the file, each with a strategy that exists and one thing that it asserts.
-pub(crate) fn resolve_claims(
-    check: &mut Check<'_>,
-    list: &[ClaimKeys],
-    strategies: &[Strategy],
-) -> Vec<Claim> {
-    let mut claims: Vec<Claim> = vec![];
-    for (nth, keys) in list.iter().enumerate() {
-        let here = format!("claim.{nth}");
-        let id = keys.id.clone().unwrap_or_else(|| format!("claim-{}", nth + 1));
-        check.printable(&format!("claim.{nth}.id"), Some(&id));
-        check.printable(&format!("claim.{nth}.text"), keys.text.as_deref());
-        if claims.iter().any(|other| other.id == id) {
-            check.at(&here, format!("two claims are called `{id}`"), "give one of them another `id`");
-        }
-        let strategy = keys.strategy.clone().unwrap_or_default();
-        known_strategy(check, &here, &format!("claim `{id}`"), &strategy, strategies);
-        match assertion(keys) {
-            Ok(assertion) => {
-                claims.push(Claim { id, text: keys.text.clone(), strategy, engine: keys.engine, assertion })
-            }
-            Err(help) => check.at(&here, format!("claim `{id}` does not say what it asserts"), help),
-        }
-    }
-    claims
-}
-
-/// What a claim asserts, or what is missing.
-fn assertion(keys: &ClaimKeys) -> Result<Assertion, &'static str> {
-    let bounds = (keys.at_least, keys.at_most, keys.equals, keys.tolerance);
-    match (keys.metric, keys.flag, keys.kind) {
-        (None, None, _) => Err("write `metric` with at_least, at_most or equals, or `flag` with raised"),
-        (Some(_), Some(_), _) => Err("write `metric` or `flag`, not both"),
-        (None, Some(flag), None) => match (keys.raised, bounds) {
-            (Some(raised), (None, None, None, None)) => Ok(Assertion::Raised { flag, raised }),
-            _ => Err("a claim on a flag takes `raised = true` or `false` and no bound"),
-        },
-        (None, Some(_), Some(_)) => Err("a claim on a flag has no `kind`"),
-        (Some(_), None, _) if keys.raised.is_some() => Err("`raised` goes with `flag`, not with `metric`"),
-        (Some(metric), None, kind) => match (kind.unwrap_or(ClaimKind::Bound), bounds) {
-            (_, (a, b, c, _)) if [a, b, c].into_iter().flatten().any(|bound| !bound.is_finite()) => {
-                Err("bounds must be finite numbers")
-            }
-            (ClaimKind::Bound, (Some(low), Some(high), None, None)) if low > high => {
-                Err("at_least lies above at_most")
-            }
-            (ClaimKind::Bound, (at_least, at_most, None, None)) if at_least.or(at_most).is_some() => {
-                Ok(Assertion::Bound { metric, at_least, at_most })
-            }
-            (ClaimKind::Bound, _) => {
-                Err("kind \"bound\" takes `at_least` or `at_most`, or both, and nothing else")
-            }
-            (ClaimKind::Equality, (None, None, Some(equals), Some(tolerance))) => {
-                Ok(Assertion::Equality { metric, equals, tolerance: tolerance.get() })
-            }
-            (ClaimKind::Equality, _) => {
-                Err("kind \"equality\" takes `equals` and `tolerance`, and nothing else")
-            }
-        },
-    }
-}
-
-/// The gate; it may only name strategies that exist.
-pub(crate) fn resolve_gate(check: &mut Check<'_>, keys: GateKeys, strategies: &[Strategy]) -> Gate {
-    for name in &keys.strategies {
-        known_strategy(check, "gate.strategies", "the gate", name, strategies);
-    }
-    Gate { strategies: keys.strategies, engine: keys.engine, deny: keys.deny }
-}
-
-fn known_strategy(check: &mut Check<'_>, at: &str, who: &str, name: &str, strategies: &[Strategy]) {
-    if !strategies.iter().any(|strategy| strategy.name == name) {
-        let message = if name.is_empty() {
-            format!("{who} names no strategy")
-        } else {
-            format!("{who} speaks of strategy `{name}`, which this scenario does not have")
-        };
-        let mut known: Vec<_> = strategies.iter().map(|strategy| strategy.name.as_str()).collect();
-        known.dedup();
-        check.at(at, message, &crate::problem::suggest(name, known));
-    }
 }

@@ -36,7 +36,8 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
     let mut options: Vec<String> =
         args.tolerance.iter().map(|share| format!("--tolerance {share}")).collect();
     options.extend(args.allow.map(|_| "--allow inconclusive".to_owned()));
-    let question = Question { command: "check", engine: None, objective: args.objective.rank_by, options };
+    let question =
+        Question { command: "check", engine: None, objective: args.objective.rank_by, plays: true, options };
     let mut report = answer(input, &question, common)?;
     if let Some((baseline, _)) = &baseline
         && !baseline.speaks_of(&report)

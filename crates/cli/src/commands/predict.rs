@@ -30,6 +30,7 @@ pub(crate) fn run(args: &PredictArgs, common: &Common) -> Result<Outcome, Failur
         command: "predict",
         engine: args.engine,
         objective: args.objective.rank_by,
+        plays: false,
         options: vec![],
     };
     let report = answer(input, &question, common)?;

@@ -19,8 +19,13 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         true => load_memo(common)?,
         false => load(&args.scenarios, common, Variants::First)?,
     };
-    let question =
-        Question { command: "report", engine: None, objective: args.objective.rank_by, options: vec![] };
+    let question = Question {
+        command: "report",
+        engine: None,
+        objective: args.objective.rank_by,
+        plays: false,
+        options: vec![],
+    };
     let mut report = answer(input, &question, common)?;
     report.judgement = Some(Judgement::of(&report, None, false));
     let folder = |section: &Section| args.output.join(folder_name(&section.scenario));

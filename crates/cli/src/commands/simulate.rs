@@ -1,9 +1,9 @@
 //! `warmcast simulate`: scenarios played in virtual time, again and again.
 
-use evaluation::{Engine, Metric, Note, rank};
+use evaluation::{Metric, rank};
 use report::{Report, Section};
 use sim::statistics::{Stopping, Target};
-use sim::warming::{Answer, Contradiction, Experiment, Unplayable, Unsettled};
+use sim::warming::{Answer, Experiment};
 
 use super::rendered;
 use crate::Outcome;
@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::files::{complain, deliver};
 use crate::input::{ReadArgs, canonical, refuse_overwriting};
 use crate::load::{Loaded, Variants, load_with, refuse_stdin_twice};
+use crate::playing::{experiment, notes, unsound};
 use crate::series::{Track, deliver_series};
 use crate::sheets::check_outputs;
 use crate::watching::Watching;
@@ -70,7 +71,7 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
     let read = canonical(&args.read).trim().to_owned();
     let read = Some(read).filter(|read| !read.is_empty());
     let options = trace.chain(read).chain(count).chain(width).collect();
-    let question = Question { command: "simulate", engine: None, objective, options };
+    let question = Question { command: "simulate", engine: None, objective, plays: false, options };
     let provenance = provenance(&question, &input, common);
     let experiments: Vec<(Experiment, u32)> = input
         .scenarios
@@ -78,7 +79,7 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
         .map(|loaded| {
             let replications =
                 args.replications.unwrap_or(loaded.scenario.simulation.replications.get() as u32);
-            Ok((experiment(loaded, common)?, replications))
+            Ok((experiment(&loaded.scenario, &loaded.places, &loaded.inputs, common)?, replications))
         })
         .collect::<Result<_, Failure>>()?;
     let total: f64 = experiments.iter().map(|(one, count)| one.requests() * f64::from(*count)).sum();
@@ -109,44 +110,6 @@ pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failu
     Ok(Outcome::Answered)
 }
 
-fn experiment(loaded: &Loaded, common: &Common) -> Result<Experiment, Failure> {
-    let refused = |refusal: Unplayable| {
-        Failure::at(loaded.places.locate(refusal.key).cloned(), &refusal.message, &refusal.help)
-    };
-    let experiment = Experiment::with(&loaded.scenario, &loaded.inputs, common.seed).map_err(refused)?;
-    experiment.settle().map_err(|unsettled| match unsettled {
-        Unsettled::Never(refusal) => refused(refusal),
-        Unsettled::Unsound(contradiction) => unsound(&contradiction),
-    })
-}
-
-/// A run whose numbers contradict each other has no answer.
-fn unsound(contradiction: &Contradiction) -> Failure {
-    Failure::usage(
-        &format!("the simulation has lost count: {contradiction}"),
-        "this is an error in warmcast; please report it with the scenario and the command",
-    )
-}
-
-/// How often it was played and what was counted.
-fn how_counted(experiment: &Experiment, answer: &Answer) -> String {
-    let (from, until) = experiment.counted();
-    if answer.certain {
-        return format!(
-            "One replication, counted from {from} s to {until} s: two came out alike to the last count, so that nothing in it is random, and there are no intervals."
-        );
-    }
-    let count = answer.replications;
-    let count = if count == 1 { "1 replication".to_owned() } else { format!("{count} replications, each") };
-    let mut text = format!(
-        "{count} counted from {from} s to {until} s; ± is half of a 95 % interval for the mean; the variance ratio says how many times the variance of the difference in hit ratio would be on other requests for each strategy."
-    );
-    if experiment.repeats_requests() {
-        text.push_str(" All play the same requests and differ in the luck of origin, cache and predictor alone: ± says nothing of another day's requests.");
-    }
-    text
-}
-
 fn section(
     loaded: Loaded,
     experiment: &Experiment,
@@ -154,9 +117,7 @@ fn section(
     objective: Metric,
 ) -> (Section, Vec<Track>) {
     let Loaded { scenario, places, .. } = loaded;
-    let note = |text: String| (Engine::Simulation, Note { number: 0, text });
-    let mut notes = vec![note(how_counted(experiment, &answer))];
-    notes.extend(experiment.remarks().iter().cloned().map(note));
+    let notes = notes(experiment, &answer);
     let mut evaluations = answer.evaluations;
     let names: Vec<String> = evaluations.iter().map(|answer| answer.strategy.clone()).collect();
     rank(&mut evaluations, objective);

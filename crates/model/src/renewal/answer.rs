@@ -141,6 +141,7 @@ fn evaluation(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome, wait:
         strategy: strategy.name.clone(),
         engine: Engine::Renewal,
         metrics: metrics.into_iter().map(|(metric, value)| (metric, Estimate::exact(value))).collect(),
+        windows: vec![],
         ledger: None,
         risk_flags,
         rails: vec![],

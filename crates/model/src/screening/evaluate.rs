@@ -88,6 +88,7 @@ fn evaluation(
         strategy: strategy.name.clone(),
         engine: Engine::Screening,
         metrics: metrics.into_iter().map(|(metric, value)| (metric, Estimate::exact(value))).collect(),
+        windows: vec![],
         ledger: None,
         risk_flags,
         rails,

@@ -1,7 +1,7 @@
 //! Claims: a verdict for each, from the answer and its uncertainty.
 
-use evaluation::{BreakEven, Engine, Estimate, Evaluation, Metric};
-use scenario::{Assertion, Claim};
+use evaluation::{BreakEven, Engine, Estimate, Evaluation, Window};
+use scenario::{Assertion, Bound, Claim, Subject};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ pub struct ClaimResult {
     pub claim: Claim,
     /// Position in the scenario's list of claims.
     pub nth: usize,
-    /// Engine that judged it; none where none has an answer.
+    /// Engine that judged it; none where none has an answer, and where the claim's own numbers settle it.
     pub engine: Option<Engine>,
     /// What was found; a flag counts as 1 where raised, 0 where not.
     pub found: Option<Estimate>,
@@ -58,19 +58,34 @@ impl ClaimResult {
         }
     }
 
-    /// What is spoken of: a metric's name, or `risk_flag:CODE`.
+    /// What is spoken of: a metric's name, that of a quantity which the claim's own numbers give, or `risk_flag:CODE`.
     pub fn subject(&self) -> String {
         match &self.claim.assertion {
-            Assertion::Bound { metric, .. } | Assertion::Equality { metric, .. } => metric.name().to_owned(),
+            Assertion::Bounded { subject: Subject::Metric(metric), .. } => metric.name().to_owned(),
+            Assertion::Bounded { subject: Subject::Stated(stated), .. } => stated.name().to_owned(),
+            Assertion::Unmeasured => "unmeasured".to_owned(),
             Assertion::Raised { flag, .. } => format!("risk_flag:{flag}"),
         }
+    }
+
+    /// The same with what it is of: `hit_ratio of static from 300 s to 330 s`.
+    pub fn subject_in_words(&self) -> String {
+        let mut words = self.subject();
+        if let Some(strategy) = &self.claim.strategy {
+            words.push_str(&format!(" of {strategy}"));
+        }
+        if let Some(Window { from_s, until_s }) = self.claim.window {
+            words.push_str(&format!(" from {from_s} s to {until_s} s"));
+        }
+        words
     }
 
     /// `bound`, `equality` or `flag`.
     pub fn kind(&self) -> &'static str {
         match &self.claim.assertion {
-            Assertion::Bound { .. } => "bound",
-            Assertion::Equality { .. } => "equality",
+            Assertion::Bounded { bound: Bound::Between { .. }, .. } => "bound",
+            Assertion::Bounded { bound: Bound::Equals { .. }, .. } => "equality",
+            Assertion::Unmeasured => "unmeasured",
             Assertion::Raised { .. } => "flag",
         }
     }
@@ -78,49 +93,61 @@ impl ClaimResult {
     /// The bound as in JSON.
     pub fn bound(&self) -> Value {
         match self.claim.assertion {
-            Assertion::Bound { at_least, at_most, .. } => json!({ "at_least": at_least, "at_most": at_most }),
-            Assertion::Equality { equals, tolerance, .. } => {
+            Assertion::Bounded { bound: Bound::Between { at_least, at_most }, .. } => {
+                json!({ "at_least": at_least, "at_most": at_most })
+            }
+            Assertion::Bounded { bound: Bound::Equals { equals, tolerance }, .. } => {
                 json!({ "equals": equals, "tolerance": tolerance })
             }
+            Assertion::Unmeasured => json!({}),
             Assertion::Raised { raised, .. } => json!({ "raised": raised }),
         }
     }
 
     /// The bound in words: `at most 60 ms`.
     pub fn bound_in_words(&self) -> String {
-        match self.claim.assertion {
-            Assertion::Bound { metric, at_least, at_most } => {
-                let unit = spaced(metric);
+        match &self.claim.assertion {
+            Assertion::Bounded { subject, bound: Bound::Between { at_least, at_most } } => {
+                let unit = spaced(unit(subject));
                 let part =
                     |word: &str, bound: Option<f64>| bound.map(|bound| format!("{word} {bound}{unit}"));
                 let parts: Vec<_> =
-                    [part("at least", at_least), part("at most", at_most)].into_iter().flatten().collect();
+                    [part("at least", *at_least), part("at most", *at_most)].into_iter().flatten().collect();
                 parts.join(" and ")
             }
-            Assertion::Equality { metric, equals, tolerance } => {
-                format!("{equals} ± {tolerance}{}", spaced(metric))
+            Assertion::Bounded { subject, bound: Bound::Equals { equals, tolerance } } => {
+                format!("{equals} ± {tolerance}{}", spaced(unit(subject)))
             }
+            Assertion::Unmeasured => "as its text says".to_owned(),
             Assertion::Raised { raised: true, .. } => "raised".to_owned(),
             Assertion::Raised { raised: false, .. } => "not raised".to_owned(),
         }
     }
 
-    /// What was found, in words.
+    /// What was found, in words; what the claim's own numbers give, with the arithmetic.
     pub fn found_in_words(&self) -> String {
         match (self.found, &self.claim.assertion) {
-            (None, _) => "nothing".to_owned(),
+            (None, _) | (_, Assertion::Unmeasured) => "nothing".to_owned(),
             (Some(found), _) if found.value.is_infinite() => "never".to_owned(),
             (Some(found), Assertion::Raised { .. }) => {
                 if found.value > 0.0 { "raised" } else { "not raised" }.to_owned()
             }
-            (Some(found), Assertion::Bound { metric, .. } | Assertion::Equality { metric, .. }) => {
+            (Some(_), Assertion::Bounded { subject: Subject::Stated(stated), .. }) => stated.arithmetic(),
+            (Some(found), Assertion::Bounded { subject, .. }) => {
                 let value = significant(found.value);
-                let unit = spaced(*metric);
+                let unit = spaced(unit(subject));
                 found
                     .half_width
                     .map_or(format!("{value}{unit}"), |w| format!("{value} ± {}{unit}", significant(w)))
             }
         }
+    }
+}
+
+fn unit(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Metric(metric) => metric.spec().unit,
+        Subject::Stated(stated) => stated.unit(),
     }
 }
 
@@ -134,40 +161,39 @@ pub(super) fn significant(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-fn spaced(metric: Metric) -> String {
-    match metric.spec().unit {
+fn spaced(unit: &str) -> String {
+    match unit {
         "" => String::new(),
         "/min" => " per minute".to_owned(),
+        "/s" => " per second".to_owned(),
         unit => format!(" {unit}"),
     }
 }
 
 /// A verdict for each claim of the section, once for each engine that judges it.
 pub fn judge_claims(section: &Section) -> Vec<ClaimResult> {
-    let mut results = vec![];
-    for (nth, claim) in section.scenario.claims.iter().enumerate() {
-        let judges = section.evaluations.iter().filter(|answer| {
-            answer.strategy == claim.strategy && claim.engine.is_none_or(|engine| engine == answer.engine)
-        });
-        let result =
-            |engine, found, verdict| ClaimResult { claim: claim.clone(), nth, engine, found, verdict };
-        let before = results.len();
-        for answer in judges {
-            let never = || never(section, answer, &claim.assertion);
-            if let Some((found, verdict)) = judge(&claim.assertion, answer).or_else(never) {
-                results.push(result(Some(answer.engine), Some(found), verdict));
-            }
-        }
-        if results.len() == before {
-            results.push(result(None, None, Verdict::Unsupported));
-        }
+    let each = section.scenario.claims.iter().enumerate();
+    each.flat_map(|(nth, claim)| judge_claim(section, nth, claim)).collect()
+}
+
+fn judge_claim(section: &Section, nth: usize, claim: &Claim) -> Vec<ClaimResult> {
+    let result = |engine, found, verdict| ClaimResult { claim: claim.clone(), nth, engine, found, verdict };
+    if let Assertion::Bounded { subject: Subject::Stated(stated), bound } = &claim.assertion {
+        let found = Estimate::exact(stated.value());
+        return vec![result(None, Some(found), verdict(found, *bound))];
     }
-    results
+    let judges = section.evaluations.iter().filter(|answer| claim.speaks_of(&answer.strategy, answer.engine));
+    let judged = judges.filter_map(|answer| {
+        let (found, verdict) = judge(claim, answer).or_else(|| never(section, answer, claim))?;
+        Some(result(Some(answer.engine), Some(found), verdict))
+    });
+    let judged: Vec<_> = judged.collect();
+    if judged.is_empty() { vec![result(None, None, Verdict::Unsupported)] } else { judged }
 }
 
 /// A break-even that is nowhere: beyond every value that a claim could bound it by.
-fn never(section: &Section, answer: &Evaluation, assertion: &Assertion) -> Option<(Estimate, Verdict)> {
-    let (Assertion::Bound { metric, .. } | Assertion::Equality { metric, .. }) = *assertion else {
+fn never(section: &Section, answer: &Evaluation, claim: &Claim) -> Option<(Estimate, Verdict)> {
+    let Assertion::Bounded { subject: Subject::Metric(metric), bound } = claim.assertion else {
         return None;
     };
     let preset = section.scenario.strategies.iter().find(|one| one.name == answer.strategy)?.preset;
@@ -178,35 +204,31 @@ fn never(section: &Section, answer: &Evaluation, assertion: &Assertion) -> Optio
     };
     section.break_evens.iter().find(nowhere)?;
     let found = Estimate::exact(f64::INFINITY);
-    let verdict = match *assertion {
-        Assertion::Bound { at_most: None, .. } => Verdict::Holds,
-        _ => Verdict::Fails,
-    };
-    Some((found, verdict))
+    let holds = bound.ends().1 == f64::INFINITY;
+    Some((found, if holds { Verdict::Holds } else { Verdict::Fails }))
 }
 
-fn judge(assertion: &Assertion, answer: &Evaluation) -> Option<(Estimate, Verdict)> {
-    match *assertion {
-        Assertion::Bound { metric, at_least, at_most } => {
-            let found = answer.get(metric)?;
-            let low = at_least.unwrap_or(f64::NEG_INFINITY);
-            let high = at_most.unwrap_or(f64::INFINITY);
-            Some((found, verdict(found, low, high)))
+fn judge(claim: &Claim, answer: &Evaluation) -> Option<(Estimate, Verdict)> {
+    match &claim.assertion {
+        Assertion::Bounded { subject: Subject::Metric(metric), bound } => {
+            let found = match claim.window {
+                Some(window) => answer.within(window, *metric),
+                None => answer.get(*metric),
+            }?;
+            Some((found, verdict(found, *bound)))
         }
-        Assertion::Equality { metric, equals, tolerance } => {
-            let found = answer.get(metric)?;
-            Some((found, verdict(found, equals - tolerance, equals + tolerance)))
-        }
+        Assertion::Bounded { subject: Subject::Stated(_), .. } | Assertion::Unmeasured => None,
         Assertion::Raised { flag, raised } => {
-            let found = answer.raises(flag);
-            let verdict = if found == raised { Verdict::Holds } else { Verdict::Fails };
+            let found = answer.raises(*flag);
+            let verdict = if found == *raised { Verdict::Holds } else { Verdict::Fails };
             Some((Estimate::exact(f64::from(u8::from(found))), verdict))
         }
     }
 }
 
 /// Both ends of the bound belong to it, as they are written in decimal: a last bit of binary rounding is let pass.
-fn verdict(found: Estimate, low: f64, high: f64) -> Verdict {
+fn verdict(found: Estimate, bound: Bound) -> Verdict {
+    let (low, high) = bound.ends();
     let width = found.half_width.unwrap_or(0.0);
     let dust = 1e-12 * found.value.abs().max(if low.is_finite() { low.abs() } else { 0.0 });
     let (least, most) = (found.value - width, found.value + width);
@@ -226,6 +248,9 @@ mod tests {
     #[test]
     fn an_interval_decides_only_where_it_lies_on_one_side_of_the_bound() {
         let at = |value, half_width| Estimate { value, half_width };
+        let verdict = |found, low, high| {
+            super::verdict(found, Bound::Between { at_least: Some(low), at_most: Some(high) })
+        };
         assert_eq!(verdict(at(59.0, None), 0.0, 60.0), Verdict::Holds);
         assert_eq!(verdict(at(59.0, Some(0.5)), 0.0, 60.0), Verdict::Holds);
         assert_eq!(verdict(at(59.8, Some(0.5)), 0.0, 60.0), Verdict::Inconclusive);

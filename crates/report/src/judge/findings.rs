@@ -80,16 +80,15 @@ fn claim_finding(
         Verdict::Unsupported => ("claim-unsupported", Level::Warning),
     };
     let claim = &result.claim;
-    let (subject, bound, found) = (result.subject(), result.bound_in_words(), result.found_in_words());
+    let (subject, bound) = (result.subject_in_words(), result.bound_in_words());
     let message = match result.verdict {
-        Verdict::Unsupported => format!(
-            "{title}: no engine gives {subject} of {}, so claim `{}` cannot be judged",
-            claim.strategy, claim.id
-        ),
-        _ => format!(
-            "{title}: claim `{}` says {subject} of {} is {bound}; found {found}",
-            claim.id, claim.strategy
-        ),
+        Verdict::Unsupported => {
+            format!("{title}: no engine gives {subject}, so claim `{}` cannot be judged", claim.id)
+        }
+        _ => {
+            let found = result.found_in_words();
+            format!("{title}: claim `{}` says {subject} is {bound}; found {found}", claim.id)
+        }
     };
     Some(finding(rule, level, message, places.locate(&format!("claim.{}", result.nth)), places))
 }

@@ -145,7 +145,7 @@ fn render_claims(claims: &[crate::judge::ClaimResult], out: &mut String) {
         out.push_str(&format!(
             "| {} | {} | {} | {} | {} | {} |\n",
             escaped(result.claim.text.as_ref().unwrap_or(&result.claim.id)),
-            escaped(&result.claim.strategy),
+            escaped(result.claim.strategy.as_deref().unwrap_or("–")),
             result.subject(),
             result.bound_in_words(),
             result.found_in_words(),

@@ -87,10 +87,9 @@ fn render_section(
                 (verdict, _) => verdict.name(),
             };
             let text = format!(
-                "{word}: {}: {} {} {}, found {}",
+                "{word}: {}: {} {}, found {}",
                 result.claim.id,
-                result.claim.strategy,
-                result.subject(),
+                result.subject_in_words(),
                 result.bound_in_words(),
                 result.found_in_words()
             );

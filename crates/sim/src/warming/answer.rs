@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evaluation::{Difference, Engine, Estimate, Evaluation, Ledger, Metric};
+use evaluation::{Difference, Engine, Estimate, Evaluation, Ledger, Metric, Window};
 use scenario::{Scenario, Strategy};
 
 use crate::statistics::{Paired, Summary};
@@ -15,6 +15,7 @@ use crate::warming::outcome::Counts;
 use crate::warming::rails::{Acted, Rail};
 use crate::warming::series::{Moment, moments};
 use crate::warming::setup::Setup;
+use crate::warming::windows::{windows, within};
 
 /// What came of a scenario that was played.
 #[derive(Debug, Clone)]
@@ -182,9 +183,16 @@ impl Played<'_> {
             engine: Engine::Simulation,
             risk_flags,
             rails: actions(setup, &rails),
+            windows: self.windows(nth),
             metrics,
             ledger: Some(ledger),
         }
+    }
+
+    fn windows(&self, nth: usize) -> Vec<(Window, Vec<(Metric, Estimate)>)> {
+        let each: Vec<&[Counts]> = self.each(nth).map(|one| one.series.as_slice()).collect();
+        let windows = windows(&self.scenario.claims).into_iter();
+        windows.map(|window| (window, within(&self.cast.setups[nth], window, &each))).collect()
     }
 
     /// Work in the intervals from one on, all replications together.

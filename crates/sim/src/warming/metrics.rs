@@ -15,7 +15,8 @@ pub(crate) fn metrics(
     twin: &Counts,
     target: f64,
 ) -> Vec<(Metric, Option<f64>)> {
-    let Outcome { counts, latency, ledger, predicted, joined, .. } = outcome;
+    let Outcome { counts, latency, ledger, predicted, joined, work, most_bytes, .. } = outcome;
+    let warms = !setup.jobs.is_empty();
     let time = setup.measure.until - setup.measure.from;
     let minutes = time as f64 / 60e9;
     let mut load = Load::default();
@@ -56,6 +57,18 @@ pub(crate) fn metrics(
         (Metric::Timeliness, share(in_time, in_time + ledger.late)),
         (Metric::WastedOpsShare, share(ledger.attempted - ledger.used, ledger.attempted)),
         (Metric::WarmFailureShare, share(ledger.failed, ledger.attempted)),
+        (Metric::WarmSuccessShare, share(ledger.filled, ledger.planned)),
+        (Metric::AttemptsPerOperation, share(ledger.attempts, ledger.attempted)),
+        (Metric::WarmPlanned, warms.then_some(ledger.planned as f64)),
+        (Metric::WarmFilled, warms.then_some(ledger.filled as f64)),
+        (Metric::WarmRefused, warms.then_some(ledger.rate_limited as f64)),
+        (Metric::WarmDropped, warms.then_some(ledger.dropped_queue as f64)),
+        (Metric::WarmDuration, work.map(|work| work.lasts as f64 / 1e9)),
+        (
+            Metric::WarmRate,
+            work.filter(|work| work.lasts > 0).map(|work| work.operations as f64 * 1e9 / work.lasts as f64),
+        ),
+        (Metric::WarmBudget, most_bytes.map(|bytes| bytes as f64)),
         (Metric::CoverageGain, share(counts.avoided, twin.misses)),
         (Metric::Pollution, share(counts.polluted, twin.misses)),
         (Metric::PredictorPrecision, share(predicted.right, predicted.keys)),

@@ -38,10 +38,12 @@ mod serving;
 mod setup;
 mod steady;
 mod streams;
+mod stretch;
 mod tries;
 mod updates;
 mod warmer;
 mod watch;
+mod windows;
 mod world;
 
 pub use answer::Answer;
@@ -61,4 +63,5 @@ pub use setup::{
 };
 pub use steady::Unsettled;
 pub(crate) use streams::Luck;
+pub use stretch::Work;
 pub use watch::Watch;

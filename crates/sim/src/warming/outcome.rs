@@ -1,6 +1,6 @@
 //! What is counted of one strategy in one replication.
 
-use std::ops::Sub;
+use std::ops::{Add, Sub};
 
 use evaluation::Ledger;
 
@@ -8,6 +8,7 @@ use crate::policy::Broken;
 use crate::statistics::LatencyHistogram;
 use crate::warming::load::Load;
 use crate::warming::rails::{Acted, Rail};
+use crate::warming::stretch::Work;
 
 /// How a request was served; written down for each, so that strategies can be compared request by request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,25 +72,25 @@ pub fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-impl Sub for Counts {
-    type Output = Self;
+/// Field by field.
+macro_rules! each_by_itself {
+    ($operation:ident, $method:ident: $($field:ident)+) => {
+        impl $operation for Counts {
+            type Output = Self;
 
-    fn sub(self, before: Self) -> Self {
-        Self {
-            requests: self.requests - before.requests,
-            misses: self.misses - before.misses,
-            delayed: self.delayed - before.delayed,
-            warm_hits: self.warm_hits - before.warm_hits,
-            wrong_hits: self.wrong_hits - before.wrong_hits,
-            stale_hits: self.stale_hits - before.stale_hits,
-            avoided: self.avoided - before.avoided,
-            polluted: self.polluted - before.polluted,
-            demand_fetches: self.demand_fetches - before.demand_fetches,
-            warm_fetches: self.warm_fetches - before.warm_fetches,
-            evictions: self.evictions - before.evictions,
-            expired: self.expired - before.expired,
+            fn $method(self, other: Self) -> Self {
+                Self { $($field: self.$field.$method(other.$field),)+ }
+            }
         }
-    }
+    };
+    ($($fields:ident)+) => {
+        each_by_itself!(Add, add: $($fields)+);
+        each_by_itself!(Sub, sub: $($fields)+);
+    };
+}
+
+each_by_itself! {
+    requests misses delayed warm_hits wrong_hits stale_hits avoided polluted demand_fetches warm_fetches evictions expired
 }
 
 /// What came of one strategy in one replication.
@@ -123,6 +124,10 @@ pub struct Outcome {
     pub joined: u64,
     /// Operations that were held back because they did not begin before their deadline.
     pub overdue: u64,
+    /// The longest time in which the warmer was at work, and what was done in it; none where it never was.
+    pub work: Option<Work>,
+    /// Most bytes that a plan might warm, where they are limited.
+    pub most_bytes: Option<u64>,
     /// What the predictor delivered.
     pub predicted: Predicted,
     /// Whether keys are written at the origin.

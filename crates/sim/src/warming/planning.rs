@@ -62,6 +62,7 @@ impl World {
             ids = self.parents_first(&ids);
         }
         let Some(bytes) = setup.budget.room.at(self.rails.pressure) else { return vec![ids] };
+        self.most_bytes = self.most_bytes.max(Some(bytes));
         let Self { selectors, objects, .. } = self;
         // Of a key that nobody asks for nothing is known.
         let key =

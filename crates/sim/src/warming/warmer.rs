@@ -183,6 +183,7 @@ impl World {
             }
         }
         self.go_on_at_origin(now);
+        self.stretch.note(now, self.warmer.unfinished(), self.ledger.attempted);
     }
 
     /// The operation that begins next, as far as workers and batches go; those ahead of it that have nothing to do end.

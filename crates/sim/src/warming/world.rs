@@ -26,6 +26,7 @@ use crate::warming::replicate::Requests;
 use crate::warming::select::{Ahead, Selectors};
 use crate::warming::setup::Setup;
 use crate::warming::streams::{Purposes, stream};
+use crate::warming::stretch::Stretch;
 use crate::warming::updates::Turns;
 use crate::warming::warmer::Warmer;
 
@@ -57,6 +58,9 @@ pub(crate) struct World {
     pub(crate) paced: Stretches,
     pub(crate) joined: u64,
     pub(crate) overdue: u64,
+    pub(crate) stretch: Stretch,
+    /// Most bytes that a plan might warm, where they are limited.
+    pub(crate) most_bytes: Option<u64>,
     pub(crate) origin_peak: Peak,
     pub(crate) warm_peak: Peak,
     expired_peak: Peak,
@@ -103,6 +107,8 @@ impl World {
             paced: Stretches::default(),
             joined: 0,
             overdue: 0,
+            stretch: Stretch::default(),
+            most_bytes: None,
             origin_peak: setup.origin.most_a_second().map_or_else(Peak::default, Peak::above),
             warm_peak: Peak::default(),
             expired_peak: Peak::default(),
@@ -338,6 +344,7 @@ impl World {
         self.catch_up(until - 1, &Ahead::NOTHING);
         let end = (self.counts_now(), self.load_at(until));
         let ledger = self.reconciled()?;
+        let work = self.stretch.longest(until, ledger.attempted);
         self.contents.check()?;
         let begun = self.marks.first().copied().unwrap_or_default();
         let counts = end.0 - begun.0;
@@ -374,6 +381,8 @@ impl World {
             rails,
             joined: self.joined,
             overdue: self.overdue,
+            work,
+            most_bytes: self.most_bytes,
             predicted,
             updates,
         })
