@@ -51,9 +51,9 @@ pub use measured::Measured;
 pub use physics::{
     Arrivals, ArrivalsKind, Between, Breakdowns, Breaker, Budget, Calendar, Capacity, Contents, Costs, Cron,
     Crowd, Extras, Fit, Flush, FromRequest, Importance, Job, JobOrder, LatencyIs, LatencyOf, LatencyStop,
-    Memory, MemoryShare, Objects, OnWrite, Order, Part, Phase, PressureStop, Rails, RefreshWhen, Room,
-    SCHEDULES, SELECTORS, Scan, Schedule, Selector, ServiceKind, ShareOf, Simulation, Slow, Tenant, Updates,
-    Weighting, WhenExhausted, Written,
+    Memory, MemoryShare, Objects, OnWrite, Order, Part, Phase, PressureStop, QueueOrder, Rails, RefreshWhen,
+    Room, SCHEDULES, SELECTORS, Scan, Schedule, Selector, ServiceKind, ShareOf, Simulation, Slow, Tenant,
+    Updates, Weighting, WhenExhausted, Written,
 };
 pub use popularity::{Popularity, Ranked};
 pub use problem::{Place, Problem, Problems, closest};

@@ -5,7 +5,7 @@ use crate::physics::{
     ShareOf,
 };
 use crate::quantity::Quantity;
-use crate::units::{Bytes, Fraction, Items, Millis, PerHour, PerMinute, Percent, Seconds};
+use crate::units::{Bytes, Fraction, Items, Millis, PerHour, PerMinute, Percent, Plain, Seconds};
 
 /// What a preset is made of.
 pub(crate) struct MadeOf {
@@ -224,7 +224,7 @@ fn on_memory(shares: [f64; 4], phases: &[(u8, u8, f64, ShareOf, f64)]) -> Budget
         available: None,
         shares: shares.map(Fraction::wrap),
         floor: Bytes::wrap(1e7),
-        cap: Fraction::wrap(0.9),
+        cap: Plain::wrap(0.9),
     };
     Budget {
         room: Room { memory: Some(memory), phases: phases.collect(), ..Room::default() },

@@ -14,9 +14,9 @@ use trace::synthetic::Objects;
 use trace::{Keys, Sizes, Widths};
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Breakdowns, Breaker, Budget, CacheSetup, Flush, Job, LatencyStop, Lives, Measure, MemoryShare,
-    OnWrite, OriginSetup, Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Requests, Room, Schedule,
-    Selector, Service, Setup, Shape, Slow, replicate,
+    Between, Breakdowns, Breaker, Budget, CacheSetup, Flush, Job, JobOrder, LatencyStop, Lives, Measure,
+    MemoryShare, OnWrite, OriginSetup, Outcome, Pressure, PressureStop, Rails, Rate, Recorded, Requests,
+    Room, Schedule, Selector, Service, Setup, Shape, Slow, replicate,
 };
 
 /// Times are whole steps, so that ties are many and rates are exact: 10 steps are a second.
@@ -86,31 +86,51 @@ fn jobs() -> impl Strategy<Value = Job> {
         (steps(1..30), steps(0..30)).prop_map(|(period, first)| Schedule::Every { period, first }),
     ];
     let held_back = prop_oneof![3 => Just(0.0), 1 => Just(0.25), 1 => Just(1.0)];
-    (selector, schedule, 0..10_u64, held_back).prop_map(|(selector, schedule, keys, held_back)| Job {
-        held_back,
-        ..Job::new(selector, schedule, keys)
-    })
+    let reversed = prop_oneof![2 => Just(JobOrder::HottestFirst), 1 => Just(JobOrder::ColdestFirst)];
+    let others = (held_back, reversed, maybe(0..4_u8), prop_oneof![4 => Just(true), 1 => Just(false)]);
+    (selector, schedule, 0..10_u64, others).prop_map(
+        |(selector, schedule, keys, (held_back, order, quarters, sees_requests))| Job {
+            held_back,
+            order,
+            priority: quarters.map(|quarters| 25 * quarters),
+            sees_requests,
+            ..Job::new(selector, schedule, keys)
+        },
+    )
 }
 
 fn budgets() -> impl Strategy<Value = Budget> {
-    let pace = (maybe(rate()), any::<bool>(), maybe(1..4_u32), maybe(0..6_u64));
+    let window = prop_oneof![3 => Just(None), 1 => (1..4_i64).prop_map(|seconds| Some(10 * seconds * STEP))];
+    let refusal = (any::<bool>(), prop_oneof![2 => Just(0), 1 => steps(1..6)]);
+    let pace = (maybe(rate()), window, refusal, maybe(1..4_u32), maybe(0..6_u64));
+    let orders = (any::<bool>(), prop_oneof![2 => Just(true), 1 => Just(false)]);
     let batch = maybe((1..4_u32, steps(0..9)));
     let others = (maybe(steps(1..30)), prop_oneof![3 => Just(1), 1 => Just(3_u32)]);
     let share = || prop_oneof![4 => Just(1.0), 1 => Just(0.0)];
     let right = (share(), share());
-    let all = (pace, batch, any::<bool>(), 0..3_u32, steps(0..5), others, right, rooms());
-    all.prop_map(|(pace, batch, skip_fresh, retries, backoff, (deadline, instances), right, room)| {
-        let ((rate, refuse, workers, queue), (key_match_share, value_correct_share)) = (pace, right);
+    let fresh = any::<(bool, bool)>();
+    let tries = (0..3_u32, steps(0..5), any::<bool>());
+    let all = (pace, orders, batch, fresh, tries, others, right, rooms());
+    all.prop_map(|(pace, orders, batch, fresh, tries, (deadline, instances), right, room)| {
+        let ((rate, rate_window, (refuse, refusal_pause), workers, queue), right) = (pace, right);
+        let ((by_priority, deduplicate), (skip_fresh, only_if_absent)) = (orders, fresh);
+        let ((retries, backoff, retry_holds_worker), (key_match_share, value_correct_share)) = (tries, right);
         Budget {
             rate,
+            rate_window,
             refuse,
+            refusal_pause,
             workers,
             queue,
+            by_priority,
+            deduplicate,
             batch,
             skip_fresh,
+            only_if_absent,
             retries,
             backoff,
             backoff_jitter: 0.0,
+            retry_holds_worker,
             deadline,
             instances,
             room,

@@ -17,6 +17,16 @@ words! {
     }
 }
 
+words! {
+    /// Which of the operations that wait begins first.
+    pub QueueOrder {
+        /// The one that was planned first.
+        Fifo,
+        /// The one of the highest priority.
+        Priority,
+    }
+}
+
 /// How much a strategy warms, and how fast.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Budget {
@@ -26,24 +36,36 @@ pub struct Budget {
     pub rate: Option<PerMinute>,
     /// Operations at once under that rate.
     pub burst: Items,
+    /// Length of the window that slides along, within which the rate is kept; none for a bucket of tokens.
+    pub rate_window: Option<Seconds>,
     /// Whether an operation that the rate does not allow is given up.
     pub refuse: bool,
+    /// How long such an operation keeps its place in its batch.
+    pub refusal_pause: Millis,
     /// Operations at a time; none for any number.
     pub workers: Option<Items>,
     /// Operations that may wait; none for any number.
     pub queue: Option<Items>,
+    /// Which of those begins first.
+    pub queue_order: QueueOrder,
+    /// Whether a key is not planned again while it waits or is fetched.
+    pub deduplicate: bool,
     /// Operations in a batch; none for no batches.
     pub batch: Option<Items>,
     /// Pause between batches.
     pub batch_delay: Millis,
     /// Whether keys that are in the cache are left alone.
     pub skip_fresh: bool,
+    /// Whether a copy that has come in the meantime is kept, and what was fetched thrown away.
+    pub only_if_absent: bool,
     /// Times that an operation that fails is tried again.
     pub retries: Items,
     /// Pause ahead of the first of these; it doubles.
     pub backoff: Millis,
     /// Share of a pause that is added to it at most.
     pub backoff_jitter: Fraction,
+    /// Whether a worker waits out these pauses.
+    pub retry_holds_worker: bool,
     /// Time from a plan within which its operations may begin; none for any time.
     pub deadline: Option<Seconds>,
     /// Instances that warm at once.
@@ -65,15 +87,21 @@ impl Default for Budget {
             keys: None,
             rate: None,
             burst: Items::wrap(1.0),
+            rate_window: None,
             refuse: false,
+            refusal_pause: Millis::wrap(0.0),
             workers: None,
             queue: None,
+            queue_order: QueueOrder::Fifo,
+            deduplicate: true,
             batch: None,
             batch_delay: Millis::wrap(0.0),
             skip_fresh: true,
+            only_if_absent: false,
             retries: Items::wrap(0.0),
             backoff: Millis::wrap(100.0),
             backoff_jitter: Fraction::ZERO,
+            retry_holds_worker: true,
             deadline: None,
             instances: Items::wrap(1.0),
             room: Room::default(),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::key_list::KeyList;
 use crate::physics::Cron;
-use crate::units::{Fraction, Items, PerHour, Seconds};
+use crate::units::{Fraction, Items, PerHour, Percent, Seconds};
 
 words! {
     /// Which keys a job warms, as typed; `SELECTORS` has them in the same order.
@@ -88,6 +88,8 @@ words! {
         HottestFirst,
         /// The best last, so that a cache that forgets the oldest keeps them longest.
         ColdestFirst,
+        /// By chance.
+        Any,
     }
 }
 
@@ -100,10 +102,14 @@ pub struct Job {
     pub keys: Option<Items>,
     /// In which order.
     pub order: JobOrder,
+    /// How urgent each of them is, in percent; none for less and less from 100 on, in the order of the selector.
+    pub priority: Option<Percent>,
     /// When.
     pub schedule: Schedule,
     /// Whether the selector takes warm operations for requests.
     pub learns_from_warming: bool,
+    /// Whether the selector is told of requests.
+    pub sees_requests: bool,
     /// How the names of the keys begin that it keeps to; none for all keys.
     pub prefix: Option<String>,
     /// Whose the keys are that it keeps to; none for those of all.
@@ -117,8 +123,10 @@ impl Job {
             selector,
             keys,
             order: JobOrder::HottestFirst,
+            priority: None,
             schedule,
             learns_from_warming: false,
+            sees_requests: true,
             prefix: None,
             tenant: None,
         }

@@ -30,7 +30,7 @@ mod simulation;
 mod updates;
 
 pub use arrivals::{Arrivals, ArrivalsKind};
-pub use budget::{Budget, WhenExhausted};
+pub use budget::{Budget, QueueOrder, WhenExhausted};
 pub use calendar::Calendar;
 pub(crate) use calendar::time_zone;
 pub use costs::Costs;

@@ -15,7 +15,7 @@ pub struct Part {
     pub takes: &'static [&'static str],
 }
 
-const LEARNS: &[&str] = &["learns_from_warming"];
+const LEARNS: &[&str] = &["learns_from_warming", "sees_requests"];
 
 /// Every selector.
 pub const SELECTORS: &[Part] = &[
@@ -43,13 +43,13 @@ pub const SELECTORS: &[Part] = &[
         "frequency-recency",
         "The keys with the highest score: requests within the window, times 2 where the last is less than 5 minutes old, or 1.5 where it is less than 30. A key's requests count up to a ceiling, and among keys alike chance decides.",
         &["window_s"],
-        &["accesses", "learns_from_warming"],
+        &["accesses", "learns_from_warming", "sees_requests"],
     ),
     part(
         "next-key",
         "The keys that are not in the cache and followed one that is, most often first, among the latest requests.",
         &[],
-        &["accesses", "learns_from_warming"],
+        &["accesses", "learns_from_warming", "sees_requests"],
     ),
     part(
         "depth",
@@ -67,7 +67,7 @@ pub const SELECTORS: &[Part] = &[
         "memory-score",
         "The keys of the highest importance / 10 x min(f, 1) / (1 + cost) / (1 + age), with f requests an hour within the window, cost the factor by which fetches of a key take longer than usual, and age the hours since the last request.",
         &["window_s"],
-        &["least_per_hour", "learns_from_warming"],
+        &["least_per_hour", "learns_from_warming", "sees_requests"],
     ),
     part("keys", "The keys of a file, in its order.", &["file"], &[]),
     part(

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::units::{Bytes, Fraction};
+use crate::units::{Bytes, Fraction, Plain};
 
 words! {
     /// Which keys of a plan fit into its bytes.
@@ -54,8 +54,8 @@ pub struct MemoryShare {
     pub shares: [Fraction; 4],
     /// Bytes at least, where the share is not 0.
     pub floor: Bytes,
-    /// Share of the memory at most, the floor included.
-    pub cap: Fraction,
+    /// Share of the memory at most, the floor included; above 1 for more than there is.
+    pub cap: Plain,
 }
 
 /// A part of a plan: keys of some importance.

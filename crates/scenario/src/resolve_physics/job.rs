@@ -50,7 +50,9 @@ impl Check<'_> {
         }
         Some(Job {
             order: keys.order.unwrap_or(JobOrder::HottestFirst),
+            priority: keys.priority,
             learns_from_warming: keys.learns_from_warming.unwrap_or(false),
+            sees_requests: keys.sees_requests.unwrap_or(true),
             prefix: keys.prefix.clone(),
             tenant: keys.tenant.clone(),
             ..Job::new(self.chosen(here, selector, keys)?, self.schedule(here, schedule, keys)?, keys.keys)
@@ -64,6 +66,7 @@ impl Check<'_> {
             ("file", keys.file.is_some()),
             ("accesses", keys.accesses.is_some()),
             ("learns_from_warming", keys.learns_from_warming.is_some()),
+            ("sees_requests", keys.sees_requests.is_some()),
             ("least_per_hour", keys.least_per_hour.is_some()),
             ("every_s", keys.every_s.is_some()),
             ("first_s", keys.first_s.is_some()),

@@ -4,7 +4,7 @@ use crate::check::Check;
 use crate::file::{BudgetKeys, PhaseKeys};
 use crate::physics::{MemoryShare, Phase, Room, ShareOf};
 use crate::quantity::Quantity;
-use crate::units::{Bytes, Fraction, Items};
+use crate::units::{Bytes, Items, Plain};
 
 /// Bytes of a memory budget at least: 10 MB.
 const FLOOR: f64 = 1e7;
@@ -68,7 +68,7 @@ impl Check<'_> {
                 available,
                 shares,
                 floor: keys.memory_floor_bytes.unwrap_or(Bytes::wrap(FLOOR)),
-                cap: keys.memory_cap_fraction.unwrap_or(Fraction::wrap(CAP)),
+                cap: keys.memory_cap_fraction.unwrap_or(Plain::wrap(CAP)),
             }),
             None if available.is_none() => {
                 let parts = [

@@ -22,6 +22,7 @@ mod fetches;
 mod flags;
 mod from_scenario;
 mod inputs;
+mod limiter;
 mod load;
 mod metrics;
 mod origin;
@@ -57,9 +58,9 @@ pub use rails::{Acted, Rail};
 pub use replicate::{Recorded, Requests, replicate};
 pub use series::Moment;
 pub use setup::{
-    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Crowd, Flush, Job, LatencyStop, Lives, Measure,
-    MemoryShare, NOBODYS, OnWrite, Oracle, OriginSetup, Phase, Prediction, Pressure, PressureStop, Rails,
-    Rate, Refresh, RefreshWhen, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Crowd, Flush, Job, JobOrder, LatencyStop, Lives,
+    Measure, MemoryShare, NOBODYS, OnWrite, Oracle, OriginSetup, Phase, Prediction, Pressure, PressureStop,
+    Rails, Rate, Refresh, RefreshWhen, Room, Schedule, Selector, Service, Setup, Shape, Slow, Within,
 };
 pub use steady::Unsettled;
 pub(crate) use streams::Luck;

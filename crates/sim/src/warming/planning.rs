@@ -3,9 +3,18 @@
 use trace::synthetic::{Change, Nanos};
 
 use crate::warming::events::{Event, Signal};
+use crate::warming::queue::Need;
 use crate::warming::select::Ahead;
-use crate::warming::setup::{Job, Schedule};
+use crate::warming::setup::{Job, JobOrder, Schedule};
 use crate::warming::world::World;
+
+/// How urgent the first key of a plan is, in percent.
+pub(crate) const ALL: u8 = 100;
+
+/// How urgent a key is by its place in a plan: ⌈100 − 100 i / n⌉.
+fn by_place(nth: usize, of: usize) -> u8 {
+    ALL - (100 * nth / of) as u8
+}
 
 impl World {
     /// Lets every job begin that begins with the cache.
@@ -30,8 +39,8 @@ impl World {
     pub(crate) fn plan(&mut self, job: usize, now: Nanos, ahead: &Ahead) {
         let Self { selectors, contents, objects, .. } = self;
         let keys = selectors.select(job, now, ahead, objects, |key| contents.holds(key));
-        let Job { keys: most, held_back, coldest_first, .. } = &self.setup.jobs[job];
-        let (most, held_back, coldest_first) = (*most, *held_back, *coldest_first);
+        let Job { keys: most, held_back, order, priority, .. } = &self.setup.jobs[job];
+        let (most, held_back, order, priority) = (*most, *held_back, *order, *priority);
         let within = keys.len().min(usize::try_from(most).unwrap_or(usize::MAX));
         let phases = self.phases(&keys[..within]);
         let fits: usize = phases.iter().map(Vec::len).sum();
@@ -43,10 +52,15 @@ impl World {
             self.warmer.begin_phase();
             phase.truncate(allowed);
             allowed -= phase.len();
-            if coldest_first {
-                phase.reverse();
+            match order {
+                JobOrder::HottestFirst => {}
+                JobOrder::ColdestFirst => phase.reverse(),
+                JobOrder::Any => self.selectors.shuffle(&mut phase),
             }
-            phase.iter().for_each(|name| self.plan_key(*name, now));
+            for (nth, name) in phase.iter().enumerate() {
+                let urgent = priority.unwrap_or_else(|| by_place(nth, phase.len()));
+                self.plan_operation(*name, Need { urgent, renews: false }, now);
+            }
         }
         if let Some(next) = self.setup.jobs[job].schedule.next(now) {
             self.schedule(next, Event::Job(job as u32));
@@ -70,23 +84,19 @@ impl World {
         setup.budget.room.fill(bytes, &ids, |id| objects.bytes(key(id)), |id| objects.importance(key(id)))
     }
 
-    fn plan_key(&mut self, key: u32, now: Nanos) {
-        self.plan_operation(key, now, false);
-    }
-
-    /// One operation more, which may renew a copy in the cache.
-    pub(crate) fn plan_operation(&mut self, key: u32, now: Nanos, renews: bool) {
+    /// One operation more.
+    pub(crate) fn plan_operation(&mut self, key: u32, need: Need, now: Nanos) {
         self.ledger.planned += 1;
         if self.rails.is_latched() {
             self.ledger.held_back += 1;
             return;
         }
-        if self.warmer.queue.has(key) {
+        if self.setup.budget.deduplicate && self.warmer.queue.has(key) {
             self.ledger.deduplicated += 1;
             return;
         }
         let until = self.setup.budget.deadline.map_or(Nanos::MAX, |time| now.saturating_add(time));
-        if self.warmer.enqueue(key, until, renews) {
+        if self.warmer.enqueue(key, until, need) {
             self.schedule(until, Event::Signal(Signal::Deadline));
         }
         // What can begin at once does not have to wait.
@@ -110,20 +120,22 @@ impl World {
         let [promoted, demoted] = [change.promoted, change.demoted].map(|key| phantoms.id(key));
         let Self { setup, selectors, objects, .. } = self;
         let mut jobs = setup.jobs.iter().enumerate();
-        if jobs.any(|(nth, job)| follows(job) && !selectors.excludes(nth, promoted, objects)) {
+        let found = jobs.find(|(nth, job)| follows(job) && !selectors.excludes(*nth, promoted, objects));
+        if let Some((_, job)) = found {
+            let need = Need { urgent: job.priority.unwrap_or(ALL), renews: false };
             if !self.setup.cache.fill_on_miss {
                 let demoted = self.selectors.aliases.of(demoted);
                 self.contents.remove(demoted);
             }
-            self.plan_alone(promoted, now, false);
+            self.plan_alone(promoted, need, now);
         }
     }
 
     /// One key is planned, where the budget has bytes for it.
-    fn plan_alone(&mut self, id: u32, now: Nanos, renews: bool) {
+    fn plan_alone(&mut self, id: u32, need: Need, now: Nanos) {
         self.warmer.begin_phase();
         match self.phases(&[id]).into_iter().flatten().next() {
-            Some(name) => self.plan_operation(name, now, renews),
+            Some(name) => self.plan_operation(name, need, now),
             None => {
                 self.ledger.planned += 1;
                 self.ledger.over_budget += 1;
@@ -136,8 +148,9 @@ impl World {
     pub(crate) fn written(&mut self, id: u32, now: Nanos) {
         let Self { setup, selectors, objects, .. } = self;
         let mut jobs = setup.jobs.iter().enumerate().filter(|(_, job)| job.schedule == Schedule::OnWrite);
-        if jobs.any(|(nth, _)| !selectors.excludes(nth, id, objects)) {
-            self.plan_alone(id, now, true);
+        if let Some((_, job)) = jobs.find(|(nth, _)| !selectors.excludes(*nth, id, objects)) {
+            let need = Need { urgent: job.priority.unwrap_or(ALL), renews: true };
+            self.plan_alone(id, need, now);
         }
     }
 }

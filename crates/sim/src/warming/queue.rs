@@ -10,46 +10,67 @@ pub(crate) struct Waiting {
     pub(crate) key: u32,
     /// The phase of a plan to which it belongs.
     pub(crate) phase: u32,
+    /// How urgent it is, in percent.
+    pub(crate) urgent: u8,
     /// When it may not begin any more.
     pub(crate) until: Nanos,
+}
+
+/// What is asked of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Need {
+    /// How urgent it is, in percent.
+    pub(crate) urgent: u8,
+    /// Whether it is needed though its key be in the cache.
+    pub(crate) renews: bool,
+}
+
+/// Operations of a key that have no fate.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pending {
+    operations: u32,
+    /// Whether the key was asked for since.
+    late: bool,
+    /// Whether one of them renews a copy.
+    renews: bool,
 }
 
 /// Operations that have not begun, and the keys of all that have no fate.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    /// By the time at which they were planned.
+    /// By the time at which they were planned, or by priority first.
     waiting: VecDeque<Waiting>,
+    by_priority: bool,
     /// By the key that they wait for.
     aside: BTreeMap<u32, Vec<Waiting>>,
-    /// Whether a key has an operation, whether that renews a copy, and whether the key was asked for since.
-    pending: Vec<u8>,
+    pending: Vec<Pending>,
 }
 
-const OPEN: u8 = 1;
-const LATE: u8 = 2;
-const RENEWS: u8 = 4;
-
 impl Queue {
+    pub(crate) fn new(by_priority: bool) -> Self {
+        Self { by_priority, ..Self::default() }
+    }
+
     pub(crate) fn reserve(&mut self, keys: usize) {
-        self.pending.resize(keys, 0);
+        self.pending.resize(keys, Pending::default());
     }
 
     /// Whether a key has an operation without a fate.
     pub(crate) fn has(&self, key: u32) -> bool {
-        self.pending[key as usize] != 0
+        self.pending[key as usize].operations > 0
     }
 
     /// A key is asked for in vain: whether that is news for its operation.
     pub(crate) fn is_late(&mut self, key: u32) -> bool {
         let pending = &mut self.pending[key as usize];
-        let news = *pending & (OPEN | LATE) == OPEN;
-        *pending |= if news { LATE } else { 0 };
+        let news = pending.operations > 0 && !pending.late;
+        pending.late |= news;
         news
     }
 
     /// Whether the operation of a key renews the copy in the cache.
     pub(crate) fn renews(&self, key: u32) -> bool {
-        self.pending[key as usize] & RENEWS != 0
+        self.pending[key as usize].renews
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -61,10 +82,17 @@ impl Queue {
         self.waiting.front().copied()
     }
 
-    /// An operation waits behind all others. One that `renews` is needed though its key be in the cache.
+    /// An operation waits behind all others, or behind those that are as urgent. One that `renews` is needed though its
+    /// key be in the cache.
     pub(crate) fn push(&mut self, operation: Waiting, renews: bool) {
-        self.pending[operation.key as usize] = if renews { OPEN | RENEWS } else { OPEN };
-        self.waiting.push_back(operation);
+        let pending = &mut self.pending[operation.key as usize];
+        pending.operations += 1;
+        pending.renews |= renews;
+        let place = match self.by_priority {
+            true => self.waiting.partition_point(|other| other.urgent >= operation.urgent),
+            false => self.waiting.len(),
+        };
+        self.waiting.insert(place, operation);
     }
 
     /// The operation at the head of the queue begins.
@@ -79,9 +107,14 @@ impl Queue {
         }
     }
 
-    /// The operation of a key has its fate: what was aside for it goes to the head of the queue.
+    /// An operation of a key has its fate: what was aside for the last of them goes to the head of the queue.
     pub(crate) fn settle(&mut self, key: u32) {
-        self.pending[key as usize] = 0;
+        let pending = &mut self.pending[key as usize];
+        pending.operations -= 1;
+        if pending.operations > 0 {
+            return;
+        }
+        *pending = Pending::default();
         if self.aside.is_empty() {
             return;
         }
@@ -99,10 +132,9 @@ impl Queue {
 
     /// The operation that came last, that of this key, does not begin.
     pub(crate) fn drop_last(&mut self, key: u32) {
-        if self.waiting.back().is_some_and(|last| last.key == key) {
-            self.waiting.pop_back();
-        } else {
-            self.aside.values_mut().for_each(|list| list.retain(|operation| operation.key != key));
+        match self.waiting.iter().rposition(|operation| operation.key == key) {
+            Some(place) => _ = self.waiting.remove(place),
+            None => self.aside.values_mut().for_each(|list| list.retain(|operation| operation.key != key)),
         }
         self.settle(key);
     }
@@ -141,7 +173,9 @@ mod tests {
     fn what_waits_for_a_key_goes_ahead_once_that_has_its_fate() {
         let mut queue = Queue::default();
         queue.reserve(10);
-        (0..5).for_each(|key| queue.push(Waiting { key, phase: 0, until: Nanos::from(key) }, false));
+        (0..5).for_each(|key| {
+            queue.push(Waiting { key, phase: 0, urgent: 100, until: Nanos::from(key) }, false)
+        });
         assert_eq!(queue.begin_first().map(|first| first.key), Some(0));
         queue.set_aside(0);
         queue.set_aside(0);
@@ -155,5 +189,20 @@ mod tests {
         // Overdue aside and in the queue.
         assert_eq!((queue.drop_overdue(2), keys(&queue)), (2, vec![3]));
         assert_eq!([1, 2, 3].map(|key| queue.has(key)), [false, false, true]);
+    }
+
+    #[test]
+    fn the_most_urgent_goes_first_and_of_those_the_one_that_was_planned_first() {
+        let mut queue = Queue::new(true);
+        queue.reserve(5);
+        for (key, urgent) in [(0, 50), (1, 100), (2, 50), (3, 75), (1, 60)] {
+            queue.push(Waiting { key, phase: 0, urgent, until: 0 }, false);
+        }
+        assert_eq!(keys(&queue), [1, 3, 1, 0, 2]);
+        queue.drop_first();
+        // Key 1 was planned twice.
+        assert!(queue.has(1));
+        queue.drop_last(1);
+        assert_eq!((keys(&queue), queue.has(1)), (vec![3, 0, 2], false));
     }
 }

@@ -3,6 +3,8 @@
 use trace::synthetic::Nanos;
 
 use crate::warming::events::Event;
+use crate::warming::planning::ALL;
+use crate::warming::queue::Need;
 use crate::warming::setup::{Job, Refresh, RefreshWhen, Schedule};
 use crate::warming::world::World;
 
@@ -120,7 +122,7 @@ impl World {
     }
 
     fn renew(&mut self, key: u32, now: Nanos) {
-        self.plan_operation(key, now, true);
+        self.plan_operation(key, Need { urgent: ALL, renews: true }, now);
         self.go_on_warming(now);
     }
 }

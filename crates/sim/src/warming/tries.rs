@@ -18,6 +18,10 @@ impl World {
             self.answer(fetch, now, false);
             return self.end_try(fetch, now);
         }
+        if self.setup.budget.only_if_absent && self.contents.holds(key) {
+            self.answer(fetch, now, false);
+            return self.end_operation(key, tries(purpose), false, now);
+        }
         self.ledger.filled += 1;
         let (known, right) = (!self.selectors.aliases.are(key), self.warmer.is_right());
         let useful = known && right;
@@ -48,6 +52,7 @@ impl World {
         if tried > self.setup.budget.retries || last {
             return self.end_operation(key, tried, false, now);
         }
+        self.warmer.pause_for_another();
         let again = self.fetches.begin(key, Purpose::Warm { failed: tried });
         let pause = self.setup.budget.backoff as f64 * 2.0_f64.powi(tried as i32 - 1);
         let jitter = self.setup.budget.backoff_jitter * self.warmer.luck();

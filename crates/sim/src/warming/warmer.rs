@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use rand::RngExt;
 use trace::synthetic::Nanos;
 
-use crate::warming::bucket::TokenBucket;
 use crate::warming::events::Event;
 use crate::warming::fetches::{NOTHING, Purpose};
-use crate::warming::queue::{Queue, Waiting};
+use crate::warming::limiter::Limiter;
+use crate::warming::queue::{Need, Queue, Waiting};
 use crate::warming::setup::{Budget, Setup};
 use crate::warming::streams::Luck;
 use crate::warming::world::World;
@@ -16,7 +16,7 @@ use crate::warming::world::World;
 /// Operations that wait, and what holds them back.
 pub(crate) struct Warmer {
     budget: Budget,
-    bucket: Option<TokenBucket>,
+    limiter: Option<Limiter>,
     pub(crate) queue: Queue,
     /// Phases that were planned, and that of the operation that began last.
     phases: [u32; 2],
@@ -26,8 +26,11 @@ pub(crate) struct Warmer {
     again: VecDeque<u32>,
     /// Operations that have begun.
     busy: u32,
-    /// Of these, those of the batch at hand.
+    /// Of these, those that wait for another try without a worker.
+    idle: u32,
+    /// Operations that the batch at hand has had, and until when one keeps its place that was given up.
     batch: u32,
+    rests: Nanos,
     /// A batch has ended, and the next may not begin before.
     paused: Option<Nanos>,
     /// When the warmer was told to go on.
@@ -40,14 +43,16 @@ pub(crate) struct Warmer {
 impl Warmer {
     pub(crate) fn new(budget: &Budget, luck: [Luck; 2]) -> Self {
         Self {
-            bucket: budget.rate.map(TokenBucket::new),
+            limiter: Limiter::of(budget),
             budget: budget.clone(),
-            queue: Queue::default(),
+            queue: Queue::new(budget.by_priority),
             phases: [0, 0],
             deadline: Nanos::MAX,
             again: VecDeque::new(),
             busy: 0,
+            idle: 0,
             batch: 0,
+            rests: 0,
             paused: None,
             wake: None,
             stopped: false,
@@ -91,10 +96,10 @@ impl Warmer {
         self.phases[0] += 1;
     }
 
-    /// A key is to be warmed, behind those that wait, and to begin before an instant; whether that is a new deadline. An
-    /// operation that `renews` is needed though its key be in the cache.
-    pub(crate) fn enqueue(&mut self, key: u32, until: Nanos, renews: bool) -> bool {
-        self.queue.push(Waiting { key, phase: self.phases[0], until }, renews);
+    /// A key is to be warmed, and to begin before an instant; whether that is a new deadline.
+    pub(crate) fn enqueue(&mut self, key: u32, until: Nanos, need: Need) -> bool {
+        let Need { urgent, renews } = need;
+        self.queue.push(Waiting { key, phase: self.phases[0], urgent, until }, renews);
         std::mem::replace(&mut self.deadline, until) != until
     }
 
@@ -114,7 +119,18 @@ impl Warmer {
 
     /// The next fetch to be sent anew is not sent.
     pub(crate) fn drop_again(&mut self) {
+        self.take_again();
+    }
+
+    /// A try has failed, and another follows: whoever waits for it may let its worker go.
+    pub(crate) fn pause_for_another(&mut self) {
+        self.idle += u32::from(!self.budget.retry_holds_worker);
+    }
+
+    /// The next fetch to be sent anew has a worker, or needs none any more.
+    fn take_again(&mut self) {
         self.again.pop_front();
+        self.idle -= u32::from(!self.budget.retry_holds_worker);
     }
 
     /// A share of the jitter of a pause.
@@ -128,11 +144,20 @@ impl Warmer {
         share >= 1.0 || self.luck[1].random::<f64>() < share
     }
 
+    /// Whether a worker is free.
+    fn has_worker(&self) -> bool {
+        self.budget.workers.is_none_or(|workers| self.busy - self.idle < workers)
+    }
+
+    /// Whether the fetch at hand may be sent anew, as far as workers go.
+    fn has_worker_again(&self) -> bool {
+        self.budget.retry_holds_worker || self.has_worker()
+    }
+
     /// Whether another operation may begin, as far as workers and batches go.
     fn has_hands(&self) -> bool {
-        let all_busy = self.budget.workers.is_some_and(|workers| self.busy >= workers);
         let batch_full = self.budget.batch.is_some_and(|(size, _)| self.batch >= size);
-        !(all_busy || batch_full || self.paused.is_some())
+        self.has_worker() && !batch_full && self.paused.is_none()
     }
 
     /// The operation at the head of the queue begins.
@@ -146,12 +171,12 @@ impl Warmer {
 
     /// Takes the right to send a fetch, or says when there will be one.
     fn allowed(&mut self, now: Nanos) -> Result<(), Nanos> {
-        let Some(bucket) = &mut self.bucket else { return Ok(()) };
-        let ready = bucket.ready(now);
+        let Some(limiter) = &mut self.limiter else { return Ok(()) };
+        let ready = limiter.ready(now);
         if ready > now {
             return Err(ready);
         }
-        bucket.take(now);
+        limiter.take(now);
         Ok(())
     }
 
@@ -159,11 +184,29 @@ impl Warmer {
     pub(crate) fn end(&mut self, key: u32, now: Nanos) -> Option<Nanos> {
         self.queue.settle(key);
         self.busy -= 1;
+        self.end_of_batch(now)
+    }
+
+    /// The operation at the head of the queue is given up for want of rate; when the next batch begins, if this was the
+    /// last of one.
+    fn refuse_first(&mut self, now: Nanos) -> Option<Nanos> {
+        self.queue.drop_first();
+        let pause = self.budget.refusal_pause;
+        if pause == 0 {
+            return None;
+        }
+        self.batch += 1;
+        self.rests = self.rests.max(now.saturating_add(pause));
+        self.end_of_batch(now)
+    }
+
+    /// A batch is over where none of its operations is under way and no other belongs to it.
+    fn end_of_batch(&mut self, now: Nanos) -> Option<Nanos> {
         let (size, pause) = self.budget.batch?;
         if self.busy > 0 || (self.batch < size && self.queue.first().is_some()) {
             return None;
         }
-        (self.batch, self.paused) = (0, Some(now.saturating_add(pause)));
+        (self.batch, self.paused) = (0, Some(now.max(self.rests).saturating_add(pause)));
         self.paused
     }
 }
@@ -191,7 +234,7 @@ impl World {
         if self.warmer.stopped || !self.rails.are_open(self.setup.rails.pressure) {
             return None;
         }
-        while let Some(fetch) = self.warmer.next_again() {
+        while let Some(fetch) = self.warmer.next_again().filter(|_| self.warmer.has_worker_again()) {
             if !self.is_needless(self.fetches.get(fetch).key) {
                 return Some(Operation::Again(fetch));
             }
@@ -241,7 +284,7 @@ impl World {
                 (key, self.fetches.begin(key, Purpose::Warm { failed: 0 }))
             }
             Operation::Again(fetch) => {
-                self.warmer.again.pop_front();
+                self.warmer.take_again();
                 (self.fetches.get(fetch).key, fetch)
             }
         };
@@ -260,7 +303,9 @@ impl World {
         match operation {
             Operation::First(_) => {
                 self.ledger.rate_limited += 1;
-                self.warmer.queue.drop_first();
+                if let Some(next) = self.warmer.refuse_first(now) {
+                    self.wake_warmer(next);
+                }
             }
             Operation::Again(fetch) => self.give_up(fetch, now),
         }

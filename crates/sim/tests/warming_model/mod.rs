@@ -101,6 +101,7 @@ struct Fetch {
 struct Waits {
     key: u32,
     phase: u32,
+    urgent: u8,
     until: i64,
 }
 
@@ -130,6 +131,47 @@ impl Tokens {
     }
 }
 
+/// What keeps to a rate.
+enum Limit {
+    Tokens(Tokens),
+    /// So many within a window of a length, and when each of all began.
+    Window {
+        length: i64,
+        most: usize,
+        begun: Vec<i64>,
+    },
+}
+
+impl Limit {
+    fn new(rate: Rate, window: Option<i64>) -> Self {
+        match window {
+            None => Self::Tokens(Tokens::new(rate)),
+            Some(length) => {
+                let most = (length / (1e9 / rate.per_second) as i64) as usize;
+                Self::Window { length, most, begun: vec![] }
+            }
+        }
+    }
+
+    fn ready(&self, now: i64) -> i64 {
+        match self {
+            Self::Tokens(tokens) => tokens.ready(now),
+            Self::Window { length, most, begun } => {
+                let within = |at: i64| begun.iter().filter(|one| **one > at - length).count();
+                let times = begun.iter().map(|one| one + length).chain([now]);
+                times.filter(|at| *at >= now && within(*at) < *most).min().expect("it is there at last")
+            }
+        }
+    }
+
+    fn take(&mut self, now: i64) {
+        match self {
+            Self::Tokens(tokens) => tokens.take(now),
+            Self::Window { begun, .. } => begun.push(now),
+        }
+    }
+}
+
 pub(crate) struct Model {
     setup: Setup,
     keys: u32,
@@ -146,7 +188,7 @@ pub(crate) struct Model {
     waiting: [Vec<usize>; 2],
     serving: u32,
     cap: Option<Tokens>,
-    rate: Option<Tokens>,
+    rate: Option<Limit>,
     /// Keys whose operation has not begun.
     queue: Vec<Waits>,
     /// Phases that were planned, and that of the operation that began last.
@@ -155,10 +197,12 @@ pub(crate) struct Model {
     rails: Rails,
     /// Keys to be tried anew now, with the tries that failed.
     again: Vec<(u32, u32)>,
-    /// Keys with operations, and whether they were asked for since.
-    pending: BTreeMap<u32, bool>,
+    /// Keys with operations, how many, and whether they were asked for since.
+    pending: BTreeMap<u32, (u32, bool)>,
     busy: u32,
     batch: u32,
+    /// Until when one keeps its place in it that was given up.
+    rests: i64,
     paused: Option<i64>,
     last: BTreeMap<u32, i64>,
     marks: Vec<Counts>,
@@ -182,7 +226,7 @@ impl Model {
             waiting: [vec![], vec![]],
             serving: 0,
             cap: setup.origin.cap.map(Tokens::new),
-            rate: setup.budget.rate.map(Tokens::new),
+            rate: setup.budget.rate.map(|rate| Limit::new(rate, setup.budget.rate_window)),
             queue: vec![],
             phases: 0,
             phase: 0,
@@ -191,6 +235,7 @@ impl Model {
             pending: BTreeMap::new(),
             busy: 0,
             batch: 0,
+            rests: 0,
             paused: None,
             last: BTreeMap::new(),
             marks: vec![],
@@ -381,7 +426,7 @@ impl Model {
             self.cache.insert(if self.moves { self.cache.len() } else { nth }, copy);
             return Served::Hit;
         }
-        if let Some(late) = self.pending.get_mut(&key) {
+        if let Some((_, late)) = self.pending.get_mut(&key) {
             self.found.ledger.late += u64::from(!std::mem::replace(late, true));
         }
         if let Some(fetch) = self.under_way(key) {

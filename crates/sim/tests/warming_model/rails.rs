@@ -90,7 +90,7 @@ impl Model {
         self.queue = kept;
         self.found.ledger.held_back += gone.len() as u64;
         for waits in gone {
-            self.pending.remove(&waits.key);
+            self.settle(waits.key);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The model's origin and its warmer.
 
-use warmcast_sim::warming::{Schedule, Selector};
+use warmcast_sim::warming::{JobOrder, Schedule, Selector};
 
 use super::rails::Signal;
 use super::{Copy, Event, Fetch, Model, Waits};
@@ -100,6 +100,9 @@ impl Model {
         match warm {
             None if failed || !self.setup.cache.fill_on_miss => {}
             None => self.fill(key, None, stale),
+            Some(tried) if !failed && self.setup.budget.only_if_absent && self.place(key).is_some() => {
+                self.finish(key, tried, false)
+            }
             Some(tried) if !failed => {
                 self.found.ledger.filled += 1;
                 let known = key < self.keys;
@@ -161,7 +164,7 @@ impl Model {
             Selector::Keys(keys) => keys.to_vec(),
             Selector::Popularity => (0..self.keys).take(most).collect(),
             Selector::Recent { window } => {
-                let since = self.now - window;
+                let since = if job.sees_requests { self.now - window } else { i64::MAX };
                 let mut keys: Vec<_> = self.last.iter().filter(|(_, at)| **at >= since).collect();
                 keys.sort_by_key(|(key, at)| (-**at, **key));
                 keys.into_iter().map(|(key, _)| *key).take(most).collect()
@@ -190,7 +193,11 @@ impl Model {
         if until < i64::MAX {
             self.events.push((until, Event::Signal(Signal::Deadline)));
         }
-        for key in &fits[..allowed] {
+        let mut chosen = fits[..allowed].to_vec();
+        if job.order == JobOrder::ColdestFirst {
+            chosen.reverse();
+        }
+        for (place, key) in chosen.iter().enumerate() {
             // What a warmer that never matches calls a key.
             let name = if self.setup.budget.key_match_share > 0.0 { *key } else { self.keys + *key };
             let key = &name;
@@ -198,17 +205,21 @@ impl Model {
                 self.found.ledger.held_back += 1;
                 continue;
             }
-            if self.pending.contains_key(key) {
+            if self.pending.contains_key(key) && self.setup.budget.deduplicate {
                 self.found.ledger.deduplicated += 1;
                 continue;
             }
-            self.pending.insert(*key, false);
-            self.queue.push(Waits { key: *key, phase: self.phases, until });
+            self.pending.entry(*key).or_default().0 += 1;
+            let urgent = job.priority.unwrap_or(100 - (place * 100 / allowed) as u8);
+            let before = |other: &Waits| !self.setup.budget.by_priority || other.urgent >= urgent;
+            let place = self.queue.iter().take_while(|other| before(other)).count();
+            self.queue.insert(place, Waits { key: *key, phase: self.phases, urgent, until });
             if let Some(most) = self.setup.budget.queue {
                 self.warm_on();
                 if self.queue.len() as u64 > most {
-                    self.queue.pop();
-                    self.pending.remove(key);
+                    let last = self.queue.iter().rposition(|other| other.key == *key).expect("it waits");
+                    self.queue.remove(last);
+                    self.settle(*key);
                     self.found.ledger.dropped_queue += 1;
                 }
             }
@@ -236,9 +247,30 @@ impl Model {
         if share == 0.0 { 0 } else { most.min(allowed) }
     }
 
+    /// One operation less for a key.
+    pub(super) fn settle(&mut self, key: u32) {
+        let (operations, _) = self.pending.get_mut(&key).expect("it has one");
+        *operations -= 1;
+        if *operations == 0 {
+            self.pending.remove(&key);
+        }
+    }
+
+    fn has_worker(&self) -> bool {
+        let pauses = self.events.iter().filter(|(_, event)| matches!(event, Event::Retry { .. })).count();
+        let holds = self.setup.budget.retry_holds_worker;
+        let idle = if holds { 0 } else { (pauses + self.again.len()) as u32 };
+        self.setup.budget.workers.is_none_or(|workers| self.busy - idle < workers)
+    }
+
+    /// The first that is to be tried anew, where there is a worker for it.
+    fn next_again(&self) -> Option<(u32, u32)> {
+        self.again.first().copied().filter(|_| self.setup.budget.retry_holds_worker || self.has_worker())
+    }
+
     /// Whether the next operation in the queue may begin, but for the rate.
     fn has_hands(&self) -> bool {
-        let busy = self.setup.budget.workers.is_some_and(|workers| self.busy >= workers);
+        let busy = !self.has_worker();
         let full = self.setup.budget.batch.is_some_and(|(size, _)| self.batch >= size);
         !busy && !full && self.paused.is_none()
     }
@@ -246,7 +278,7 @@ impl Model {
     /// When the warmer can go on, as far as that is a question of time: at the end of a pause, or with the next token.
     pub(super) fn warmer_goes_on(&self) -> Option<i64> {
         let first = !self.queue.is_empty() && self.has_hands() && !self.is_kept();
-        let any = self.is_open() && (!self.again.is_empty() || first);
+        let any = self.is_open() && (self.next_again().is_some() || first);
         let token = self.rate.as_ref().filter(|_| any).map(|rate| rate.ready(self.now));
         self.paused.or(token).filter(|_| !self.stopped)
     }
@@ -261,7 +293,7 @@ impl Model {
         if !self.is_open() {
             return false;
         }
-        let again = self.again.first().copied();
+        let again = self.next_again();
         let first = self.queue.first().copied().filter(|_| again.is_none() && self.has_hands());
         if first.is_some() && self.is_kept() {
             self.halt();
@@ -281,7 +313,7 @@ impl Model {
                 self.found.ledger.skipped_fresh += u64::from(fresh);
                 self.found.ledger.deduplicated += u64::from(!fresh);
                 self.queue.remove(0);
-                self.pending.remove(&key);
+                self.settle(key);
                 return true;
             }
         }
@@ -310,7 +342,12 @@ impl Model {
             (false, Some(_)) => self.finish(key, tried, false),
             (false, None) => {
                 self.found.ledger.rate_limited += 1;
-                self.pending.remove(&key);
+                self.settle(key);
+                if self.setup.budget.refusal_pause > 0 {
+                    self.batch += 1;
+                    self.rests = self.rests.max(self.now + self.setup.budget.refusal_pause);
+                    self.end_batch();
+                }
             }
         }
         true
@@ -323,13 +360,17 @@ impl Model {
         ledger.attempts += u64::from(tries);
         ledger.retries += u64::from(tries - 1);
         ledger.failed += u64::from(!filled);
-        self.pending.remove(&key);
+        self.settle(key);
         self.busy -= 1;
+        self.end_batch();
+    }
+
+    fn end_batch(&mut self) {
         if let Some((size, pause)) = self.setup.budget.batch
             && self.busy == 0
             && (self.batch == size || self.queue.is_empty())
         {
-            (self.batch, self.paused) = (0, Some(self.now + pause));
+            (self.batch, self.paused) = (0, Some(self.now.max(self.rests) + pause));
         }
     }
 }

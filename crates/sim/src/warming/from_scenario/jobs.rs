@@ -1,6 +1,6 @@
 //! What a strategy is made of.
 
-use scenario::{JobOrder, KeyList, Order, Predictor, Preset, Scenario, Strategy, Weighting};
+use scenario::{KeyList, Order, Predictor, Preset, Scenario, Strategy, Weighting};
 use trace::synthetic::Nanos;
 
 use crate::warming::from_scenario::extras::crowds;
@@ -8,7 +8,8 @@ use crate::warming::from_scenario::nanos;
 use crate::warming::from_scenario::recorded::follows_every;
 use crate::warming::inputs::Names;
 use crate::warming::setup::{
-    Bonus, Job, NOBODYS, Oracle, Prediction, Refresh, RefreshWhen, Schedule, Selector, Setup, Within,
+    Bonus, Job, JobOrder, NOBODYS, Oracle, Prediction, Refresh, RefreshWhen, Schedule, Selector, Setup,
+    Within,
 };
 
 const MINUTE: i64 = 60_000_000_000;
@@ -106,8 +107,14 @@ fn job(
     let keys = typed.keys.map_or(capacity, |keys| keys.get() as u64);
     let within = Within { prefix: typed.prefix.clone(), tenant: typed.tenant.clone() };
     Some(Job {
-        coldest_first: typed.order == JobOrder::ColdestFirst,
+        order: match typed.order {
+            scenario::JobOrder::HottestFirst => JobOrder::HottestFirst,
+            scenario::JobOrder::ColdestFirst => JobOrder::ColdestFirst,
+            scenario::JobOrder::Any => JobOrder::Any,
+        },
+        priority: typed.priority.map(|percent| percent.get().round() as u8),
         learns_from_warming: typed.learns_from_warming,
+        sees_requests: typed.sees_requests,
         within: Some(within).filter(|within| *within != Within::default()),
         ..Job::new(selector, schedule(scenario, &typed.schedule), keys)
     })

@@ -33,6 +33,7 @@ pub(crate) use phantoms::Phantoms;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rand::seq::SliceRandom;
 use trace::synthetic::{Change, Nanos, Objects};
 
 use crate::warming::aliases::Aliases;
@@ -194,9 +195,11 @@ impl Selectors {
         let warmed = Accesses { times: &self.warmed.0, keys: &self.warmed.1, known };
         let (times, keys) = if warmed.keys.is_empty() { (vec![], vec![]) } else { merged(&asked, &warmed) };
         for (job, choice) in self.setup.jobs.iter().zip(&mut self.choices) {
-            match job.learns_from_warming && !keys.is_empty() {
-                true => choice.learn(&Accesses { times: &times, keys: &keys, known }),
-                false => choice.learn(&asked),
+            match (job.sees_requests, job.learns_from_warming && !keys.is_empty()) {
+                (true, true) => choice.learn(&Accesses { times: &times, keys: &keys, known }),
+                (true, false) => choice.learn(&asked),
+                (false, true) => choice.learn(&warmed),
+                (false, false) => choice.learn(&Accesses { times: &[], keys: &[], known }),
             }
         }
         self.warmed.0.clear();
@@ -239,6 +242,11 @@ impl Selectors {
             *id = if *id == PHANTOM { phantoms.name() } else { phantoms.id(*id) };
         }
         ids
+    }
+
+    /// Puts keys in any order.
+    pub(crate) fn shuffle(&mut self, keys: &mut [u32]) {
+        keys.shuffle(&mut self.ties);
     }
 
     /// Whether a job keeps to a part of the keys to which an id does not belong.

@@ -13,14 +13,29 @@ pub struct Job {
     pub schedule: Schedule,
     /// How many at most.
     pub keys: u64,
-    /// Whether the best of them are warmed last.
-    pub coldest_first: bool,
+    /// In which order.
+    pub order: JobOrder,
+    /// How urgent each of them is; none for less and less from 100 on.
+    pub priority: Option<u8>,
     /// Share of them that a rail holds back.
     pub held_back: f64,
     /// Whether its selector takes warm operations for accesses, and so learns from its own work.
     pub learns_from_warming: bool,
+    /// Whether its selector is told of requests.
+    pub sees_requests: bool,
     /// Which part of the keys it keeps to; none for all of them.
     pub within: Option<Within>,
+}
+
+/// In which order the keys of a job are warmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobOrder {
+    /// The best first.
+    HottestFirst,
+    /// The best last.
+    ColdestFirst,
+    /// By chance.
+    Any,
 }
 
 /// A part of the keys: those that meet everything that is set.
@@ -39,9 +54,11 @@ impl Job {
             selector,
             schedule,
             keys,
-            coldest_first: false,
+            order: JobOrder::HottestFirst,
+            priority: None,
             held_back: 0.0,
             learns_from_warming: false,
+            sees_requests: true,
             within: None,
         }
     }

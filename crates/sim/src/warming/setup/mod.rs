@@ -11,7 +11,9 @@ mod room;
 pub use budget::Budget;
 pub use cache::{CacheSetup, Flush, Lives, OnWrite};
 pub use crowd::Crowd;
-pub use job::{Bonus, Job, NOBODYS, Oracle, Prediction, Refresh, RefreshWhen, Schedule, Selector, Within};
+pub use job::{
+    Bonus, Job, JobOrder, NOBODYS, Oracle, Prediction, Refresh, RefreshWhen, Schedule, Selector, Within,
+};
 pub use origin::{OriginSetup, Rate, Service, Shape, Slow};
 pub use rails::{Between, Breakdowns, Breaker, LatencyStop, Pressure, PressureStop, Rails};
 pub use room::{MemoryShare, Phase, Room};
