@@ -13,7 +13,7 @@ mod metric;
 
 pub use break_even::{BreakEven, WinSet};
 pub use difference::Difference;
-pub use flag::{Flag, FlagSpec, RiskFlag, Severity};
+pub use flag::{Flag, FlagSpec, RiskFlag, Severity, Told};
 pub use ledger::{Identity, Ledger};
 pub use metric::{Better, Metric, MetricSpec};
 

@@ -298,6 +298,8 @@ section! {
         keys: Option<Items>,
         order: Option<JobOrder>,
         priority: Option<Percent>,
+        needed_from_s: Option<Seconds>,
+        needed_for_s: Option<Seconds>,
         schedule: Option<ScheduleKind>,
         every_s: Option<Seconds>,
         first_s: Option<Seconds>,

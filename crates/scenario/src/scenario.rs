@@ -119,6 +119,13 @@ pub struct Cache {
     pub flushes: Vec<Flush>,
 }
 
+impl Cache {
+    /// Bytes that fit, of objects that have so many on average.
+    pub(crate) fn holds_bytes(&self, mean: f64) -> f64 {
+        self.bytes.map_or_else(|| (self.capacity.get() * mean).round(), |bytes| bytes.get())
+    }
+}
+
 /// What a miss and a warm operation cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Origin {

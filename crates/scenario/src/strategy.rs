@@ -150,6 +150,11 @@ impl Strategy {
         }
     }
 
+    /// Whether it sends warm operations at all.
+    pub fn warms(&self) -> bool {
+        self.preset != Preset::Demand && (self.preset != Preset::Custom || !self.jobs.is_empty())
+    }
+
     /// Share of the predicted keys that the rails hold back, by what is stated of predictor and churn.
     pub fn held_back(&self, scenario: &Scenario) -> f64 {
         let (rails, Some(predictor)) = (&self.rails, &scenario.predictor) else { return 0.0 };

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Fraction, PerHour, Plain};
+use crate::units::{Fraction, Items, PerHour, Plain, Seconds};
 
 macro_rules! thresholds {
     ($($(#[$doc:meta])* $key:ident: $unit:ident = $default:expr,)*) => {
@@ -73,6 +73,20 @@ thresholds! {
     max_cold_load: Plain = 1.0,
     /// `herd-collapse` above this multiple of the wait without the restart.
     max_wait_after_restart: Plain = 10.0,
+    /// `warmed-too-early` above this share of the time for which keys are needed.
+    max_uncovered_share: Fraction = 0.05,
+    /// `score-saturated` above this multiple of the keys that a job chooses.
+    max_tied_keys: Plain = 1.0,
+    /// `retries-hold-workers` above this share of a worker's time.
+    max_held_share: Fraction = 0.5,
+    /// `latch-without-recovery` where the mean of fewer fetches is taken.
+    min_fetches_to_latch: Items = 5.0,
+    /// `prefix-fill-blocks` above this share of a phase.
+    max_unfilled_share: Fraction = 0.05,
+    /// `pressure-looked-at-late` above this time.
+    max_unwatched_s: Seconds = 60.0,
+    /// `warm-overwrites-newer` above this share of the warm operations.
+    max_overtaken_share: Fraction = 0.001,
     /// `engines-disagree` above this difference of hit ratios.
     max_engine_difference: Fraction = 0.05,
 }

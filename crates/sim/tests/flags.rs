@@ -42,6 +42,14 @@ const PREDICTIVE: &str = "{ preset = 'predictive' }";
 /// The 100 hottest keys, fetched anew every minute.
 const EVERY_MINUTE: &str = "{ preset = 'custom', budget = { skip_fresh = false }, job = [{ selector = 'popularity', keys = 100, schedule = 'every', every_s = 60 }] }";
 
+/// The 100 keys asked for most so far, every minute.
+const POPULAR: &str =
+    "{ preset = 'custom', job = [{ selector = 'popular', keys = 100, schedule = 'every', every_s = 60 }] }";
+/// The 100 hottest keys, up to four tries each, by ten workers.
+const RETRYING: &str = "{ preset = 'custom', budget = { workers = 10, retries = 3, backoff_ms = 100 }, job = [{ selector = 'popularity', keys = 100, schedule = 'every', every_s = 60 }] }";
+const BETWEEN_PHASES: &str =
+    "strategy.0.rails={ stop_at_pressure_percent = 90, pressure_stop_between = 'phases' }";
+
 /// A tenth of the requests in the hour from midnight; a restart in the next.
 const DAY: &[&str] = &[
     "workload.request_rate_per_minute=6000",
@@ -227,6 +235,98 @@ const CASES: &[Case] = &[
             "origin.timeout_ms=1000",
         ],
         quiet: DAY,
+    },
+    // Needed until 160 s behind the start.
+    Case {
+        flag: Flag::WarmedTooEarly,
+        strategy: "{ preset = 'custom', job = [{ selector = 'popularity', keys = 100, schedule = 'at-start', needed_from_s = 60, needed_for_s = 100 }] }",
+        loud: &["cache.ttl_s=150"],
+        quiet: &["cache.ttl_s=160"],
+    },
+    Case {
+        flag: Flag::SelectionFeedsItself,
+        strategy: POPULAR,
+        loud: &["strategy.0.job.0.learns_from_warming=true", "cache.ttl_s=300"],
+        quiet: &["strategy.0.job.0.learns_from_warming=true"],
+    },
+    // Of 600 requests a minute the key of rank i receives 600 i^-0.8 / 15.5: 2 and more up to rank 40, 10 up to rank 5.
+    Case {
+        flag: Flag::ScoreSaturated,
+        strategy: "{ preset = 'custom', job = [{ selector = 'frequency-recency', window_s = 60, keys = 10, schedule = 'every', every_s = 60 }] }",
+        loud: &["strategy.0.job.0.accesses=2"],
+        quiet: &["strategy.0.job.0.accesses=10"],
+    },
+    Case {
+        flag: Flag::SelectorSeesNothing,
+        strategy: POPULAR,
+        loud: &["strategy.0.job.0.sees_requests=false"],
+        quiet: &[],
+    },
+    Case {
+        flag: Flag::PriorityIgnored,
+        strategy: POPULAR,
+        loud: &["strategy.0.job.0.priority=50"],
+        quiet: &["strategy.0.job.0.priority=50", "strategy.0.budget.queue_order='priority'"],
+    },
+    // Works 37.5 ms and waits 150 ms, or 21 ms and 6 ms.
+    Case {
+        flag: Flag::RetriesHoldWorkers,
+        strategy: RETRYING,
+        loud: &["origin.failure_share=0.5"],
+        quiet: &["origin.failure_share=0.05"],
+    },
+    Case {
+        flag: Flag::LatchWithoutRecovery,
+        strategy: EVERY_MINUTE,
+        loud: &[
+            "strategy.0.rails={ stop_above_origin_latency_ms = 50, origin_latency_over = 4, stop_latches = true }",
+        ],
+        quiet: &[
+            "strategy.0.rails={ stop_above_origin_latency_ms = 50, origin_latency_over = 5, stop_latches = true }",
+        ],
+    },
+    // 100 bytes of 1,000 are left on average, or of 10,000.
+    Case {
+        flag: Flag::PrefixFillBlocks,
+        strategy: EVERY_MINUTE,
+        loud: &[
+            "workload.mean_object_bytes=100",
+            "workload.objects.size_variation=1",
+            "strategy.0.budget.bytes=1000",
+        ],
+        quiet: &[
+            "workload.mean_object_bytes=100",
+            "workload.objects.size_variation=1",
+            "strategy.0.budget.bytes=10000",
+        ],
+    },
+    // 100 keys in 100 s, or in 10 s.
+    Case {
+        flag: Flag::PressureLookedAtLate,
+        strategy: EVERY_MINUTE,
+        loud: &[
+            "pressure=[{ from_s = 0, percent = 50 }]",
+            BETWEEN_PHASES,
+            "strategy.0.budget.rate_per_minute='1/s'",
+        ],
+        quiet: &[
+            "pressure=[{ from_s = 0, percent = 50 }]",
+            BETWEEN_PHASES,
+            "strategy.0.budget.rate_per_minute='10/s'",
+        ],
+    },
+    Case {
+        flag: Flag::InstancesWarmAlike,
+        strategy: EVERY_MINUTE,
+        loud: &["strategy.0.budget.instances=2"],
+        quiet: &[],
+    },
+    // The first key receives 0.0645 of the writes, 20 ms of one a second: 0.0013; or of one in two.
+    Case {
+        flag: Flag::WarmOverwritesNewer,
+        strategy: EVERY_MINUTE,
+        loud: &["workload.updates_per_minute=60"],
+        quiet: &["workload.updates_per_minute=30"],
     },
 ];
 

@@ -10,10 +10,10 @@ use trace::synthetic::{
 };
 use warmcast_sim::eviction::Chosen;
 use warmcast_sim::warming::{
-    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Flush, Job, LatencyStop, Lives, Measure,
-    MemoryShare, NOBODYS, OnWrite, Oracle, OriginSetup, Outcome, Phase, Prediction, Pressure, PressureStop,
-    Rails, Rate, Recorded, Refresh, RefreshWhen, Requests, Room, Schedule, Selector, Service, Setup, Shape,
-    Slow, Within, replicate,
+    Between, Bonus, Breakdowns, Breaker, Budget, CacheSetup, Flush, Job, JobOrder, LatencyStop, Lives,
+    Measure, MemoryShare, NOBODYS, OnWrite, Oracle, OriginSetup, Outcome, Phase, Prediction, Pressure,
+    PressureStop, Rails, Rate, Recorded, Refresh, RefreshWhen, Requests, Room, Schedule, Selector, Service,
+    Setup, Shape, Slow, Within, replicate,
 };
 
 const SECOND: i64 = 1_000_000_000;
@@ -304,10 +304,15 @@ fn setups() -> impl Strategy<Value = Setup> {
     let within = prop::option::of(
         (0..10_u32).prop_map(|first| Within { prefix: Some(first.to_string()), tenant: None }),
     );
-    let job = (selector, schedule, 0..80_u64, 0.0..1.0, any::<bool>(), within).prop_map(
-        |(selector, schedule, keys, held_back, learns_from_warming, within)| Job {
+    let order = prop::sample::select(vec![JobOrder::HottestFirst, JobOrder::ColdestFirst, JobOrder::Any]);
+    let order = (order, prop::option::of(0..101_u8));
+    let job = (selector, schedule, 0..80_u64, 0.0..1.0, any::<(bool, bool)>(), within, order).prop_map(
+        |(selector, schedule, keys, held_back, (learns_from_warming, sees_requests), within, order)| Job {
+            order: order.0,
+            priority: order.1,
             held_back,
             learns_from_warming,
+            sees_requests,
             within,
             ..Job::new(selector, schedule, keys)
         },
@@ -317,6 +322,7 @@ fn setups() -> impl Strategy<Value = Setup> {
         prop::option::of((1..8_u32, 0..2000_i64)),
         (any::<bool>(), 0..4_u32, 0..500_i64, 0.0..1.0),
         (prop::option::of(1..60_000_i64), 1..4_u32, 0.0..1.2, 0.0..1.2, (rooms(), any::<bool>())),
+        (prop::option::of(500..60_000_i64), 0..3000_i64, any::<(bool, bool, bool, bool)>()),
     );
     let restarts = prop::collection::vec(0..100_i64, 0..3);
     let tenant = prop::sample::select(vec![None, Some("a"), Some("b")]);
@@ -350,18 +356,26 @@ fn setups() -> impl Strategy<Value = Setup> {
                 batch,
                 tries,
                 (deadline, instances, matching, correct, (room, dependencies)),
+                (window, pause, switches),
             ) = budget;
+            let (by_priority, deduplicate, only_if_absent, retry_holds_worker) = switches;
             let (skip_fresh, retries, backoff, backoff_jitter) = tries;
             setup.budget = Budget {
                 rate,
+                rate_window: window.map(|window| window * MILLI),
                 refuse,
+                refusal_pause: pause * MILLI,
                 workers,
                 queue,
+                by_priority,
+                deduplicate,
                 batch: batch.map(|(size, pause)| (size, pause * MILLI)),
                 skip_fresh,
+                only_if_absent,
                 retries,
                 backoff: backoff * MILLI,
                 backoff_jitter,
+                retry_holds_worker,
                 deadline: deadline.map(|time| time * MILLI),
                 instances,
                 room,

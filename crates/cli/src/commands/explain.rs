@@ -210,7 +210,9 @@ impl Page {
         let FlagSpec { code, meaning, remedy, threshold_key, .. } = flag.spec();
         self.heading(&format!("{code} (risk flag)"));
         self.line(meaning);
-        if let Some(threshold) = scenario::key_manual(threshold_key) {
+        if let Some((threshold_key, threshold)) =
+            threshold_key.and_then(|key| Some((key, scenario::key_manual(key)?)))
+        {
             // The manual begins with the flag's own name.
             let rule =
                 threshold.meaning.split_once(": ").map_or(threshold.meaning.as_str(), |(_, rule)| rule);

@@ -80,6 +80,16 @@ pub struct Budget {
     pub value_correct_share: Fraction,
 }
 
+impl Budget {
+    /// Operations that its rate lets begin at one instant: the burst, or all of a window.
+    pub(crate) fn at_once(&self) -> f64 {
+        match (self.rate, self.rate_window) {
+            (Some(rate), Some(window)) => (window.get() * rate.get() / 60.0 + 1e-6).floor(),
+            _ => self.burst.get(),
+        }
+    }
+}
+
 impl Default for Budget {
     /// No limits, nothing fetched that is there already, no second tries.
     fn default() -> Self {

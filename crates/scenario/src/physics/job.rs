@@ -104,6 +104,8 @@ pub struct Job {
     pub order: JobOrder,
     /// How urgent each of them is, in percent; none for less and less from 100 on, in the order of the selector.
     pub priority: Option<Percent>,
+    /// From when after a plan they are needed, and for how long.
+    pub needed: Option<[Seconds; 2]>,
     /// When.
     pub schedule: Schedule,
     /// Whether the selector takes warm operations for requests.
@@ -124,6 +126,7 @@ impl Job {
             keys,
             order: JobOrder::HottestFirst,
             priority: None,
+            needed: None,
             schedule,
             learns_from_warming: false,
             sees_requests: true,

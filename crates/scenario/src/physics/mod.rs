@@ -32,7 +32,7 @@ mod updates;
 pub use arrivals::{Arrivals, ArrivalsKind};
 pub use budget::{Budget, QueueOrder, WhenExhausted};
 pub use calendar::Calendar;
-pub(crate) use calendar::time_zone;
+pub(crate) use calendar::{nanos, time_zone};
 pub use costs::Costs;
 pub use cron::Cron;
 pub use extras::{Contents, Crowd, Extras, Scan};

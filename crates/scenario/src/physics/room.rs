@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::scenario::Cache;
 use crate::units::{Bytes, Fraction, Plain};
 
 words! {
@@ -42,6 +43,29 @@ impl Default for Room {
     /// All bytes are allowed.
     fn default() -> Self {
         Self { bytes: None, memory: None, fit: Fit::Prefix, phases: vec![] }
+    }
+}
+
+impl Room {
+    /// The most that a plan may warm, at whatever pressure that is, where objects have so many bytes on average; none for
+    /// any number.
+    pub(crate) fn most_bytes(&self, cache: &Cache, mean: f64) -> Option<f64> {
+        let of_memory = self.memory.map(|memory| {
+            let available = memory.available_bytes(cache, mean);
+            let share = memory.shares.iter().map(|share| share.get()).fold(0.0, f64::max);
+            match share > 0.0 {
+                true => (available * share).max(memory.floor.get()).min(available * memory.cap.get()),
+                false => 0.0,
+            }
+        });
+        of_memory.into_iter().chain(self.bytes.map(|bytes| bytes.get())).reduce(f64::min)
+    }
+}
+
+impl MemoryShare {
+    /// Bytes of memory that there are.
+    pub(crate) fn available_bytes(&self, cache: &Cache, mean: f64) -> f64 {
+        self.available.map_or_else(|| cache.holds_bytes(mean), |bytes| bytes.get())
     }
 }
 

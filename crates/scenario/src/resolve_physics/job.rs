@@ -51,12 +51,31 @@ impl Check<'_> {
         Some(Job {
             order: keys.order.unwrap_or(JobOrder::HottestFirst),
             priority: keys.priority,
+            needed: self.needed(here, keys),
             learns_from_warming: keys.learns_from_warming.unwrap_or(false),
             sees_requests: keys.sees_requests.unwrap_or(true),
             prefix: keys.prefix.clone(),
             tenant: keys.tenant.clone(),
             ..Job::new(self.chosen(here, selector, keys)?, self.schedule(here, schedule, keys)?, keys.keys)
         })
+    }
+
+    fn needed(&mut self, here: &str, keys: &JobKeys) -> Option<[Seconds; 2]> {
+        let from = keys.needed_from_s.unwrap_or(Seconds::wrap(0.0));
+        match keys.needed_for_s {
+            Some(long) if long.get() > 0.0 => Some([from, long]),
+            Some(_) => {
+                let message = "what is needed for no time is not needed".to_owned();
+                self.at(&format!("{here}.needed_for_s"), message, "write a length above 0");
+                None
+            }
+            None if keys.needed_from_s.is_some() => {
+                let message = "this does not say for how long the keys are needed".to_owned();
+                self.at(&format!("{here}.needed_from_s"), message, "add needed_for_s");
+                None
+            }
+            None => None,
+        }
     }
 
     /// Every key that is set belongs to one of the parts, and every key that they need is set.

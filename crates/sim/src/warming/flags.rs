@@ -5,7 +5,7 @@
 //! here: of a predictor the precision and recall that it delivered, where they differ from those that it was to have by
 //! more than rounding to whole keys.
 
-use evaluation::{Estimate, Flag, Ledger, Metric, RiskFlag};
+use evaluation::{Estimate, Flag, Ledger, Metric, RiskFlag, Told};
 use scenario::{Fraction, Predictor, Scenario, Strategy, Thresholds, lints, rules};
 
 use crate::warming::curve::Curve;
@@ -63,7 +63,10 @@ const RULES: &[Rule] = &[
 /// Flags that were raised, by arithmetic or by what was seen, in the order of the registry; each once.
 pub(crate) fn raised(seen: &Seen<'_>) -> Vec<RiskFlag> {
     let measured = RULES.iter().filter_map(|rule| rule(seen));
-    let mut flags: Vec<RiskFlag> = measured.chain(lints(seen.scenario, seen.strategy)).collect();
+    // What is measured is not guessed.
+    let stated = lints(seen.scenario, seen.strategy).into_iter();
+    let stated = stated.filter(|flag| flag.code.spec().told != Told::Played);
+    let mut flags: Vec<RiskFlag> = measured.chain(stated).collect();
     flags.sort_by_key(|flag| flag.code);
     flags.dedup_by_key(|flag| flag.code);
     flags

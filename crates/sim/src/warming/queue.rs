@@ -132,9 +132,13 @@ impl Queue {
 
     /// The operation that came last, that of this key, does not begin.
     pub(crate) fn drop_last(&mut self, key: u32) {
-        match self.waiting.iter().rposition(|operation| operation.key == key) {
-            Some(place) => _ = self.waiting.remove(place),
-            None => self.aside.values_mut().for_each(|list| list.retain(|operation| operation.key != key)),
+        let of_key = |operation: &Waiting| operation.key == key;
+        if let Some(place) = self.waiting.iter().rposition(of_key) {
+            self.waiting.remove(place);
+        } else if let Some(list) = self.aside.values_mut().find(|list| list.iter().any(of_key))
+            && let Some(place) = list.iter().rposition(of_key)
+        {
+            list.remove(place);
         }
         self.settle(key);
     }
