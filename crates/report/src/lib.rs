@@ -14,7 +14,7 @@ pub use disagreement::flag_disagreement;
 use std::sync::Arc;
 
 use evaluation::{BreakEven, Difference, Engine, Evaluation, Metric, Note, Provenance, RailAction, RiskFlag};
-use scenario::{Document, Place, Scenario};
+use scenario::{Document, Place, Scenario, lints};
 
 /// What was asked and what was answered.
 #[derive(Debug, Clone)]
@@ -61,21 +61,30 @@ impl Section {
         groups.flat_map(|group| group.iter().zip(1..))
     }
 
-    /// Every raised flag once, with the strategies that raised it in the same words, best first.
-    pub fn raised_flags(&self) -> Vec<(Vec<&str>, &RiskFlag)> {
-        let mut found: Vec<(Vec<&str>, &RiskFlag)> = vec![];
-        for answer in &self.evaluations {
-            for flag in &answer.risk_flags {
-                match found
-                    .iter_mut()
-                    .find(|(_, known)| known.code == flag.code && known.message == flag.message)
-                {
-                    Some((strategies, _)) => strategies.push(&answer.strategy),
-                    None => found.push((vec![&answer.strategy], flag)),
-                }
-            }
-        }
-        found
+    /// Flags that arithmetic on the scenario raises, whichever engine answers, with their strategies.
+    pub fn lints(&self) -> Vec<(&str, RiskFlag)> {
+        let of = |strategy| lints(&self.scenario, strategy).into_iter();
+        let strategies = self.scenario.strategies.iter();
+        strategies.flat_map(|one| of(one).map(|flag| (one.name.as_str(), flag))).collect()
+    }
+
+    /// Every raised flag once, with the strategies that raised it in the same words, best first; then those that
+    /// arithmetic raises of strategies of which no engine has said so.
+    pub fn raised_flags(&self) -> Vec<(Vec<&str>, RiskFlag)> {
+        let answered = self
+            .evaluations
+            .iter()
+            .flat_map(|answer| answer.risk_flags.iter().map(|flag| (answer.strategy.as_str(), flag.clone())));
+        let answers = |strategy: &str| {
+            self.evaluations
+                .iter()
+                .any(|answer| answer.strategy == strategy && answer.engine != Engine::Screening)
+        };
+        let open = self.lints().into_iter().filter(|(strategy, flag)| {
+            let said = self.evaluations.iter().filter(|answer| answer.strategy == *strategy);
+            !answers(strategy) && !said.into_iter().any(|answer| answer.raises(flag.code))
+        });
+        grouped(answered.chain(open))
     }
 
     /// Every rail that acted, with its strategy.
@@ -84,6 +93,21 @@ impl Section {
             .iter()
             .flat_map(|answer| answer.rails.iter().map(|rail| (answer.strategy.as_str(), rail)))
     }
+}
+
+/// Flags in the same words once, with the strategies that raise them.
+pub(crate) fn grouped<'a>(
+    raised: impl Iterator<Item = (&'a str, RiskFlag)>,
+) -> Vec<(Vec<&'a str>, RiskFlag)> {
+    let mut found: Vec<(Vec<&str>, RiskFlag)> = vec![];
+    for (strategy, flag) in raised {
+        match found.iter_mut().find(|(_, known)| known.code == flag.code && known.message == flag.message) {
+            Some((strategies, _)) if strategies.contains(&strategy) => {}
+            Some((strategies, _)) => strategies.push(strategy),
+            None => found.push((vec![strategy], flag)),
+        }
+    }
+    found
 }
 
 /// Finds where keys of a scenario were written, without keeping the parsed document.

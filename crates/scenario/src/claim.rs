@@ -109,9 +109,13 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// Whether the gate speaks for a strategy.
+    pub fn names(&self, strategy: &str) -> bool {
+        self.strategies.is_empty() || self.strategies.iter().any(|name| name == strategy)
+    }
+
     /// Whether the gate speaks for an engine's answer for a strategy.
     pub fn speaks_for(&self, strategy: &str, engine: Engine) -> bool {
-        let named = self.strategies.is_empty() || self.strategies.iter().any(|name| name == strategy);
-        named && self.engine.is_none_or(|own| own == engine)
+        self.names(strategy) && self.engine.is_none_or(|own| own == engine)
     }
 }

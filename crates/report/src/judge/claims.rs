@@ -1,6 +1,6 @@
 //! Claims: a verdict for each, from the answer and its uncertainty.
 
-use evaluation::{BreakEven, Engine, Estimate, Evaluation, Window};
+use evaluation::{BreakEven, Engine, Estimate, Evaluation, Flag, Told, Window};
 use scenario::{Assertion, Bound, Claim, Subject};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -74,10 +74,27 @@ impl ClaimResult {
         if let Some(strategy) = &self.claim.strategy {
             words.push_str(&format!(" of {strategy}"));
         }
-        if let Some(Window { from_s, until_s }) = self.claim.window {
-            words.push_str(&format!(" from {from_s} s to {until_s} s"));
+        words + &self.window_in_words()
+    }
+
+    /// The stretch of time that is spoken of, with a space ahead.
+    pub fn window_in_words(&self) -> String {
+        let window = self.claim.window;
+        window
+            .map_or_else(String::new, |Window { from_s, until_s }| format!(" from {from_s} s to {until_s} s"))
+    }
+
+    /// What is asserted and what was found: `hit_ratio of static at least 0.9, found 0.85`; of what no metric tells, its text.
+    pub fn in_words(&self) -> String {
+        match (&self.claim.assertion, &self.claim.text) {
+            (Assertion::Unmeasured, Some(text)) => format!("“{text}”, which no metric tells"),
+            _ => format!(
+                "{} {}, found {}",
+                self.subject_in_words(),
+                self.bound_in_words(),
+                self.found_in_words()
+            ),
         }
-        words
     }
 
     /// `bound`, `equality` or `flag`.
@@ -138,6 +155,7 @@ impl ClaimResult {
                 let unit = spaced(unit(subject));
                 found
                     .half_width
+                    .filter(|width| *width > 0.0)
                     .map_or(format!("{value}{unit}"), |w| format!("{value} ± {}{unit}", significant(w)))
             }
         }
@@ -182,6 +200,13 @@ fn judge_claim(section: &Section, nth: usize, claim: &Claim) -> Vec<ClaimResult>
         let found = Estimate::exact(stated.value());
         return vec![result(None, Some(found), verdict(found, *bound))];
     }
+    if let Assertion::Raised { flag, raised } = claim.assertion
+        && flag.spec().told == Told::Stated
+    {
+        let (engine, found) = stated_flag(section, claim, flag);
+        let verdict = if found == raised { Verdict::Holds } else { Verdict::Fails };
+        return vec![result(engine, Some(truth(found)), verdict)];
+    }
     let judges = section.evaluations.iter().filter(|answer| claim.speaks_of(&answer.strategy, answer.engine));
     let judged = judges.filter_map(|answer| {
         let (found, verdict) = judge(claim, answer).or_else(|| never(section, answer, claim))?;
@@ -189,6 +214,21 @@ fn judge_claim(section: &Section, nth: usize, claim: &Claim) -> Vec<ClaimResult>
     });
     let judged: Vec<_> = judged.collect();
     if judged.is_empty() { vec![result(None, None, Verdict::Unsupported)] } else { judged }
+}
+
+/// Whether a flag is raised that arithmetic settles: by arithmetic, or by an engine that has seen it happen.
+fn stated_flag(section: &Section, claim: &Claim, flag: Flag) -> (Option<Engine>, bool) {
+    let of_claim = |strategy: &str| claim.strategy.as_deref() == Some(strategy);
+    if section.lints().iter().any(|(strategy, lint)| of_claim(strategy) && lint.code == flag) {
+        return (None, true);
+    }
+    let seen = section.evaluations.iter().find(|answer| of_claim(&answer.strategy) && answer.raises(flag));
+    (seen.map(|answer| answer.engine), seen.is_some())
+}
+
+/// A flag counts as 1 where it is raised.
+fn truth(raised: bool) -> Estimate {
+    Estimate::exact(f64::from(u8::from(raised)))
 }
 
 /// A break-even that is nowhere: beyond every value that a claim could bound it by.
@@ -220,8 +260,12 @@ fn judge(claim: &Claim, answer: &Evaluation) -> Option<(Estimate, Verdict)> {
         Assertion::Bounded { subject: Subject::Stated(_), .. } | Assertion::Unmeasured => None,
         Assertion::Raised { flag, raised } => {
             let found = answer.raises(*flag);
+            // Who does not look for a flag cannot say that it is not raised.
+            if !found && !flag.spec().told.by(answer.engine) {
+                return None;
+            }
             let verdict = if found == *raised { Verdict::Holds } else { Verdict::Fails };
-            Some((Estimate::exact(f64::from(u8::from(found))), verdict))
+            Some((truth(found), verdict))
         }
     }
 }

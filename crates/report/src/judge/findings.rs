@@ -1,9 +1,10 @@
 //! What a check found, as a list that points at lines: the common ground of SARIF and annotations.
 
-use scenario::Place;
+use evaluation::{Evaluation, RiskFlag};
+use scenario::{Assertion, Place};
 
 use super::{ClaimResult, Verdict};
-use crate::{Places, Report};
+use crate::{Places, Report, Section};
 
 /// How a finding is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,20 +41,14 @@ pub fn findings(report: &Report) -> Vec<Finding> {
         for result in claims {
             found.extend(claim_finding(result, &title, &section.places, judgement.allow_inconclusive));
         }
-        let gate = &section.scenario.gate;
-        for answer in
-            section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy, answer.engine))
-        {
-            for flag in &answer.risk_flags {
-                let is_denied =
-                    denied.iter().any(|one| one.strategy == answer.strategy && one.flag.code == flag.code);
-                let driver = flag.code.spec().driver_key;
-                let strategy = format!("strategy.{}", answer.strategy);
-                let place = section.places.locate(driver).or_else(|| section.places.locate(&strategy));
-                let message = format!("{title}, {}: {}; {}", answer.strategy, flag.message, flag.remedy);
-                let level = if is_denied { Level::Error } else { Level::Warning };
-                found.push(finding(flag.code.code(), level, message, place, &section.places));
-            }
+        for (strategy, flag) in flags(section) {
+            let is_denied = denied.iter().any(|one| one.strategy == strategy && one.flag.code == flag.code);
+            let driver = flag.code.spec().driver_key;
+            let of_strategy = format!("strategy.{strategy}");
+            let place = section.places.locate(driver).or_else(|| section.places.locate(&of_strategy));
+            let message = format!("{title}, {strategy}: {}; {}", flag.message, flag.remedy);
+            let level = if is_denied { Level::Error } else { Level::Warning };
+            found.push(finding(flag.code.code(), level, message, place, &section.places));
         }
     }
     if let Some(first) = report.sections.first() {
@@ -64,6 +59,23 @@ pub fn findings(report: &Report) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Flags of the strategies for which the gate speaks: of answers, then of arithmetic where no answer has them.
+fn flags(section: &Section) -> Vec<(&str, RiskFlag)> {
+    let gate = &section.scenario.gate;
+    let answers = section.evaluations.iter();
+    let heard = answers.filter(|answer| gate.speaks_for(&answer.strategy, answer.engine));
+    let of = |answer: &Evaluation| answer.risk_flags.clone().into_iter();
+    let mut flags: Vec<(&str, RiskFlag)> =
+        heard.flat_map(|answer| of(answer).map(|flag| (answer.strategy.as_str(), flag))).collect();
+    for (strategy, lint) in section.lints() {
+        let known = flags.iter().any(|(of, flag)| *of == strategy && flag.code == lint.code);
+        if !known && gate.names(strategy) {
+            flags.push((strategy, lint));
+        }
+    }
+    flags
 }
 
 fn claim_finding(
@@ -83,7 +95,14 @@ fn claim_finding(
     let (subject, bound) = (result.subject_in_words(), result.bound_in_words());
     let message = match result.verdict {
         Verdict::Unsupported => {
-            format!("{title}: no engine gives {subject}, so claim `{}` cannot be judged", claim.id)
+            match claim.text.as_ref().filter(|_| claim.assertion == Assertion::Unmeasured) {
+                Some(text) => {
+                    format!("{title}: no metric tells of “{text}”, so claim `{}` cannot be judged", claim.id)
+                }
+                None => {
+                    format!("{title}: no engine gives {subject}, so claim `{}` cannot be judged", claim.id)
+                }
+            }
         }
         _ => {
             let found = result.found_in_words();

@@ -51,14 +51,20 @@ impl Judgement {
     }
 }
 
-/// Flags that the section's gate denies, in the order of its answers.
+/// Flags that the section's gate denies, in the order of its answers; then those that arithmetic raises and no answer has.
 fn denied(section: &Section) -> Vec<Denied> {
     let gate = &section.scenario.gate;
     let answers =
         section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy, answer.engine));
     let raised = answers.flat_map(|answer| answer.risk_flags.iter().map(move |flag| (answer, flag)));
-    raised
-        .filter(|(_, flag)| gate.deny.contains(&flag.code))
-        .map(|(answer, flag)| Denied { strategy: answer.strategy.clone(), flag: flag.clone() })
-        .collect()
+    let raised =
+        raised.map(|(answer, flag)| Denied { strategy: answer.strategy.clone(), flag: flag.clone() });
+    let mut denied: Vec<Denied> = raised.filter(|one| gate.deny.contains(&one.flag.code)).collect();
+    for (strategy, flag) in section.lints() {
+        let known = denied.iter().any(|one| one.strategy == strategy && one.flag.code == flag.code);
+        if !known && gate.names(strategy) && gate.deny.contains(&flag.code) {
+            denied.push(Denied { strategy: strategy.to_owned(), flag });
+        }
+    }
+    denied
 }

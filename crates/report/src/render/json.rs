@@ -27,6 +27,7 @@ fn value(report: &Report) -> Value {
         }
     };
     list("evaluations", report.sections.iter().flat_map(evaluations).collect());
+    list("lints", report.sections.iter().flat_map(lints).collect());
     list("differences", report.sections.iter().flat_map(differences).collect());
     list("break_evens", report.sections.iter().flat_map(break_evens).collect());
     list("notes", report.sections.iter().flat_map(notes).collect());
@@ -67,6 +68,17 @@ fn metrics(found: &[(Metric, Estimate)]) -> Map<String, Value> {
     let each = found.iter().map(|(metric, Estimate { value, half_width })| {
         let unit = metric.spec().unit;
         (metric.name().to_owned(), json!({ "value": value, "half_width": half_width, "unit": unit }))
+    });
+    each.collect()
+}
+
+fn lints(section: &Section) -> Vec<Value> {
+    let each = section.lints().into_iter().map(|(strategy, flag)| {
+        let mut value = json!(flag);
+        value["scenario"] = json!(section.scenario.name);
+        value["variant"] = json!(section.scenario.variant);
+        value["strategy"] = json!(strategy);
+        value
     });
     each.collect()
 }
@@ -138,6 +150,8 @@ fn claims(section: &Section, claims: &[crate::judge::ClaimResult]) -> Vec<Value>
             "strategy": result.claim.strategy,
             "engine": result.engine,
             "metric": result.subject(),
+            "from_s": result.claim.window.map(|window| window.from_s),
+            "until_s": result.claim.window.map(|window| window.until_s),
             "bound": result.bound(),
             "found": result.found.map(|found| found.value),
             "half_width": result.found.and_then(|found| found.half_width),

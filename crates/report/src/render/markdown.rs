@@ -143,10 +143,11 @@ fn render_claims(claims: &[crate::judge::ClaimResult], out: &mut String) {
     out.push_str("\n### Claims\n\n| claim | strategy | metric | bound | found | verdict |\n|---|---|---|---|---|---|\n");
     for result in claims {
         out.push_str(&format!(
-            "| {} | {} | {} | {} | {} | {} |\n",
+            "| {} | {} | {}{} | {} | {} | {} |\n",
             escaped(result.claim.text.as_ref().unwrap_or(&result.claim.id)),
             escaped(result.claim.strategy.as_deref().unwrap_or("–")),
             result.subject(),
+            result.window_in_words(),
             result.bound_in_words(),
             result.found_in_words(),
             result.verdict.name()

@@ -11,7 +11,7 @@ use super::fates::fates;
 use super::recovery::recovery;
 use super::{Style, paragraph};
 use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
-use crate::{Report, Section};
+use crate::{Report, Section, grouped};
 
 /// Metrics that a terminal has room for; the objective joins them where it is another one.
 const COLUMNS: [Metric; 4] =
@@ -86,15 +86,20 @@ fn render_section(
                 (Verdict::Inconclusive, true) => "inconclusive, allowed",
                 (verdict, _) => verdict.name(),
             };
-            let text = format!(
-                "{word}: {}: {} {}, found {}",
-                result.claim.id,
-                result.subject_in_words(),
-                result.bound_in_words(),
-                result.found_in_words()
-            );
+            let text = format!("{word}: {}: {}", result.claim.id, result.in_words());
             paragraph("  ", "    ", &text, width, out);
         }
+    }
+    let lints = grouped(section.lints().into_iter());
+    if !lints.is_empty() {
+        out.push_str("\nBy arithmetic alone\n");
+    }
+    for (strategies, flag) in lints {
+        let text = format!("{} ({}): {}; {}.", flag.code, strategies.join(", "), flag.message, flag.remedy);
+        paragraph("  ", "    ", &text, width, out);
+    }
+    if !denied.is_empty() {
+        out.push('\n');
     }
     for one in denied {
         let text = format!(

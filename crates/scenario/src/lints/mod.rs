@@ -5,6 +5,7 @@
 //! leaves no doubt.
 
 mod choice;
+mod cliff;
 mod hot_set;
 mod origin;
 mod pace;
@@ -25,6 +26,7 @@ const RULES: &[Rule] = &[
     hot_set::cold_burst_churn,
     times::ttl_schedule_gap,
     times::warmed_too_early,
+    cliff::expiry_cliff,
     times::duplicate_schedules,
     room::memory_budget,
     room::prefix_fill_blocks,

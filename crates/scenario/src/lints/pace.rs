@@ -35,12 +35,12 @@ fn batches(scenario: &Scenario, budget: &Budget) -> Option<(f64, f64)> {
     Some((size, rounds * takes(scenario) + budget.batch_delay.get() / 1000.0))
 }
 
-/// Operations a second in the long run.
-fn pace(scenario: &Scenario, budget: &Budget) -> f64 {
-    let rate = budget.rate.map(|rate| rate.get() / 60.0);
-    let workers = budget.workers.map(|workers| workers.get() / takes(scenario));
-    let batches = batches(scenario, budget).map(|(size, time)| size / time);
-    [rate, workers, batches].into_iter().flatten().fold(f64::INFINITY, f64::min)
+/// Seconds that so many operations take: the longest of what rate, workers and batches take for them.
+pub(super) fn lasts(scenario: &Scenario, budget: &Budget, keys: f64) -> f64 {
+    let rate = budget.rate.map(|rate| (keys - budget.at_once()).max(0.0) / rate.get() * 60.0);
+    let workers = budget.workers.map(|workers| (keys / workers.get()).ceil() * takes(scenario));
+    let batches = batches(scenario, budget).map(|(size, time)| keys / size * time);
+    [rate, workers, batches].into_iter().flatten().fold(takes(scenario), f64::max)
 }
 
 /// Operations that rate, workers and batches let begin before their deadline; the least of these.
@@ -147,12 +147,11 @@ pub(super) fn pressure_looked_at_late(scenario: &Scenario, strategy: &Strategy) 
     let room = &strategy.budget.room;
     let mean = scenario.workload.objects.mean_bytes.map_or(f64::INFINITY, |mean| mean.get());
     let bytes = room.most_bytes(&scenario.cache, mean).unwrap_or(f64::INFINITY);
-    let share = room.phases.iter().map(|phase| phase.share.get()).fold(0.0, f64::max);
-    let share = if room.phases.is_empty() { 1.0 } else { share };
+    let share = room.shares().into_iter().fold(0.0, f64::max);
     let planned = largest(scenario, strategy).unwrap_or(f64::INFINITY);
     let known = scenario.workload.popularity.keys().min(scenario.cache.capacity.get());
     let keys = (bytes * share / mean).min(planned).min(known).floor();
-    let pace = pace(scenario, &strategy.budget);
-    let message = format!("a phase of {keys} keys at {pace:.1} a second takes {:.0} s", keys / pace);
-    (keys / pace > most).then(|| Flag::PressureLookedAtLate.raise(keys / pace, most, message))
+    let takes = lasts(scenario, &strategy.budget, keys);
+    let message = format!("a phase of {keys} keys takes {takes:.0} s");
+    (takes > most).then(|| Flag::PressureLookedAtLate.raise(takes, most, message))
 }

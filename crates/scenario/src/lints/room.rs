@@ -45,7 +45,7 @@ pub(super) fn prefix_fill_blocks(scenario: &Scenario, strategy: &Strategy) -> Op
         return None;
     }
     let bytes = room.most_bytes(&scenario.cache, mean)?;
-    let share = room.phases.iter().map(|phase| phase.share.get()).fold(1.0, f64::min);
+    let share = room.shares().into_iter().filter(|share| *share > 0.0).fold(1.0, f64::min);
     let phase = bytes * share;
     let most = scenario.thresholds.max_unfilled_share.get();
     let left = mean * (1.0 + objects.size_variation.powi(2)) / 2.0;

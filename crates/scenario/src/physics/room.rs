@@ -62,6 +62,23 @@ impl Room {
     }
 }
 
+impl Room {
+    /// The share of all bytes that each phase has, where those before it have used theirs; one for a plan without phases.
+    pub(crate) fn shares(&self) -> Vec<f64> {
+        if self.phases.is_empty() {
+            return vec![1.0];
+        }
+        let mut rest = 1.0;
+        let each = self.phases.iter().map(|phase| {
+            let whole = if phase.of == ShareOf::Rest { rest } else { 1.0 };
+            let share = (whole * phase.share.get()).min(rest);
+            rest -= share;
+            share
+        });
+        each.collect()
+    }
+}
+
 impl MemoryShare {
     /// Bytes of memory that there are.
     pub(crate) fn available_bytes(&self, cache: &Cache, mean: f64) -> f64 {
