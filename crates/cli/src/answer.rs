@@ -47,7 +47,7 @@ pub(crate) fn provenance(question: &Question<'_>, input: &Input, common: &Common
 }
 
 fn section(loaded: Loaded, question: &Question<'_>, common: &Common) -> Result<Section, Failure> {
-    let Loaded { scenario, places, inputs } = loaded;
+    let Loaded { scenario, places, inputs, .. } = loaded;
     let asked = |engine: Engine| question.engine.is_none_or(|one| one == engine);
     let (mut evaluations, mut break_evens, mut notes) = (vec![], vec![], vec![]);
     if asked(Engine::Screening) {

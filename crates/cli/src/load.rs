@@ -19,6 +19,8 @@ pub(crate) struct Loaded {
     pub(crate) places: Places,
     /// What it is played with.
     pub(crate) inputs: Inputs,
+    /// Whether this is the variant that commands take where the user names none.
+    pub(crate) usual: bool,
 }
 
 /// Scenarios with the digest of their texts.
@@ -138,7 +140,8 @@ fn load_one(
         }
         let inputs = files.attach(&mut chosen)?;
         let scenario = Scenario::resolve(&chosen, variant)?;
-        loaded.push(Loaded { places: Places::of(&chosen, &scenario), scenario, inputs });
+        let usual = variant == known.first().map(String::as_str);
+        loaded.push(Loaded { places: Places::of(&chosen, &scenario), scenario, inputs, usual });
     }
     Ok(loaded)
 }
@@ -159,12 +162,12 @@ pub(crate) fn prepared<'t>(
     Ok(prepared)
 }
 
-/// The file name of a scenario's own folder.
-pub(crate) fn folder_name(scenario: &Scenario) -> PathBuf {
+/// The file name of a scenario's own folder; `usual` is the variant that commands take where the user names none.
+pub(crate) fn folder_name(scenario: &Scenario, usual: bool) -> PathBuf {
     let safe = |text: &str| -> String {
         text.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect()
     };
-    let name = match &scenario.variant {
+    let name = match scenario.variant.as_ref().filter(|_| !usual) {
         Some(variant) => format!("{}.{}", safe(&scenario.name), safe(variant)),
         None => safe(&scenario.name),
     };

@@ -26,10 +26,11 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         plays: false,
         options: vec![],
     };
+    let usual: Vec<bool> = input.scenarios.iter().map(|one| one.usual).collect();
     let mut report = answer(input, &question, common)?;
     report.judgement = Some(Judgement::of(&report, None, false));
-    let folder = |section: &Section| args.output.join(folder_name(&section.scenario));
-    let folders: Vec<_> = report.sections.iter().map(folder).collect();
+    let folder = |(section, usual): (&Section, bool)| args.output.join(folder_name(&section.scenario, usual));
+    let folders: Vec<_> = report.sections.iter().zip(usual).map(folder).collect();
     if let Some((_, twice)) = folders.iter().enumerate().find(|(nth, one)| folders[..*nth].contains(one)) {
         let message = format!("two scenarios would write to {}", twice.display());
         return Err(Failure::usage(&message, "give one of them another name, or write to two directories"));
