@@ -4,8 +4,9 @@ use evaluation::{BreakEven, Engine, Evaluation, Metric, Note, Provenance, rank};
 use model::renewal::NoClosedForm;
 use model::{renewal, screening};
 use report::render::capital;
-use report::{Report, Section, flag_disagreement};
+use report::{Places, Report, Section, flag_disagreement};
 use scenario::{Preset, Scenario};
+use sim::warming::Inputs;
 
 use crate::args::Common;
 use crate::failure::Failure;
@@ -47,7 +48,17 @@ pub(crate) fn provenance(question: &Question<'_>, input: &Input, common: &Common
 }
 
 fn section(loaded: Loaded, question: &Question<'_>, common: &Common) -> Result<Section, Failure> {
-    let Loaded { scenario, places, inputs, .. } = loaded;
+    ask(loaded.scenario, loaded.places, &loaded.inputs, question, common)
+}
+
+/// Asks the engines of one scenario.
+pub(crate) fn ask(
+    scenario: Scenario,
+    places: Places,
+    inputs: &Inputs,
+    question: &Question<'_>,
+    common: &Common,
+) -> Result<Section, Failure> {
     let asked = |engine: Engine| question.engine.is_none_or(|one| one == engine);
     let (mut evaluations, mut break_evens, mut notes) = (vec![], vec![], vec![]);
     if asked(Engine::Screening) {
@@ -79,7 +90,7 @@ fn section(loaded: Loaded, question: &Question<'_>, common: &Common) -> Result<S
     }
     let mut section = Section { scenario, places, evaluations, differences: vec![], break_evens, notes };
     if question.plays {
-        play_what_is_judged(&mut section, &inputs, question.objective, common)?;
+        play_what_is_judged(&mut section, inputs, question.objective, common)?;
     }
     flag_disagreement(&mut section.evaluations, &section.scenario.thresholds);
     Ok(section)

@@ -27,6 +27,7 @@ mod replaying;
 mod series;
 mod sheets;
 mod spans;
+mod suggesting;
 mod vary;
 mod watching;
 

@@ -1,6 +1,7 @@
 //! From paths to scenarios: read, override, choose the variant, resolve.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use report::Places;
 use scenario::{Document, Problems, Scenario};
@@ -13,12 +14,17 @@ use crate::files::{is_stdin, read_text, shown_name};
 use crate::input::ReadArgs;
 use crate::named_files::NamedFiles;
 
+/// Name and text of a file.
+pub(crate) type Text = Arc<(String, String)>;
+
 /// A scenario in one variant, and where its keys were written.
 pub(crate) struct Loaded {
     pub(crate) scenario: Scenario,
     pub(crate) places: Places,
     /// What it is played with.
     pub(crate) inputs: Inputs,
+    /// Name and text of the file.
+    pub(crate) text: Text,
     /// Whether this is the variant that commands take where the user names none.
     pub(crate) usual: bool,
 }
@@ -123,6 +129,7 @@ fn load_one(
     files: &mut NamedFiles<'_>,
 ) -> Result<Vec<Loaded>, Problems> {
     let trace = files.trace_key();
+    let file: Text = Arc::new((name.to_owned(), text.to_owned()));
     let document = Document::parse(name, text)?;
     let known = document.variants();
     let chosen: Vec<Option<&str>> = match (common.variant.as_deref(), variants) {
@@ -141,7 +148,13 @@ fn load_one(
         let inputs = files.attach(&mut chosen)?;
         let scenario = Scenario::resolve(&chosen, variant)?;
         let usual = variant == known.first().map(String::as_str);
-        loaded.push(Loaded { places: Places::of(&chosen, &scenario), scenario, inputs, usual });
+        loaded.push(Loaded {
+            places: Places::of(&chosen, &scenario),
+            scenario,
+            inputs,
+            text: file.clone(),
+            usual,
+        });
     }
     Ok(loaded)
 }

@@ -93,7 +93,7 @@ impl Command {
 }
 
 /// Options of every command.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// Override a scenario key, with the same checks as in the file
@@ -237,9 +237,15 @@ pub(crate) struct CheckArgs {
     /// Write SARIF 2.1.0
     #[arg(long, value_name = "FILE")]
     pub sarif: Option<PathBuf>,
+    /// Write the claims audit, Markdown: all variants side by side
+    #[arg(long, value_name = "FILE")]
+    pub claims: Option<PathBuf>,
     /// Verdict that does not fail the check
     #[arg(long, value_enum)]
     pub allow: Option<Allow>,
+    /// Search for a change of one key that would make each claim hold that does not; takes minutes with long simulations
+    #[arg(long)]
+    pub suggest: bool,
     /// Annotations on stderr; `auto` writes them where GITHUB_ACTIONS is `true`
     #[arg(long, value_enum, default_value_t = Annotations::Auto)]
     pub annotations: Annotations,

@@ -1,7 +1,7 @@
 //! `warmcast check`: claims, gate and baseline, for a continuous-integration job.
 
 use report::judge::{Baseline, BaselineError, Judgement, Tolerances};
-use report::render::{github_annotations, junit, sarif};
+use report::render::{audit, github_annotations, junit, sarif};
 
 use super::rendered;
 use crate::Outcome;
@@ -10,6 +10,7 @@ use crate::args::{Allow, Annotations, CheckArgs, Common};
 use crate::failure::Failure;
 use crate::files::{complain, is_stdout, print, read_text, resolved, write_all_whole};
 use crate::load::{Variants, load, refuse_stdin_twice};
+use crate::suggesting::{Source, suggest};
 
 pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
     let output = args.output.as_deref();
@@ -35,9 +36,11 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
     }
     let mut options: Vec<String> =
         args.tolerance.iter().map(|share| format!("--tolerance {share}")).collect();
+    options.extend(args.suggest.then(|| "--suggest".to_owned()));
     options.extend(args.allow.map(|_| "--allow inconclusive".to_owned()));
     let question =
         Question { command: "check", engine: None, objective: args.objective.rank_by, plays: true, options };
+    let sources: Vec<Source> = input.scenarios.iter().map(Source::of).collect();
     let mut report = answer(input, &question, common)?;
     if let Some((baseline, _)) = &baseline
         && !baseline.speaks_of(&report)
@@ -49,6 +52,9 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
     let judgement = Judgement::of(&report, against, args.allow == Some(Allow::Inconclusive));
     let passes = judgement.passes();
     report.judgement = Some(judgement);
+    if args.suggest {
+        suggest(&mut report, &sources, common)?;
+    }
 
     let mut files = vec![];
     if let Some(path) = &args.junit {
@@ -58,6 +64,9 @@ pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure>
     }
     if let Some(path) = &args.sarif {
         files.push((path.clone(), sarif(&report).into_bytes()));
+    }
+    if let Some(path) = &args.claims {
+        files.push((path.clone(), audit(&report).into_bytes()));
     }
     let text = rendered(&report, format, common, output.is_some());
     let printed = match output.filter(|path| !is_stdout(path)) {

@@ -46,6 +46,25 @@ pub struct ClaimResult {
     pub found: Option<Estimate>,
     /// What became of it.
     pub verdict: Verdict,
+    /// What would make it hold, where somebody has looked for that.
+    pub changes: Option<Vec<Change>>,
+}
+
+/// A change of one key with which a claim holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The key.
+    pub key: String,
+    /// Its value, as it is written in a file.
+    pub value: String,
+    /// What is found then, in words.
+    pub found: String,
+}
+
+impl std::fmt::Display for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{} = {} ({})", self.key, self.value, self.found)
+    }
 }
 
 impl ClaimResult {
@@ -195,7 +214,14 @@ pub fn judge_claims(section: &Section) -> Vec<ClaimResult> {
 }
 
 fn judge_claim(section: &Section, nth: usize, claim: &Claim) -> Vec<ClaimResult> {
-    let result = |engine, found, verdict| ClaimResult { claim: claim.clone(), nth, engine, found, verdict };
+    let result = |engine, found, verdict| ClaimResult {
+        claim: claim.clone(),
+        nth,
+        engine,
+        found,
+        verdict,
+        changes: None,
+    };
     if let Assertion::Bounded { subject: Subject::Stated(stated), bound } = &claim.assertion {
         let found = Estimate::exact(stated.value());
         return vec![result(None, Some(found), verdict(found, *bound))];

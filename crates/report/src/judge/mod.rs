@@ -5,7 +5,7 @@ mod claims;
 mod findings;
 
 pub use baseline::{Baseline, BaselineError, Move, Tolerances};
-pub use claims::{ClaimResult, Verdict, judge_claims};
+pub use claims::{Change, ClaimResult, Verdict, judge_claims};
 pub use findings::{Finding, Level, findings};
 
 use evaluation::RiskFlag;

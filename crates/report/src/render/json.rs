@@ -157,6 +157,7 @@ fn claims(section: &Section, claims: &[crate::judge::ClaimResult]) -> Vec<Value>
             "half_width": result.found.and_then(|found| found.half_width),
             "kind": result.kind(),
             "verdict": result.verdict,
+            "changes": result.changes,
         })
     });
     each.collect()

@@ -173,6 +173,6 @@ fn heading(metric: Metric) -> String {
 }
 
 /// Text that must not become a column or a tag.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }

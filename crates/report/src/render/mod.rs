@@ -1,5 +1,6 @@
 //! Renderers: a report in every format, one file a format, one line in the registry.
 
+mod audit;
 mod break_evens;
 mod csv;
 mod differences;
@@ -14,6 +15,7 @@ mod sarif;
 mod table;
 mod verdict;
 
+pub use audit::{CHANGES, audit};
 pub use github::github_annotations;
 pub use json::JSON_SCHEMA;
 pub use junit::junit;

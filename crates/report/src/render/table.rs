@@ -88,6 +88,9 @@ fn render_section(
             };
             let text = format!("{word}: {}: {}", result.claim.id, result.in_words());
             paragraph("  ", "    ", &text, width, out);
+            for change in result.changes.iter().flatten() {
+                paragraph("    ", "      ", &format!("would hold with {change}"), width, out);
+            }
         }
     }
     let lints = grouped(section.lints().into_iter());
