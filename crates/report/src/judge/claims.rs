@@ -144,15 +144,21 @@ impl ClaimResult {
     pub fn bound_in_words(&self) -> String {
         match &self.claim.assertion {
             Assertion::Bounded { subject, bound: Bound::Between { at_least, at_most } } => {
-                let unit = spaced(unit(subject));
-                let part =
-                    |word: &str, bound: Option<f64>| bound.map(|bound| format!("{word} {bound}{unit}"));
+                let part = |word: &str, bound: Option<f64>| {
+                    bound.map(|bound| {
+                        format!("{word} {}", quantity(bound, unit(subject), |value| value.to_string()))
+                    })
+                };
                 let parts: Vec<_> =
                     [part("at least", *at_least), part("at most", *at_most)].into_iter().flatten().collect();
                 parts.join(" and ")
             }
             Assertion::Bounded { subject, bound: Bound::Equals { equals, tolerance } } => {
-                format!("{equals} ± {tolerance}{}", spaced(unit(subject)))
+                let shown = |value: f64| quantity(value, unit(subject), |value| value.to_string());
+                match unit(subject) {
+                    "B" => format!("{} ± {}", shown(*equals), shown(*tolerance)),
+                    other => format!("{equals} ± {tolerance}{}", spaced(other)),
+                }
             }
             Assertion::Unmeasured => "as its text says".to_owned(),
             Assertion::Raised { raised: true, .. } => "raised".to_owned(),
@@ -170,12 +176,16 @@ impl ClaimResult {
             }
             (Some(_), Assertion::Bounded { subject: Subject::Stated(stated), .. }) => stated.arithmetic(),
             (Some(found), Assertion::Bounded { subject, .. }) => {
-                let value = significant(found.value);
-                let unit = spaced(unit(subject));
-                found
-                    .half_width
-                    .filter(|width| *width > 0.0)
-                    .map_or(format!("{value}{unit}"), |w| format!("{value} ± {}{unit}", significant(w)))
+                let half = found.half_width.filter(|width| *width > 0.0);
+                match (unit(subject), half) {
+                    ("B", Some(half)) => {
+                        format!("{} ± {}", bytes(found.value, significant), bytes(half, significant))
+                    }
+                    (unit, None) => quantity(found.value, unit, significant),
+                    (unit, Some(half)) => {
+                        format!("{} ± {}{}", significant(found.value), significant(half), spaced(unit))
+                    }
+                }
             }
         }
     }
@@ -196,6 +206,21 @@ pub(super) fn significant(value: f64) -> String {
     let decimals = (5 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A number with its unit.
+fn quantity(value: f64, unit: &str, shown: impl Fn(f64) -> String) -> String {
+    match unit {
+        "B" => bytes(value, shown),
+        unit => format!("{}{}", shown(value), spaced(unit)),
+    }
+}
+
+/// Bytes in the largest decimal unit of which there is one.
+fn bytes(value: f64, shown: impl Fn(f64) -> String) -> String {
+    let units = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")];
+    let (scale, unit) = units.into_iter().find(|(scale, _)| value.abs() >= *scale).unwrap_or((1.0, "B"));
+    format!("{} {unit}", shown(value / scale))
 }
 
 fn spaced(unit: &str) -> String {

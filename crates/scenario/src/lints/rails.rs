@@ -13,7 +13,7 @@ pub(super) fn emergency_stop(scenario: &Scenario, strategy: &Strategy) -> Option
     let timeout = scenario.origin.capacity.timeout?;
     let latches = stop.resume_below.is_none() && stop.resume_after.is_none();
     let message = format!(
-        "the stop compares {} ms, the timeout, with {} ms: it lasts for good from the first {} fetches on",
+        "the stop compares {} ms, the timeout, with {} ms: it lasts for good, from fetch {} on",
         timeout.get(),
         stop.above.get(),
         stop.over.get()
@@ -28,8 +28,12 @@ pub(super) fn latch_without_recovery(scenario: &Scenario, strategy: &Strategy) -
     let stop = strategy.rails.latency?;
     let (over, least) = (stop.over.get(), scenario.thresholds.min_fetches_to_latch.get());
     let latches = stop.resume_below.is_none() && stop.resume_after.is_none();
-    let message =
-        format!("{over} fetches of more than {} ms on average end warming for good", stop.above.get());
+    let fetches = if over == 1.0 {
+        "the time of one fetch".to_owned()
+    } else {
+        format!("the mean time of {over} fetches")
+    };
+    let message = format!("{fetches} above {} ms ends warming for good", stop.above.get());
     (strategy.warms() && latches && over < least)
         .then(|| Flag::LatchWithoutRecovery.raise(over, least, message))
 }
