@@ -22,3 +22,7 @@ bench:
     cargo bench
     python3 benches/against_numpy.py
     python3 benches/against_libcachesim.py
+
+# Search anew for what would make the reference systems' claims hold; takes minutes
+audit:
+    cargo run --release -- check scenarios/weatherops_product.toml scenarios/origin_protected_service.toml scenarios/session_restart.toml scenarios/market_symbols.toml scenarios/memory_aware_warmup.toml --suggest --claims reports/claims.md

@@ -9,7 +9,7 @@ use crate::{answer, flat, refusal, transcript, warmcast};
 const MEMO: &str = "scenarios/weatherops_product.toml";
 
 /// The memo's table, in a file of its own: what it says of precision and recall does not hold.
-fn table_alone(directory: &std::path::Path) -> String {
+pub(crate) fn table_alone(directory: &std::path::Path) -> String {
     let text = fs::read_to_string(crate::root().join(MEMO)).expect("reads");
     let advice = text.find("# Its advice").expect("has it")..text.find("[gate]").expect("has a gate");
     let variants = text.find("[variant.documented]").expect("has variants");

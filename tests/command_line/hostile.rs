@@ -126,7 +126,7 @@ fn variants_that_are_none_are_refused() {
 fn a_variant_replaces_lists_of_text_and_adds_what_has_another_name() {
     let text = "\n[variant.a]\ngate.deny = []\n[[variant.a.strategy]]\nname = \"0\"\npreset = \"demand\"\n";
     let output = asked(
-        &["check", "-", "--format", "json", "--set", "predictor.precision=0.74"],
+        &["check", "-", "--variant", "a", "--format", "json", "--set", "predictor.precision=0.74"],
         &[("\n[workload]", &format!("{text}\n[workload]"))],
     );
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("is JSON");
@@ -141,20 +141,21 @@ fn a_baseline_that_compares_nothing_is_no_baseline() {
     let directory = tempfile::tempdir().expect("makes a directory");
     let path = directory.path().join("baseline.json");
     let name = path.display().to_string();
+    let table = crate::check::table_alone(directory.path());
     let check = |text: &str| {
         fs::write(&path, text).expect("writes");
-        warmcast(&["check", MEMO, "--baseline", &name]).output().expect("runs")
+        warmcast(&["check", &table, "--baseline", &name]).output().expect("runs")
     };
     let empty = check("{\"schema\": \"warmcast/1\", \"evaluations\": []}");
     assert_eq!(empty.status.code(), Some(2));
     assert!(flat(&transcript(&empty)).contains("no answer in common"));
-    let good = answer(&["predict", MEMO, "--format", "json"]);
+    let good = answer(&["predict", &table, "--format", "json"]);
     assert_eq!(check(&good).status.code(), Some(0));
     // A metric that only the baseline has is gone.
     let renamed =
         good.replace("\"hit_ratio\"", "\"hit_rate\"").replace("\"warm_coverage\"", "\"warm_cover\"");
     assert!(flat(&transcript(&check(&renamed))).contains("is new: the baseline does not have it"));
-    let output = warmcast(&["check", MEMO, "--baseline", &name, "--set", "cache.capacity_fraction=0.42"])
+    let output = warmcast(&["check", &table, "--baseline", &name, "--set", "cache.capacity_fraction=0.42"])
         .output()
         .expect("runs");
     assert!(

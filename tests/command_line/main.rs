@@ -1,6 +1,8 @@
 //! The program as its users meet it: commands, messages, files.
 #![allow(clippy::disallowed_methods, reason = "tests look at what the program wrote")]
 
+mod advise;
+mod audit;
 mod batch;
 mod check;
 mod describe;

@@ -71,7 +71,10 @@ fn two_scenarios_of_one_name_do_not_overwrite_each_other() {
     );
     assert!(files_below(directory.path()).is_empty());
     answer(&["report", memo, "scenarios/reference.toml", "-o", &out]);
-    assert!(directory.path().join("reference.documented/index.html").exists());
+    // The variant that nobody asked for by name is the scenario.
+    assert!(directory.path().join("reference/index.html").exists());
+    answer(&["report", "scenarios/reference.toml", "--variant", "all", "-o", &out]);
+    assert!(directory.path().join("reference.pessimistic/index.html").exists());
 }
 
 #[test]

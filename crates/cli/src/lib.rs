@@ -91,6 +91,7 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Plan(args) => commands::plan::run(args, common),
         Command::Trace(args) => commands::trace::run(args, common),
         Command::Check(args) => commands::check::run(args, common),
+        Command::Advise(args) => commands::advise::run(args, common),
         Command::Validate(args) => commands::validate::run(args, common),
         Command::Explain(args) => commands::explain::run(args),
         Command::Schema => commands::describe::schema(),

@@ -38,6 +38,7 @@ pub(crate) struct ScenarioFile {
     pub(crate) thresholds: Thresholds,
     pub(crate) claim: Vec<ClaimKeys>,
     pub(crate) gate: GateKeys,
+    pub(crate) advice: AdviceKeys,
     pub(crate) inferred: BTreeMap<String, String>,
     pub(crate) assumed: BTreeMap<String, String>,
 }
@@ -365,6 +366,16 @@ section! {
         warm_share: Option<Fraction>,
         flag: Option<Flag>,
         raised: Option<bool>,
+    }
+}
+
+section! {
+    /// By what advice is given, and changed.
+    AdviceKeys {
+        min_samples: Option<Items>,
+        hysteresis: Option<Fraction>,
+        readings: Option<Items>,
+        margin: Option<Fraction>,
     }
 }
 

@@ -12,6 +12,7 @@
 //! # Ok::<(), Problems>(())
 //! ```
 
+mod advice;
 mod check;
 mod claim;
 mod decode;
@@ -41,6 +42,7 @@ mod thresholds;
 mod tree;
 mod units;
 
+pub use advice::AdviceRules;
 pub use claim::{Assertion, Bound, Claim, Gate, Subject};
 pub use document::Document;
 pub use files::{FileContents, FileKind, NamedFile};

@@ -79,6 +79,7 @@ impl Check<'_> {
         let strategies = resolve_strategies(self, &file);
         let claims = resolve_claims(self, &file.claim, &strategies, simulation.as_ref());
         let gate = resolve_gate(self, file.gate, &strategies);
+        let advice = self.advice(&file.advice);
         for (key, text) in
             [("name", &file.name), ("description", &file.description), ("source", &file.source)]
         {
@@ -104,6 +105,7 @@ impl Check<'_> {
             thresholds: file.thresholds,
             claims,
             gate,
+            advice,
             assumptions,
         })
     }

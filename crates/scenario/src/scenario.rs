@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::advice::AdviceRules;
 use crate::claim::{Claim, Gate};
 use crate::physics::{
     Arrivals, Capacity, Costs, Extras, Flush, Memory, Objects, OnWrite, Order, Simulation, Updates, Weighting,
@@ -46,6 +47,8 @@ pub struct Scenario {
     pub claims: Vec<Claim>,
     /// What a check denies.
     pub gate: Gate,
+    /// By what advice is given.
+    pub advice: AdviceRules,
     /// Values that nobody measured.
     pub assumptions: Vec<Assumption>,
 }

@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Trace(TraceArgs),
     /// Judge claims, risk flags and regressions; exit 1 where one fails
     Check(CheckArgs),
+    /// Say which profile to run now, by what was measured of the predictor; JSON for an orchestrator
+    Advise(AdviseArgs),
     /// Hold formulas against simulation on random scenarios: quantiles of the error, and the worst case
     Validate(ValidateArgs),
     /// Explain a scenario key, a risk flag, a strategy or a metric; `scenario` prints every key
@@ -83,6 +85,7 @@ impl Command {
             Self::Plan(_) => "plan",
             Self::Trace(_) => "trace",
             Self::Check(_) => "check",
+            Self::Advise(_) => "advise",
             Self::Validate(_) => "validate",
             Self::Explain(_) => "explain",
             Self::Schema => "schema",
@@ -249,6 +252,24 @@ pub(crate) struct CheckArgs {
     /// Annotations on stderr; `auto` writes them where GITHUB_ACTIONS is `true`
     #[arg(long, value_enum, default_value_t = Annotations::Auto)]
     pub annotations: Annotations,
+    #[command(flatten)]
+    pub objective: Objective,
+    /// File to write [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AdviseArgs {
+    /// Scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: PathBuf,
+    /// What was measured, JSON, or `-`: precision, recall, churn_per_hour, n, and `previous`, the last answer
+    #[arg(long, value_name = "FILE")]
+    pub state: PathBuf,
+    /// Engine that compares profiles [default: renewal where it has an answer for all of them, else screening]
+    #[arg(long, value_parser = engine(Engine::CLOSED_FORMS))]
+    pub engine: Option<Engine>,
     #[command(flatten)]
     pub objective: Objective,
     /// File to write [default: stdout]

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod advise;
 pub(crate) mod check;
 pub(crate) mod describe;
 pub(crate) mod explain;

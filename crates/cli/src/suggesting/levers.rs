@@ -94,7 +94,7 @@ pub(super) const LEVERS: &[Lever] = &[
     lever(
         "strategy.*.job.#.keys",
         Count(|_, own, nth| own.jobs.get(nth)?.keys.map(|found| found.get())),
-        &[Pace, Residency, Volume, Load],
+        &[Residency, Volume, Load],
     ),
     lever(
         "strategy.*.job.#.every_s",

@@ -143,7 +143,7 @@ fn keys(lever: &Lever, strategy: &Strategy) -> impl Iterator<Item = (String, usi
     (0..jobs).map(move |nth| (key.replace('#', &nth.to_string()), nth))
 }
 
-/// Where a claim stands to its bound; none where nothing was found.
+/// Where what was found stands to the bound, its interval left aside; none where nothing was found.
 fn side(result: &ClaimResult) -> Option<i8> {
     let found = result.found?.value;
     Some(match (result.verdict, &result.claim.assertion) {
@@ -154,10 +154,9 @@ fn side(result: &ClaimResult) -> Option<i8> {
     })
 }
 
-/// An interval that straddles a bound is on the side of its middle's nearer end.
 fn beyond(found: f64, bound: Bound) -> i8 {
     let (low, high) = bound.ends();
-    if (found - low).abs() < (found - high).abs() { -1 } else { 1 }
+    i8::from(found > high) - i8::from(found < low)
 }
 
 /// A key that is tried on a claim.
@@ -175,7 +174,7 @@ impl Tried<'_> {
     /// A value with which the claim holds, judged with all replications.
     fn confirmed(&self, value: String) -> Option<Found> {
         let judged = self.trial.judge(self.claim, &format!("{}={value}", self.key), false)?;
-        (judged.side == 0).then(|| Found {
+        (judged.result.verdict == Verdict::Holds).then(|| Found {
             key: self.key.to_owned(),
             value,
             found: judged.result.found_in_words(),
@@ -231,8 +230,8 @@ impl Tried<'_> {
             }
         }
         // A little beyond, where it depends on luck.
-        [0.0, 0.1, 0.5].into_iter().find_map(|more| {
-            let value = far + more * (far - near);
+        [0.0, 0.02, 0.05].into_iter().find_map(|more| {
+            let value = if far > near { far * (1.0 + more) } else { far * (1.0 - more) };
             [2, 3, 6].into_iter().find_map(|digits| self.confirmed(rounded(value, digits, far > near)))
         })
     }

@@ -1,9 +1,11 @@
 //! Judgement: answers held against claims, against the gate, and against an earlier run.
 
+mod advice;
 mod baseline;
 mod claims;
 mod findings;
 
+pub use advice::{Advice, Memory, Profile, Reading, Reason, Rules, advise};
 pub use baseline::{Baseline, BaselineError, Move, Tolerances};
 pub use claims::{Change, ClaimResult, Verdict, judge_claims};
 pub use findings::{Finding, Level, findings};

@@ -22,7 +22,7 @@ const ONE_OR_MORE: &str = "write 1 or more, or leave the key out";
 
 impl Check<'_> {
     /// Complains about a limit that lets nothing through; counts are whole numbers.
-    pub(super) fn passes<Q: Quantity>(&mut self, key: &str, limit: Option<Q>, help: &str) {
+    pub(crate) fn passes<Q: Quantity>(&mut self, key: &str, limit: Option<Q>, help: &str) {
         if limit.is_some_and(|limit| limit.get() <= 0.0) {
             self.at(key, "0 lets nothing through".to_owned(), help);
         }
