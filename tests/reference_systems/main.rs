@@ -3,6 +3,8 @@
 //!
 //! Each test has the arithmetic beside it. Where a figure proves wrong, the test says so and shows why.
 
+#![allow(clippy::disallowed_methods, reason = "the scenarios are files")]
+
 mod market_symbols;
 mod memory_aware_warmup;
 mod origin_protected_service;
