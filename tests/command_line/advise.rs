@@ -23,13 +23,14 @@ fn refused(state: &str) -> String {
 
 #[test]
 fn an_answer_is_given_back_with_the_next_reading() {
-    let state = |precision: f64, previous: Option<&Value>| {
-        json!({ "precision": precision, "recall": 0.85, "churn_per_hour": 0.2, "n": 500, "previous": previous })
-    };
+    let state = |precision: f64, previous: Option<&Value>| json!({ "precision": precision, "recall": 0.85, "churn_per_hour": 0.2, "n": 500, "previous": previous });
     let first = advised(&state(0.9, None), &[]);
     assert_eq!(first["advice"]["profile"], "predictive");
     let second = advised(&state(0.74, Some(&first)), &[]);
-    assert_eq!((&second["advice"]["profile"], &second["advice"]["changed"]), (&json!("static"), &json!(true)));
+    assert_eq!(
+        (&second["advice"]["profile"], &second["advice"]["changed"]),
+        (&json!("static"), &json!(true))
+    );
     assert_eq!(second["advice"]["because"][0]["code"], "prefetch-precision-low");
     assert_eq!(second["advice"]["because"][0]["threshold"], 0.75);
     let mut last = second;
