@@ -8,6 +8,7 @@ ci:
 regenerate:
     cargo run -- schema > scenarios/scenario.schema.json
     cargo run -- report
+    cargo run -- check scenarios/starter.toml -o ci/baseline.json
 
 # Hold the formulas against simulation anew; takes minutes
 validate:

@@ -35,9 +35,15 @@ fn the_committed_audit_is_current() {
 /// `--suggest` finds the key whose value keeps everything from being read.
 #[test]
 fn a_change_is_found_and_holds() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let [junit, sarif] = ["x.xml", "x.sarif"].map(|name| directory.path().join(name).display().to_string());
     let arguments = [
         "check",
         "scenarios/session_restart.toml",
+        "--junit",
+        &junit,
+        "--sarif",
+        &sarif,
         "--variant",
         "as_built",
         "--suggest",
@@ -53,6 +59,10 @@ fn a_change_is_found_and_holds() {
     // Nothing that is warmed has the name that readers know.
     assert_eq!(warm["changes"][0]["key"], "strategy.warmed.budget.key_match_share");
     assert_eq!(warm["changes"][0]["value"], "1");
+    for path in [&junit, &sarif] {
+        let told = fs::read_to_string(path).expect("reads");
+        assert!(told.contains("it would hold with strategy.warmed.budget.key_match_share = 1 ("), "{told}");
+    }
     let sum = claims.iter().find(|claim| claim["id"] == "1000-commands").expect("is there");
     assert!(sum["changes"].is_null(), "no key changes what a claim states itself");
 }

@@ -337,6 +337,12 @@ fn two_outputs_that_are_one_file_are_refused_before_a_verdict() {
         flat(&refusal(&["check", MEMO, "--junit", &name(&one), "--sarif", &name(&other)]))
             .contains("are one file")
     );
+    let table = name(&directory.path().join("x.csv"));
+    let twice: [&[&str]; 2] =
+        [&["validate", "--points", &table, "-o", &table], &["check", MEMO, "-o", &table, "-o", &table]];
+    for arguments in twice {
+        assert!(flat(&refusal(arguments)).contains("is named twice as an output"), "{arguments:?}");
+    }
     assert!(files_below(directory.path()).is_empty());
 }
 

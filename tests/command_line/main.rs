@@ -5,6 +5,8 @@ mod advise;
 mod audit;
 mod batch;
 mod check;
+#[cfg(unix)]
+mod ci_kit;
 mod describe;
 mod hostile;
 mod invalid;

@@ -81,6 +81,24 @@ pub(crate) fn deliver(text: &str, output: Option<&Path>) -> Result<(), Failure> 
     }
 }
 
+/// Refuses two outputs of which one would replace the other.
+pub(crate) fn refuse_twice<'a>(outputs: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Failure> {
+    let mut known: Vec<(PathBuf, &PathBuf)> = vec![];
+    for output in outputs.into_iter().filter(|output| !is_stdout(output)) {
+        let target = resolved(output);
+        if let Some((_, earlier)) = known.iter().find(|(path, _)| *path == target) {
+            // As paths, x and ./x are equal.
+            let message = match earlier.as_os_str() == output.as_os_str() {
+                true => format!("{} is named twice as an output", output.display()),
+                false => format!("the outputs {} and {} are one file", earlier.display(), output.display()),
+            };
+            return Err(Failure::usage(&message, "name two files"));
+        }
+        known.push((target, output));
+    }
+    Ok(())
+}
+
 /// Writes files, each whole or not at all, and none where one of them cannot be made.
 pub(crate) fn write_all_whole(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     let mut staged = vec![];

@@ -9,7 +9,7 @@ use report::sheet::Sheet;
 
 use crate::args::Common;
 use crate::failure::Failure;
-use crate::files::{extension, is_stdout, print, write_all_whole};
+use crate::files::{extension, is_stdout, print, refuse_twice, write_all_whole};
 use crate::input::digest;
 
 /// What a command answers.
@@ -33,6 +33,7 @@ enum Kind {
 
 /// Refuses outputs that nobody could write, before any work is done.
 pub(crate) fn check_outputs(outputs: &[PathBuf], common: &Common) -> Result<(), Failure> {
+    refuse_twice(outputs)?;
     outputs.iter().try_for_each(|path| kind(path, common).map(|_| ()))
 }
 

@@ -240,12 +240,15 @@ pub(crate) struct CheckArgs {
     /// Write SARIF 2.1.0
     #[arg(long, value_name = "FILE")]
     pub sarif: Option<PathBuf>,
+    /// Write a Code Quality report, as GitLab reads it
+    #[arg(long, value_name = "FILE")]
+    pub code_quality: Option<PathBuf>,
     /// Write the claims audit, Markdown: all variants side by side
     #[arg(long, value_name = "FILE")]
     pub claims: Option<PathBuf>,
-    /// Verdict that does not fail the check
+    /// What does not fail the check; repeat it for both
     #[arg(long, value_enum)]
-    pub allow: Option<Allow>,
+    pub allow: Vec<Allow>,
     /// Search for a change of one key that would make each claim hold that does not; takes minutes with long simulations
     #[arg(long)]
     pub suggest: bool,
@@ -254,9 +257,9 @@ pub(crate) struct CheckArgs {
     pub annotations: Annotations,
     #[command(flatten)]
     pub objective: Objective,
-    /// File to write [default: stdout]
+    /// File to write, repeat it for several; `-` is stdout [default: stdout]
     #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub output: Vec<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -292,7 +295,10 @@ pub(crate) struct ValidateArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Allow {
+    /// Claims whose bound lies within the interval found
     Inconclusive,
+    /// Scenarios without a claim or a denied flag: they are only read, and their arithmetic is told
+    Unchecked,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

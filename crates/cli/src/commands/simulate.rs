@@ -10,7 +10,7 @@ use crate::Outcome;
 use crate::answer::{Question, provenance};
 use crate::args::{Common, SimulateArgs};
 use crate::failure::Failure;
-use crate::files::{complain, deliver};
+use crate::files::{complain, deliver, refuse_twice};
 use crate::input::{ReadArgs, canonical, refuse_overwriting};
 use crate::load::{Loaded, Variants, load_with, refuse_stdin_twice};
 use crate::playing::{experiment, notes, unsound};
@@ -51,6 +51,7 @@ impl Until {
 pub(crate) fn run(args: &SimulateArgs, common: &Common) -> Result<Outcome, Failure> {
     let output = args.output.as_deref();
     let format = common.format_for(output)?;
+    refuse_twice(args.series.iter().chain(&args.output))?;
     if let Some(trace) = &args.trace {
         refuse_stdin_twice(args.scenarios.iter().chain([trace]))?;
         let outputs: Vec<_> = args.series.iter().chain(&args.output).cloned().collect();

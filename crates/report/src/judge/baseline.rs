@@ -91,14 +91,28 @@ impl Tolerances {
 /// Something that changed against the baseline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Move {
-    /// Scenario and variant, strategy and engine.
-    pub answer: String,
+    /// Scenario of the answer that moved.
+    pub scenario: String,
+    /// Its variant.
+    pub variant: Option<String>,
+    /// Its strategy.
+    pub strategy: String,
+    /// Its engine.
+    pub engine: String,
     /// Metric or flag that moved.
     pub subject: String,
     /// What happened, with both numbers.
     pub message: String,
     /// Whether it stands in the way of a passing check.
     pub worse: bool,
+}
+
+impl Move {
+    /// The answer in words: `deploy (documented)/static by renewal`.
+    pub fn answer(&self) -> String {
+        let variant = self.variant.as_ref().map_or_else(String::new, |variant| format!(" ({variant})"));
+        format!("{}{variant}/{} by {}", self.scenario, self.strategy, self.engine)
+    }
 }
 
 impl Baseline {
@@ -128,23 +142,23 @@ impl Baseline {
         for now in answers() {
             match self.evaluations.iter().find(|earlier| earlier.speaks_of(now)) {
                 Some(earlier) => earlier.compare(now, tolerances, &mut moves),
-                None => moves.push(Move {
-                    answer: name(now),
-                    subject: "strategy".to_owned(),
-                    message: "is new: the baseline does not have it".to_owned(),
-                    worse: false,
-                }),
+                None => {
+                    moves.push(move_of(
+                        now,
+                        "strategy",
+                        "is new: the baseline does not have it".to_owned(),
+                        false,
+                    ));
+                }
             }
         }
         for earlier in self.evaluations.iter().filter(|earlier| !answers().any(|now| earlier.speaks_of(now)))
         {
             moves.push(Move {
-                answer: called(
-                    &earlier.scenario,
-                    earlier.variant.as_deref(),
-                    &earlier.strategy,
-                    &earlier.engine,
-                ),
+                scenario: earlier.scenario.clone(),
+                variant: earlier.variant.clone(),
+                strategy: earlier.strategy.clone(),
+                engine: earlier.engine.clone(),
                 subject: "strategy".to_owned(),
                 message: "is gone: only the baseline has it".to_owned(),
                 worse: true,
@@ -164,7 +178,7 @@ impl Earlier {
 
     fn compare(&self, now: &Evaluation, tolerances: &Tolerances, moves: &mut Vec<Move>) {
         let mut push = |subject: &str, message: String, worse: bool| {
-            moves.push(Move { answer: name(now), subject: subject.to_owned(), message, worse });
+            moves.push(move_of(now, subject, message, worse));
         };
         for metric in Metric::ALL {
             let then = self.metrics.get(metric.name()).and_then(|earlier| earlier.value);
@@ -226,13 +240,16 @@ fn moved(metric: Metric, then: f64, found: Estimate, tolerances: &Tolerances) ->
     Some((format!("{numbers}{change}, {word}"), worse))
 }
 
-fn name(answer: &Evaluation) -> String {
-    called(&answer.scenario, answer.variant.as_deref(), &answer.strategy, answer.engine.name())
-}
-
-fn called(scenario: &str, variant: Option<&str>, strategy: &str, engine: &str) -> String {
-    let variant = variant.map_or_else(String::new, |variant| format!(" ({variant})"));
-    format!("{scenario}{variant}/{strategy} by {engine}")
+fn move_of(answer: &Evaluation, subject: &str, message: String, worse: bool) -> Move {
+    Move {
+        scenario: answer.scenario.clone(),
+        variant: answer.variant.clone(),
+        strategy: answer.strategy.clone(),
+        engine: answer.engine.name().to_owned(),
+        subject: subject.to_owned(),
+        message,
+        worse,
+    }
 }
 
 #[cfg(test)]

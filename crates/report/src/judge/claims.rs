@@ -116,6 +116,16 @@ impl ClaimResult {
         }
     }
 
+    /// What would make it hold, with a semicolon ahead; nothing where nobody has looked for that.
+    pub fn changes_in_words(&self) -> String {
+        let Some(changes) = &self.changes else { return String::new() };
+        let each: Vec<String> = changes.iter().map(Change::to_string).collect();
+        match each.is_empty() {
+            true => "; no single key that was tried makes it hold".to_owned(),
+            false => format!("; it would hold with {}", each.join(", or with ")),
+        }
+    }
+
     /// `bound`, `equality` or `flag`.
     pub fn kind(&self) -> &'static str {
         match &self.claim.assertion {

@@ -1,9 +1,9 @@
 //! What a check found, as a list that points at lines: the common ground of SARIF and annotations.
 
-use evaluation::{Evaluation, RiskFlag};
+use evaluation::{Engine, Evaluation, RiskFlag};
 use scenario::{Assertion, Place};
 
-use super::{ClaimResult, Verdict};
+use super::{ClaimResult, Move, Verdict};
 use crate::{Places, Report, Section};
 
 /// How a finding is shown.
@@ -22,6 +22,8 @@ pub enum Level {
 pub struct Finding {
     /// Flag code, or `claim-fails`, `claim-inconclusive`, `claim-unsupported`, `baseline-moved`.
     pub rule: &'static str,
+    /// Scenario, strategy or claim, and engine: what stays the same while numbers change.
+    pub subject: String,
     /// How it is shown.
     pub level: Level,
     /// What was found and what to do about it.
@@ -41,38 +43,34 @@ pub fn findings(report: &Report) -> Vec<Finding> {
         for result in claims {
             found.extend(claim_finding(result, &title, &section.places, judgement.allow_inconclusive));
         }
-        for (strategy, flag) in flags(section) {
+        for (strategy, engine, flag) in flags(section) {
             let is_denied = denied.iter().any(|one| one.strategy == strategy && one.flag.code == flag.code);
+            let subject = format!("{title}/{strategy} by {}", judge(engine));
             let driver = flag.code.spec().driver_key;
             let of_strategy = format!("strategy.{strategy}");
             let place = section.places.locate(driver).or_else(|| section.places.locate(&of_strategy));
             let message = format!("{title}, {strategy}: {}; {}", flag.message, flag.remedy);
             let level = if is_denied { Level::Error } else { Level::Warning };
-            found.push(finding(flag.code.code(), level, message, place, &section.places));
+            found.push(finding(flag.code.code(), subject, level, message, place, &section.places));
         }
     }
-    if let Some(first) = report.sections.first() {
-        for one in &judgement.moves {
-            let level = if one.worse { Level::Error } else { Level::Note };
-            let message = format!("{}: {} {}", one.answer, one.subject, one.message);
-            found.push(finding("baseline-moved", level, message, None, &first.places));
-        }
-    }
+    found.extend(judgement.moves.iter().filter_map(|one| moved(one, report)));
     found
 }
 
 /// Flags of the strategies for which the gate speaks: of answers, then of arithmetic where no answer has them.
-fn flags(section: &Section) -> Vec<(&str, RiskFlag)> {
+fn flags(section: &Section) -> Vec<(&str, Option<Engine>, RiskFlag)> {
     let gate = &section.scenario.gate;
     let answers = section.evaluations.iter();
     let heard = answers.filter(|answer| gate.speaks_for(&answer.strategy, answer.engine));
     let of = |answer: &Evaluation| answer.risk_flags.clone().into_iter();
-    let mut flags: Vec<(&str, RiskFlag)> =
-        heard.flat_map(|answer| of(answer).map(|flag| (answer.strategy.as_str(), flag))).collect();
+    let mut flags: Vec<(&str, Option<Engine>, RiskFlag)> = heard
+        .flat_map(|answer| of(answer).map(|flag| (answer.strategy.as_str(), Some(answer.engine), flag)))
+        .collect();
     for (strategy, lint) in section.lints() {
-        let known = flags.iter().any(|(of, flag)| *of == strategy && flag.code == lint.code);
+        let known = flags.iter().any(|(of, _, flag)| *of == strategy && flag.code == lint.code);
         if !known && gate.names(strategy) {
-            flags.push((strategy, lint));
+            flags.push((strategy, None, lint));
         }
     }
     flags
@@ -105,15 +103,36 @@ fn claim_finding(
             }
         }
         _ => {
-            let found = result.found_in_words();
-            format!("{title}: claim `{}` says {subject} is {bound}; found {found}", claim.id)
+            let (found, changes) = (result.found_in_words(), result.changes_in_words());
+            format!("{title}: claim `{}` says {subject} is {bound}; found {found}{changes}", claim.id)
         }
     };
-    Some(finding(rule, level, message, places.locate(&format!("claim.{}", result.nth)), places))
+    let subject = format!("{title}/{} by {}", claim.id, judge(result.engine));
+    Some(finding(rule, subject, level, message, places.locate(&format!("claim.{}", result.nth)), places))
+}
+
+/// Points at the strategy that moved, where the scenario still has it.
+fn moved(one: &Move, report: &Report) -> Option<Finding> {
+    let named = |section: &&Section| section.scenario.name == one.scenario;
+    let same = |section: &&Section| named(section) && section.scenario.variant == one.variant;
+    let sections = || report.sections.iter();
+    let section = sections().find(same).or_else(|| sections().find(named)).or(report.sections.first())?;
+    let place = section.places.locate(&format!("strategy.{}", one.strategy));
+    let place = place.filter(|_| named(&section));
+    let level = if one.worse { Level::Error } else { Level::Note };
+    let message = format!("{}: {} {}", one.answer(), one.subject, one.message);
+    let subject = format!("{} {}", one.answer(), one.subject);
+    Some(finding("baseline-moved", subject, level, message, place, &section.places))
+}
+
+/// Who found it.
+fn judge(engine: Option<Engine>) -> &'static str {
+    engine.map_or("arithmetic", Engine::name)
 }
 
 fn finding(
     rule: &'static str,
+    subject: String,
     level: Level,
     message: String,
     place: Option<&Place>,
@@ -123,5 +142,5 @@ fn finding(
     let at = place
         .filter(|place| place.source == places.source)
         .map_or((1, 1), |place| (place.line(), place.column()));
-    Finding { rule, level, message, source: places.source.to_string(), at }
+    Finding { rule, subject, level, message, source: places.source.to_string(), at }
 }

@@ -10,7 +10,7 @@ pub use baseline::{Baseline, BaselineError, Move, Tolerances};
 pub use claims::{Change, ClaimResult, Verdict, judge_claims};
 pub use findings::{Finding, Level, findings};
 
-use evaluation::RiskFlag;
+use evaluation::{Engine, RiskFlag};
 
 use crate::{Report, Section};
 
@@ -19,6 +19,8 @@ use crate::{Report, Section};
 pub struct Denied {
     /// The strategy that raised it.
     pub strategy: String,
+    /// The engine that found it; none where arithmetic settles it.
+    pub engine: Option<Engine>,
     /// The flag.
     pub flag: RiskFlag,
 }
@@ -59,13 +61,16 @@ fn denied(section: &Section) -> Vec<Denied> {
     let answers =
         section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy, answer.engine));
     let raised = answers.flat_map(|answer| answer.risk_flags.iter().map(move |flag| (answer, flag)));
-    let raised =
-        raised.map(|(answer, flag)| Denied { strategy: answer.strategy.clone(), flag: flag.clone() });
+    let raised = raised.map(|(answer, flag)| Denied {
+        strategy: answer.strategy.clone(),
+        engine: Some(answer.engine),
+        flag: flag.clone(),
+    });
     let mut denied: Vec<Denied> = raised.filter(|one| gate.deny.contains(&one.flag.code)).collect();
     for (strategy, flag) in section.lints() {
         let known = denied.iter().any(|one| one.strategy == strategy && one.flag.code == flag.code);
         if !known && gate.names(strategy) && gate.deny.contains(&flag.code) {
-            denied.push(Denied { strategy: strategy.to_owned(), flag });
+            denied.push(Denied { strategy: strategy.to_owned(), engine: None, flag });
         }
     }
     denied

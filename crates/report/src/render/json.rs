@@ -169,6 +169,7 @@ fn denied(section: &Section, denied: &[crate::judge::Denied]) -> Vec<Value> {
             "scenario": section.scenario.name,
             "variant": section.scenario.variant,
             "strategy": one.strategy,
+            "engine": one.engine,
             "flag": one.flag.code,
             "message": one.flag.message,
         })
@@ -177,5 +178,5 @@ fn denied(section: &Section, denied: &[crate::judge::Denied]) -> Vec<Value> {
 }
 
 fn moved(one: &crate::judge::Move) -> Value {
-    json!({ "answer": one.answer, "subject": one.subject, "message": one.message, "worse": one.worse })
+    json!({ "answer": one.answer(), "subject": one.subject, "message": one.message, "worse": one.worse })
 }

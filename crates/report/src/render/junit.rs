@@ -1,9 +1,10 @@
 //! JUnit XML: one suite a scenario, one case for each claim, denied flag and comparison with the baseline.
 
+use evaluation::Flag;
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
 use crate::Report;
-use crate::judge::{ClaimResult, Verdict};
+use crate::judge::{ClaimResult, Denied, Verdict};
 
 /// The check as JUnit XML; without a judgement there are no cases.
 ///
@@ -22,18 +23,14 @@ pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
             section.evaluations.iter().filter(|answer| gate.speaks_for(&answer.strategy, answer.engine))
         {
             for code in &gate.deny {
-                let found =
-                    denied.iter().find(|one| one.strategy == answer.strategy && one.flag.code == *code);
-                let status = match found {
-                    None => TestCaseStatus::success(),
-                    Some(one) => failure(&format!("{}; {}", one.flag.message, one.flag.remedy), code.code()),
-                };
-                suite.add_test_case(case(
-                    &format!("gate: {} must not raise {code}", answer.strategy),
-                    answer.engine.name(),
-                    status,
-                ));
+                let own =
+                    |one: &&Denied| one.strategy == answer.strategy && one.engine == Some(answer.engine);
+                let found = denied.iter().filter(own).find(|one| one.flag.code == *code);
+                suite.add_test_case(gate_case(&answer.strategy, answer.engine.name(), *code, found));
             }
+        }
+        for one in denied.iter().filter(|one| one.engine.is_none()) {
+            suite.add_test_case(gate_case(&one.strategy, "arithmetic", one.flag.code, Some(one)));
         }
         junit.add_test_suite(suite);
     }
@@ -42,7 +39,7 @@ pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
         for one in &judgement.moves {
             let status =
                 if one.worse { failure(&one.message, "baseline-moved") } else { TestCaseStatus::success() };
-            let mut case = TestCase::new(format!("{}: {}", one.answer, one.subject), status);
+            let mut case = TestCase::new(format!("{}: {}", one.answer(), one.subject), status);
             case.set_classname("baseline");
             suite.add_test_case(case);
         }
@@ -54,7 +51,11 @@ pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
 fn claim_case(result: &ClaimResult, allow_inconclusive: bool) -> TestCase {
     let claim = &result.claim;
     let (subject, bound) = (result.subject_in_words(), result.bound_in_words());
-    let message = format!("{subject} is claimed to be {bound}; found {}", result.found_in_words());
+    let message = format!(
+        "{subject} is claimed to be {bound}; found {}{}",
+        result.found_in_words(),
+        result.changes_in_words()
+    );
     let status = match result.verdict {
         Verdict::Holds => TestCaseStatus::success(),
         Verdict::Unsupported => skipped(&format!("no engine gives {subject}")),
@@ -67,6 +68,14 @@ fn claim_case(result: &ClaimResult, allow_inconclusive: bool) -> TestCase {
         (None, None) => "none",
     };
     case(&format!("claim: {}", claim.id), judge, status)
+}
+
+fn gate_case(strategy: &str, judge: &str, code: Flag, found: Option<&Denied>) -> TestCase {
+    let status = match found {
+        None => TestCaseStatus::success(),
+        Some(one) => failure(&format!("{}; {}", one.flag.message, one.flag.remedy), code.code()),
+    };
+    case(&format!("gate: {strategy} must not raise {code}"), judge, status)
 }
 
 fn case(name: &str, judge: &str, status: TestCaseStatus) -> TestCase {

@@ -32,7 +32,7 @@ pub(super) fn render(report: &Report, _: Style) -> String {
     {
         out.push_str("\n### Against the baseline\n\n");
         for one in &judgement.moves {
-            out.push_str(&format!("- {}: `{}` {}\n", one.answer, one.subject, one.message));
+            out.push_str(&format!("- {}: `{}` {}\n", one.answer(), one.subject, one.message));
         }
     }
     let provenance = &report.provenance;
@@ -143,13 +143,14 @@ fn render_claims(claims: &[crate::judge::ClaimResult], out: &mut String) {
     out.push_str("\n### Claims\n\n| claim | strategy | metric | bound | found | verdict |\n|---|---|---|---|---|---|\n");
     for result in claims {
         out.push_str(&format!(
-            "| {} | {} | {}{} | {} | {} | {} |\n",
+            "| {} | {} | {}{} | {} | {}{} | {} |\n",
             escaped(result.claim.text.as_ref().unwrap_or(&result.claim.id)),
             escaped(result.claim.strategy.as_deref().unwrap_or("–")),
             result.subject(),
             result.window_in_words(),
             result.bound_in_words(),
             result.found_in_words(),
+            escaped(&result.changes_in_words()),
             result.verdict.name()
         ));
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod break_evens;
+mod code_quality;
 mod csv;
 mod differences;
 mod fates;
@@ -16,6 +17,7 @@ mod table;
 mod verdict;
 
 pub use audit::{CHANGES, audit};
+pub use code_quality::code_quality;
 pub use github::github_annotations;
 pub use json::JSON_SCHEMA;
 pub use junit::junit;

@@ -130,6 +130,7 @@ fn claim(result: &ClaimResult) -> Value {
         "text": result.claim.text.as_ref().unwrap_or(&result.claim.id),
         "strategy": result.claim.strategy,
         "subject": result.subject(),
+        "window": result.window_in_words(),
         "bound": result.bound_in_words(),
         "found": result.found_in_words(),
         "verdict": result.verdict.name(),

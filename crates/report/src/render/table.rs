@@ -10,7 +10,7 @@ use super::differences::{COMPARED, signed};
 use super::fates::fates;
 use super::recovery::recovery;
 use super::{Style, paragraph};
-use crate::judge::{ClaimResult, Denied, Judgement, Verdict};
+use crate::judge::{ClaimResult, Denied, Judgement, Move, Verdict};
 use crate::{Report, Section, grouped};
 
 /// Metrics that a terminal has room for; the objective joins them where it is another one.
@@ -297,13 +297,19 @@ fn render_verdict(judgement: &Judgement, style: Style, out: &mut String) {
     if !judgement.moves.is_empty() {
         out.push_str("\nMoved against the baseline, beyond the tolerance\n");
         for one in &judgement.moves {
-            paragraph("  ", "    ", &format!("{}: {} {}", one.answer, one.subject, one.message), width, out);
+            paragraph(
+                "  ",
+                "    ",
+                &format!("{}: {} {}", one.answer(), one.subject, one.message),
+                width,
+                out,
+            );
         }
     }
     let claims = || judgement.sections.iter().flat_map(|(claims, _)| claims);
     let count = |verdict| claims().filter(|claim| claim.verdict == verdict).count();
     let denied: usize = judgement.sections.iter().map(|(_, denied)| denied.len()).sum();
-    let mut worse: Vec<_> = judgement.moves.iter().filter(|one| one.worse).map(|one| &one.answer).collect();
+    let mut worse: Vec<_> = judgement.moves.iter().filter(|one| one.worse).map(Move::answer).collect();
     worse.dedup();
     let worse = worse.len();
     let verdict = if judgement.passes() { "passes" } else { "fails" };

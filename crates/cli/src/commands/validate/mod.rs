@@ -14,6 +14,7 @@ use report::sheet::Sheet;
 use crate::Outcome;
 use crate::args::{Common, ValidateArgs};
 use crate::failure::Failure;
+use crate::files::refuse_twice;
 use crate::progress::Progress;
 use crate::sheets::{Answer, check_outputs, deliver_sheet};
 use compare::{Compared, Pair, compare};
@@ -30,6 +31,7 @@ pub(crate) fn run(args: &ValidateArgs, common: &Common) -> Result<Outcome, Failu
     common.refuse_scenario_keys("validate")?;
     check_outputs(&args.output, common)?;
     check_outputs(&args.points, common)?;
+    refuse_twice(args.output.iter().chain(&args.points))?;
     let progress = Progress::points(common, args.scenarios);
     let done = std::sync::atomic::AtomicU64::new(0);
     let each = (0..args.scenarios).into_par_iter().map(|nth| {
