@@ -86,6 +86,34 @@ fn junit_sarif_and_annotations_say_what_failed_and_where() {
     insta::assert_snapshot!("annotations", annotations);
 }
 
+/// Two strategies with a queue each: a finding points at the queue of the one that it is about.
+#[test]
+fn a_flag_points_at_the_key_of_its_own_strategy() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let (scenario, sarif) = (directory.path().join("queues.toml"), directory.path().join("queues.sarif"));
+    let warmer = |name: &str, queue: u32| {
+        format!(
+            "[[strategy]]\nname = '{name}'\npreset = 'custom'\nbudget = {{ workers = 1, queue = {queue} }}\n\
+             [[strategy.job]]\nselector = 'popularity'\nschedule = 'at-start'\nkeys = 100\n"
+        )
+    };
+    let text = "[workload]\nrequest_rate_per_minute = '10/s'\nkeys = 1000\nzipf_exponent = 0.8\nhot_keys = 100\n\
+        churn_per_hour = 0\n[cache]\ncapacity_items = 200\nhit_latency_ms = 1\n[origin]\nmiss_penalty_ms = 50\n\
+        warm_cost_ms = 5\n[gate]\ndeny = ['queue-overflow']\n"
+        .to_owned()
+        + &warmer("roomy", 500)
+        + &warmer("narrow", 10);
+    fs::write(&scenario, &text).expect("writes");
+    failing(&["check", &scenario.display().to_string(), "--sarif", &sarif.display().to_string()]);
+    let log: Value = serde_json::from_str(&fs::read_to_string(sarif).expect("reads")).expect("is JSON");
+    let results = log["runs"][0]["results"].as_array().expect("has results");
+    let found: Vec<&Value> = results.iter().filter(|one| one["ruleId"] == "queue-overflow").collect();
+    let line = text.lines().position(|line| line.contains("queue = 10 ")).expect("is there") + 1;
+    let lines: Vec<&Value> =
+        found.iter().map(|one| &one["locations"][0]["physicalLocation"]["region"]["startLine"]).collect();
+    assert_eq!(lines, [line], "{found:?}");
+}
+
 #[test]
 fn a_baseline_names_what_moved_and_only_worse_fails() {
     let directory = tempfile::tempdir().expect("makes a directory");

@@ -141,8 +141,8 @@ fn the_action_passes_fails_annotates_and_leaves_its_files() {
     for (name, output) in action["outputs"].as_object().expect("is a table") {
         assert_eq!(text(&output["value"]), format!("${{{{ steps.check.outputs.{name} }}}}"));
         let outputs = project.read("output");
-        let lines = outputs.lines().filter_map(|line| line.strip_prefix(&format!("{name}=")));
-        let file = lines.last().unwrap_or_else(|| panic!("there is no output {name}"));
+        let mut lines = outputs.lines().filter_map(|line| line.strip_prefix(&format!("{name}=")));
+        let file = lines.next_back().unwrap_or_else(|| panic!("there is no output {name}"));
         assert!(fs::read_to_string(file).expect("was written").contains("prefetch-precision-low"), "{file}");
     }
     assert!(

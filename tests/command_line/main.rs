@@ -16,6 +16,7 @@ mod predict;
 mod readme;
 mod replay;
 mod reports;
+mod runbook;
 mod simulate;
 mod simulate_trace;
 mod sweep;

@@ -156,7 +156,7 @@ fn canonical(question: &Question<'_>, input: &Input, common: &Common) -> String 
 }
 
 /// A word as a shell would take it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.=:/,+%".contains(c);
     if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

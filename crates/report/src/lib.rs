@@ -124,9 +124,21 @@ impl Places {
         let strategies = scenario.strategies.iter().map(|strategy| format!("strategy.{}", strategy.name));
         let claims = (0..scenario.claims.len()).map(|nth| format!("claim.{nth}"));
         let documented = scenario::keys().iter().map(|manual| manual.key.clone());
-        let keys = strategies.chain(claims).chain(documented);
+        // A key of all strategies stands in each of them.
+        let own = scenario.strategies.iter().flat_map(|strategy| {
+            let below = scenario::keys().iter().filter_map(|manual| manual.key.strip_prefix("strategy."));
+            below.map(|rest| format!("strategy.{}.{rest}", strategy.name))
+        });
+        let keys = strategies.chain(claims).chain(documented).chain(own);
         let keys = keys.filter_map(|key| document.locate(&key).map(|place| (key, place))).collect();
         Self { source: document.source().into(), keys }
+    }
+
+    /// Where a key is written that drives what was found of a strategy: in that strategy, or for all; else the strategy.
+    pub fn locate_driver(&self, driver: &str, strategy: &str) -> Option<&Place> {
+        let own = driver.strip_prefix("strategy.").map(|rest| format!("strategy.{strategy}.{rest}"));
+        let written = own.and_then(|key| self.locate(&key)).or_else(|| self.locate(driver));
+        written.or_else(|| self.locate(&format!("strategy.{strategy}")))
     }
 
     /// Where a key was written, if it was.

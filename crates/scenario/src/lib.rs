@@ -47,7 +47,7 @@ pub use claim::{Assertion, Bound, Claim, Gate, Subject};
 pub use document::Document;
 pub use files::{FileContents, FileKind, NamedFile};
 pub use key_list::{KeyList, KeyRow};
-pub use lints::lints;
+pub use lints::{lasts, lints};
 pub use manual::{KeyManual, MANUAL, json_schema, key_manual, keys};
 pub use measured::Measured;
 pub use physics::{

@@ -41,6 +41,9 @@ pub(crate) struct PlanArgs {
     /// Files to write; .csv, .json, .parquet hold the plan, .txt and .md the summary [default: CSV on stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// In place of the plan the operational page of its scenario, Markdown: pace, deploys, failures, profiles, flags
+    #[arg(long)]
+    pub runbook: bool,
     #[command(flatten)]
     pub known: Known,
     #[command(flatten)]

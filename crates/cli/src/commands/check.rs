@@ -96,10 +96,11 @@ fn for_machines(report: &Report, args: &CheckArgs) -> Result<Vec<(PathBuf, Vec<u
             junit(report).map_err(|error| Failure::usage(&format!("cannot write JUnit XML: {error}"), ""))?;
         files.push((path.clone(), xml.into_bytes()));
     }
-    let others: [(&Option<PathBuf>, fn(&Report) -> String); 3] =
-        [(&args.sarif, sarif), (&args.code_quality, code_quality), (&args.claims, audit)];
-    for (path, render) in others {
+    let mut also = |path: &Option<PathBuf>, render: fn(&Report) -> String| {
         files.extend(path.iter().map(|path| (path.clone(), render(report).into_bytes())));
-    }
+    };
+    also(&args.sarif, sarif);
+    also(&args.code_quality, code_quality);
+    also(&args.claims, audit);
     Ok(files)
 }

@@ -26,6 +26,7 @@
 mod answer;
 mod break_even;
 mod budget;
+mod deploy;
 mod flags;
 mod forecast;
 mod forecast_key;
@@ -46,6 +47,7 @@ mod transient;
 
 pub use answer::{Answer, Outcome, evaluate, of, outcome, time_to_share};
 pub use break_even::break_evens;
+pub use deploy::{Deploy, WARM};
 pub use forecast::{Forecast, Forecasts};
 pub use lives::{Life, Lives, Refresh, When};
 pub use notes::notes;

@@ -4,13 +4,10 @@ use evaluation::Note;
 use scenario::Scenario;
 
 use crate::renewal::answer::cold;
-use crate::renewal::question::{Warming, answerable, cache, fetch_time};
-use crate::renewal::queue::{queued, survives_cold_start};
-use crate::renewal::{Cache, Cold, Evicts, Lives, Outcome, of};
-use crate::transient::Rollout;
+use crate::renewal::deploy::{Deploy, on_demand};
+use crate::renewal::question::{Warming, answerable};
+use crate::renewal::{Cache, Evicts, Lives, Outcome, of};
 
-/// Share of the steady hit ratio at which a cache counts as warm.
-const WARM: f64 = 0.9;
 /// Copies below which ages of eviction vary too much for a correction of first order.
 const FEW: f64 = 5.0;
 /// Copies from which on that correction leaves next to nothing.
@@ -43,17 +40,14 @@ struct Seen<'a> {
     scenario: &'a Scenario,
     cache: Cache,
     demand: Outcome,
+    deploy: Deploy,
 }
 
 impl<'a> Seen<'a> {
     fn new(scenario: &'a Scenario) -> Option<Self> {
-        let (mut cache, nothing) = (cache(scenario), Warming::default());
-        let demand = match scenario.origin.capacity.servers {
-            Some(servers) => queued(scenario, &cache, nothing, servers.get()).ok()?.0,
-            None => of(cache.clone(), nothing, fetch_time(scenario)),
-        };
-        cache.fetch = demand.fetch.mean;
-        Some(Self { scenario, cache, demand })
+        let (cache, demand) = on_demand(scenario)?;
+        let deploy = Deploy::restarted(scenario, &cache, &demand);
+        Some(Self { scenario, cache, demand, deploy })
     }
 
     fn hit_ratio(&self, cache: Cache) -> f64 {
@@ -131,20 +125,19 @@ impl<'a> Seen<'a> {
         Some(format!("Copies that expire take {takes} from the hit ratio: {verdict}."))
     }
 
-    /// What an empty cache costs.
+    /// What an empty cache costs; nothing where nothing of it has a closed form.
     fn restart(&self) -> Option<String> {
-        let origin = fetch_time(self.scenario).mean;
-        let cache = Cache { fetch: origin, ..self.cache.clone() };
-        let cold = cold(self.scenario, &cache, &Warming::default())?;
-        let warm = cold.time_to(WARM * self.demand.shares[0]).map(duration);
-        if survives_cold_start(self.scenario) {
+        cold(self.scenario, &self.cache, &Warming::default())?;
+        let Deploy { survives, drained, warm, .. } = self.deploy;
+        let warm = warm.map(duration);
+        if survives {
             let warm = warm?;
             return Some(format!(
                 "Behind a restart, demand alone has 90 % of its hit ratio after {warm}; that is what warming at a start can shorten."
             ));
         }
         let overload = "Behind a restart misses are more than the origin can answer";
-        let Some(drained) = cold.time_to_drain().map(duration) else {
+        let Some(drained) = drained.map(duration) else {
             return Some(format!("{overload}: how long that lasts has no closed form here; use simulate."));
         };
         let reached = warm
@@ -156,12 +149,10 @@ impl<'a> Seen<'a> {
 
     /// How to restart in front of an origin that an empty cache overloads.
     fn rollout(&self) -> Option<String> {
-        let (rate, answers) = (self.demand.requests, self.scenario.origin.per_second()?);
-        let fleet = Rollout { rate, warm: 1.0 - self.demand.shares[2], cold: 0.0 };
-        let batch = fleet.largest_batch(answers).filter(|batch| *batch < 1.0)?;
-        let cold = Cold::new(&self.cache, &Warming::default())?.in_front_of(answers, 0.0);
-        let ramp = cold.time_to(1.0 - answers / rate).map_or(String::new(), |time| {
-            let first = 100.0 * answers / rate;
+        let answers = self.deploy.answers?;
+        let batch = self.deploy.largest_batch(0.0).filter(|batch| *batch < 1.0)?;
+        let ramp = self.deploy.ramp.map_or(String::new(), |(share, time)| {
+            let first = 100.0 * share;
             format!("; or let in {first:.0} % of the traffic at first and all of it after {}", duration(time))
         });
         Some(format!(

@@ -46,9 +46,7 @@ pub fn findings(report: &Report) -> Vec<Finding> {
         for (strategy, engine, flag) in flags(section) {
             let is_denied = denied.iter().any(|one| one.strategy == strategy && one.flag.code == flag.code);
             let subject = format!("{title}/{strategy} by {}", judge(engine));
-            let driver = flag.code.spec().driver_key;
-            let of_strategy = format!("strategy.{strategy}");
-            let place = section.places.locate(driver).or_else(|| section.places.locate(&of_strategy));
+            let place = section.places.locate_driver(flag.code.spec().driver_key, strategy);
             let message = format!("{title}, {strategy}: {}; {}", flag.message, flag.remedy);
             let level = if is_denied { Level::Error } else { Level::Warning };
             found.push(finding(flag.code.code(), subject, level, message, place, &section.places));

@@ -12,6 +12,7 @@ mod junit;
 mod markdown;
 mod page;
 mod recovery;
+pub mod runbook;
 mod sarif;
 mod table;
 mod verdict;

@@ -2,7 +2,7 @@
 
 use evaluation::{Flag, RiskFlag};
 
-use crate::lints::pace::lasts;
+use crate::lints::lasts;
 use crate::physics::{Job, Schedule, Selector};
 use crate::popularity::Popularity;
 use crate::scenario::Scenario;

@@ -14,6 +14,7 @@ mod room;
 mod times;
 
 use evaluation::RiskFlag;
+pub use pace::lasts;
 
 use crate::scenario::{Origin, Scenario};
 use crate::strategy::Strategy;

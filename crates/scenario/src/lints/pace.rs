@@ -35,8 +35,15 @@ fn batches(scenario: &Scenario, budget: &Budget) -> Option<(f64, f64)> {
     Some((size, rounds * takes(scenario) + budget.batch_delay.get() / 1000.0))
 }
 
-/// Seconds that so many operations take: the longest of what rate, workers and batches take for them.
-pub(super) fn lasts(scenario: &Scenario, budget: &Budget, keys: f64) -> f64 {
+/// Seconds that n operations of t seconds take: the longest of what rate, workers and batches take for them.
+///
+/// # Formula
+/// max{t, (n − b) / r, ⌈n / w⌉ t, n / s (⌈s / w⌉ t + d)} with rate r per second, burst b, w workers, batches of s, pauses of
+/// d seconds.
+///
+/// # Assumptions
+/// No operation fails, and the origin takes as long for each as `origin.warm_cost_ms` says.
+pub fn lasts(scenario: &Scenario, budget: &Budget, keys: f64) -> f64 {
     let rate = budget.rate.map(|rate| (keys - budget.at_once()).max(0.0) / rate.get() * 60.0);
     let workers = budget.workers.map(|workers| (keys / workers.get()).ceil() * takes(scenario));
     let batches = batches(scenario, budget).map(|(size, time)| keys / size * time);

@@ -5,6 +5,7 @@ mod columns;
 mod facts;
 mod make;
 mod notes;
+mod runbook;
 mod subject;
 mod text;
 
@@ -16,9 +17,10 @@ use report::sheet::Sheet;
 use trace::format::{Head, Snapshot};
 
 use crate::Outcome;
+use crate::answer::quoted;
 use crate::args::{Common, PlanArgs};
 use crate::failure::Failure;
-use crate::files::{complain, extension, is_stdin, is_stdout, print};
+use crate::files::{complain, deliver, extension, is_stdin, is_stdout, print};
 use crate::input::{canonical, digest, names_format, refuse_overwriting, source};
 use crate::load::{Loaded, Variants, load};
 use crate::sheets::{Answer, check_outputs, deliver_sheet};
@@ -46,6 +48,7 @@ enum Keys<'a> {
 pub(crate) fn run(args: &PlanArgs, common: &Common) -> Result<Outcome, Failure> {
     let outputs: Vec<PathBuf> = args.output.iter().filter(|path| !is_stdout(path)).cloned().collect();
     check_outputs(&outputs, common)?;
+    refuse_runbook(args, common)?;
     let sources = Sources::of(args)?;
     sources.refuse_what_nothing_reads(args, common)?;
     let input = match sources.scenario {
@@ -76,14 +79,24 @@ pub(crate) fn run(args: &PlanArgs, common: &Common) -> Result<Outcome, Failure> 
         seed: common.seed,
         scenario_digest: input.as_ref().map(|input| input.digest.clone()),
         trace_digest: sources.keys.path().filter(|_| json).map(digest).transpose()?.flatten(),
-        command: command(&subject, scenario, args, common),
+        command: command(&subject, scenario, &sources.keys, args, common),
     };
-    if outputs.is_empty() && common.format.is_none_or(|format| format.name == "csv") {
+    if !args.runbook && outputs.is_empty() && common.format.is_none_or(|format| format.name == "csv") {
         print(&sheet.render("csv", "plan", &provenance, Style::default()))?;
         if !common.quiet {
             complain(&told(&sheet));
         }
         return Ok(Outcome::Answered);
+    }
+    if args.runbook {
+        let Some(loaded) = scenario else {
+            let message = "a runbook is of a scenario: cache, origin, strategies and thresholds stand there";
+            return Err(Failure::usage(message, "name one beside --trace or --snapshot"));
+        };
+        let paths = sources.paths().map(|path| quoted(&path.display().to_string())).collect::<Vec<_>>();
+        let list = format!("warmcast plan {}{}", paths.join(sources.keys.option()), options(args, common));
+        let page = runbook::page(&plan, &subject, &facts, loaded, list, &provenance, common)?;
+        return deliver(&page, args.output.first().map(PathBuf::as_path)).map(|()| Outcome::Answered);
     }
     let style = Style { width: super::stdout_width(), color: false };
     let summary = sheet.render("table", "plan", &provenance, style);
@@ -153,6 +166,10 @@ impl<'a> Sources<'a> {
         Ok(subject)
     }
 
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.scenario.into_iter().chain(self.keys.path())
+    }
+
     fn refuse_what_nothing_reads(&self, args: &PlanArgs, common: &Common) -> Result<(), Failure> {
         match self.scenario {
             Some(_) => refuse_beside_a_scenario(args)?,
@@ -187,6 +204,31 @@ impl Keys<'_> {
             Self::Trace(path) | Self::Snapshot(path) => Some(path),
         }
     }
+
+    /// What stands between a scenario and these on the command line.
+    fn option(&self) -> &'static str {
+        match self {
+            Self::Snapshot(_) => " --snapshot ",
+            Self::Trace(_) | Self::OfScenario => " --trace ",
+        }
+    }
+}
+
+/// Refuses a runbook in anything but Markdown.
+fn refuse_runbook(args: &PlanArgs, common: &Common) -> Result<(), Failure> {
+    if !args.runbook {
+        return Ok(());
+    }
+    let refuse = |message: &str, help: &str| Err(Failure::usage(message, help));
+    if common.format.is_some_and(|format| format.name != "markdown") {
+        return refuse("a runbook is Markdown", "leave --format out");
+    }
+    match &args.output[..] {
+        [] => Ok(()),
+        [path] if is_stdout(path) || extension(path) == "md" => Ok(()),
+        [_] => refuse("a runbook is Markdown", "end the name of the file in .md"),
+        _ => refuse("a runbook is one file", "name one, and write the plan in a run of its own"),
+    }
 }
 
 /// Title and notes, for whoever watches a plan being piped.
@@ -204,15 +246,22 @@ fn is_snapshot(path: &Path) -> Result<bool, Failure> {
 }
 
 /// The command with only what changes the answer.
-fn command(subject: &Subject, scenario: Option<&Loaded>, args: &PlanArgs, common: &Common) -> String {
-    let mut words = vec!["warmcast plan".to_owned()];
-    if let Some(loaded) = scenario.filter(|loaded| loaded.scenario.name != subject.name) {
-        words.push(loaded.scenario.name.clone());
-        words.push(if args.trace.is_some() { "--trace" } else { "--snapshot" }.to_owned());
-    }
-    words.push(subject.name.clone());
-    words.extend(common.variant.iter().map(|variant| format!("--variant {variant}")));
-    words.extend(common.set.iter().map(|assignment| format!("--set {assignment}")));
+fn command(
+    subject: &Subject,
+    scenario: Option<&Loaded>,
+    keys: &Keys<'_>,
+    args: &PlanArgs,
+    common: &Common,
+) -> String {
+    let beside = scenario.filter(|loaded| loaded.scenario.name != subject.name);
+    let beside = beside.map_or(String::new(), |loaded| loaded.scenario.name.clone() + keys.option());
+    let runbook = if args.runbook { " --runbook" } else { "" };
+    format!("warmcast plan {beside}{}{}{runbook}", subject.name, options(args, common))
+}
+
+/// The options that change a plan, as typed.
+fn options(args: &PlanArgs, common: &Common) -> String {
+    let mut words = scenario_options(common);
     words.extend(facts::canonical(&args.known));
     let typed = [
         ("--keys", args.keys.clone()),
@@ -224,5 +273,12 @@ fn command(subject: &Subject, scenario: Option<&Loaded>, args: &PlanArgs, common
         ("--max-age", args.max_age.clone()),
     ];
     words.extend(typed.into_iter().filter_map(|(option, text)| Some(format!("{option} {}", text?))));
-    words.join(" ") + &canonical(&args.read)
+    let words: String = words.into_iter().map(|word| format!(" {word}")).collect();
+    words + &canonical(&args.read)
+}
+
+/// The options that change a scenario, as typed.
+fn scenario_options(common: &Common) -> Vec<String> {
+    let variant = common.variant.iter().map(|variant| format!("--variant {variant}"));
+    variant.chain(common.set.iter().map(|assignment| format!("--set {}", quoted(assignment)))).collect()
 }
