@@ -20,6 +20,7 @@ mod runbook;
 mod simulate;
 mod simulate_trace;
 mod sweep;
+mod sweep_parts;
 mod trace_files;
 mod validate;
 

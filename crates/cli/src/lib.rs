@@ -12,7 +12,6 @@ mod chunks;
 mod commands;
 mod failure;
 mod files;
-mod grid;
 mod input;
 mod load;
 mod named_files;
@@ -28,7 +27,7 @@ mod series;
 mod sheets;
 mod spans;
 mod suggesting;
-mod vary;
+mod sweeping;
 mod watching;
 
 use std::ffi::OsString;
@@ -87,6 +86,7 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Predict(args) => commands::predict::run(args, common),
         Command::Simulate(args) => commands::simulate::run(args, common),
         Command::Sweep(args) => commands::sweep::run(args, common),
+        Command::Merge(args) => commands::merge::run(args, common),
         Command::Replay(args) => commands::replay::run(args, common),
         Command::Plan(args) => commands::plan::run(args, common),
         Command::Trace(args) => commands::trace::run(args, common),

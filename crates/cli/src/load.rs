@@ -90,11 +90,8 @@ fn load_texts(
     variants: Variants,
     mut files: NamedFiles<'_>,
 ) -> Result<Input, Failure> {
-    let mut digest = Sha256::new();
     let (mut scenarios, mut problems) = (vec![], vec![]);
     for (name, text) in texts {
-        digest.update((text.len() as u64).to_le_bytes());
-        digest.update(text.as_bytes());
         match load_one(name, text, common, variants, &mut files) {
             Ok(loaded) => scenarios.extend(loaded),
             Err(more) => problems.extend(more.0),
@@ -116,9 +113,20 @@ fn load_texts(
             ));
         }
     }
+    let digest = digest_of(texts.iter().map(|(_, text)| text.as_str()), &files);
+    Ok(Input { scenarios, digest, trace_digest: files.trace_digest() })
+}
+
+/// SHA-256 of texts, and of the lists of keys that they name.
+pub(crate) fn digest_of<'t>(texts: impl IntoIterator<Item = &'t str>, files: &NamedFiles<'_>) -> String {
+    let mut digest = Sha256::new();
+    for text in texts {
+        digest.update((text.len() as u64).to_le_bytes());
+        digest.update(text.as_bytes());
+    }
     files.add_to(&mut digest);
     let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Input { scenarios, digest: format!("sha256:{hex}"), trace_digest: files.trace_digest() })
+    format!("sha256:{hex}")
 }
 
 fn load_one(

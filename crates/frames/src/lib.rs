@@ -3,8 +3,10 @@
 //! A [`Table`] holds named columns of equal length; a [`Sink`] takes tables of one shape, block by block, and
 //! turns them into a file. Only this crate knows polars, which makes up most of a clean build.
 
+mod csv_in;
 mod sink;
 
+pub use csv_in::{CsvError, read_csv};
 pub use sink::{CsvSink, Sink, SinkError};
 
 #[cfg(feature = "parquet")]
@@ -40,6 +42,40 @@ pub enum Values {
     Number(Vec<Option<f64>>),
     /// Counts.
     Count(Vec<u64>),
+    /// Counts, some of which are absent.
+    CountOrNone(Vec<Option<u64>>),
+    /// Text of which there is little: in each row the name at that place.
+    Label {
+        /// The names.
+        names: Vec<String>,
+        /// A place among them for each row.
+        codes: Vec<u32>,
+    },
+}
+
+/// What a column holds, as far as a file tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Real numbers.
+    Number,
+    /// Counts.
+    Count,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Text, Self::Number, Self::Count];
+
+    /// Its name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Count => "count",
+        }
+    }
 }
 
 impl Values {
@@ -49,6 +85,43 @@ impl Values {
             Self::Text(values) => values.len(),
             Self::Number(values) => values.len(),
             Self::Count(values) => values.len(),
+            Self::CountOrNone(values) => values.len(),
+            Self::Label { codes, .. } => codes.len(),
+        }
+    }
+
+    /// What they are.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) | Self::Label { .. } => Kind::Text,
+            Self::Number(_) => Kind::Number,
+            Self::Count(_) | Self::CountOrNone(_) => Kind::Count,
+        }
+    }
+
+    /// The text of a row; none where these are no texts.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        match self {
+            Self::Text(values) => values.get(row).map(String::as_str),
+            Self::Label { names, codes } => names.get(*codes.get(row)? as usize).map(String::as_str),
+            Self::Number(_) | Self::Count(_) | Self::CountOrNone(_) => None,
+        }
+    }
+
+    /// The number of a row; none where it is absent, or these are no numbers.
+    pub fn number(&self, row: usize) -> Option<f64> {
+        match self {
+            Self::Number(values) => *values.get(row)?,
+            _ => self.count(row).map(|count| count as f64),
+        }
+    }
+
+    /// The count of a row; none where it is absent, or these are no counts.
+    pub fn count(&self, row: usize) -> Option<u64> {
+        match self {
+            Self::Count(values) => values.get(row).copied(),
+            Self::CountOrNone(values) => *values.get(row)?,
+            Self::Text(_) | Self::Label { .. } | Self::Number(_) => None,
         }
     }
 
@@ -84,9 +157,41 @@ impl Table {
         self
     }
 
+    /// Adds the rows of a table of the same columns.
+    ///
+    /// # Panics
+    /// Where its columns have other names, or values of another form.
+    pub fn append(&mut self, other: Self) {
+        if self.columns.is_empty() {
+            *self = other;
+            return;
+        }
+        assert_eq!(self.columns.len(), other.columns.len(), "the tables have other columns");
+        for (column, more) in self.columns.iter_mut().zip(other.columns) {
+            assert_eq!(column.name, more.name, "the tables have other columns");
+            match (&mut column.values, more.values) {
+                (Values::Text(all), Values::Text(more)) => all.extend(more),
+                (Values::Number(all), Values::Number(more)) => all.extend(more),
+                (Values::Count(all), Values::Count(more)) => all.extend(more),
+                (Values::CountOrNone(all), Values::CountOrNone(more)) => all.extend(more),
+                (Values::Label { names, codes }, Values::Label { names: same, codes: more })
+                    if *names == same =>
+                {
+                    codes.extend(more);
+                }
+                (_, _) => panic!("column {} has values of another form", column.name),
+            }
+        }
+    }
+
     /// The columns in order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The values of a column.
+    pub fn get(&self, name: &str) -> Option<&Values> {
+        self.columns.iter().find(|column| column.name == name).map(|column| &column.values)
     }
 
     /// Number of rows.

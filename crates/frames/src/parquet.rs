@@ -58,6 +58,11 @@ fn frame(table: &Table) -> Result<DataFrame, SinkError> {
             Values::Text(values) => Series::new(name, values),
             Values::Number(values) => Series::new(name, values),
             Values::Count(values) => Series::new(name, values),
+            Values::CountOrNone(values) => Series::new(name, values),
+            Values::Label { names, codes } => {
+                let texts: Vec<&str> = codes.iter().map(|code| names[*code as usize].as_str()).collect();
+                Series::new(name, texts)
+            }
         };
         series.into_column()
     });

@@ -77,6 +77,10 @@ impl<W: Write> Sink for CsvSink<W> {
                         None => self.writer.write_field(""),
                     },
                     Values::Count(values) => self.writer.write_field(values[row].to_string()),
+                    Values::CountOrNone(values) => {
+                        self.writer.write_field(values[row].map_or(String::new(), |count| count.to_string()))
+                    }
+                    Values::Label { names, codes } => self.writer.write_field(&names[codes[row] as usize]),
                 }
                 .map_err(encode)?;
             }

@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table as Drawn, presets};
 use evaluation::Provenance;
-use frames::{CsvSink, Sink, Table, Values};
+use frames::{CsvSink, Kind, Sink, Table, Values};
 use serde_json::{Map, Value, json};
 
 use crate::render::{JSON_SCHEMA, Style, paragraph};
@@ -85,6 +85,8 @@ impl Sheet {
                     Values::Text(values) => json!(values[row]),
                     Values::Number(values) => json!(values[row]),
                     Values::Count(values) => json!(values[row]),
+                    Values::CountOrNone(values) => json!(values[row]),
+                    Values::Label { names, codes } => json!(names[codes[row] as usize]),
                 };
                 (column.name.to_owned(), value)
             });
@@ -177,7 +179,7 @@ impl Sheet {
         let columns = self.columns.iter().filter(|column| !column.title.is_empty());
         let shown = columns.map(|column| Shown {
             title: column.title,
-            right: !matches!(column.values, Values::Text(_)),
+            right: column.values.kind() != Kind::Text,
             cells: (0..self.rows()).map(|row| column.cell(row)).collect(),
         });
         shown.collect()
@@ -194,13 +196,13 @@ struct Shown {
 
 impl Column {
     fn cell(&self, row: usize) -> String {
-        match &self.values {
-            Values::Text(values) => values[row].clone(),
-            Values::Count(values) => grouped(values[row]),
-            Values::Number(values) => {
-                values[row].map_or("–".to_owned(), |value| format!("{value:.*}", self.decimals))
-            }
-        }
+        let values = &self.values;
+        let shown = match values.kind() {
+            Kind::Text => values.text(row).map(str::to_owned),
+            Kind::Count => values.count(row).map(grouped),
+            Kind::Number => values.number(row).map(|value| format!("{value:.*}", self.decimals)),
+        };
+        shown.unwrap_or_else(|| "–".to_owned())
     }
 }
 

@@ -171,3 +171,31 @@ fn seconds_are_over_the_cap_when_more_was_sent_than_can_begin_in_one() {
     assert_eq!(value(&first(&text(14)), Metric::TimeOverCap), 30.0);
     assert_eq!(first(&text(14)).get(Metric::OriginUtilisation), None);
 }
+
+/// One server, fetches of 60 s, two keys asked for within seconds, 100 s: the warm operation of the first ends at 60 s
+/// with a request that has waited for it, that of the second behind the end. One copy was used, none in time.
+#[test]
+fn what_a_fetch_brings_behind_the_end_is_neither_used_nor_in_time() {
+    let found = first(
+        "strategy = [{ preset = 'static' }]
+        [workload]
+        request_rate_per_minute = 60
+        keys = 2
+        zipf_exponent = 0
+        hot_keys = 2
+        churn_per_hour = 0
+        [cache]
+        capacity_items = 2
+        hit_latency_ms = 0
+        [origin]
+        miss_penalty_ms = 60000
+        warm_cost_ms = 60000
+        servers = 1
+        [simulation]
+        duration_s = 100
+        replications = 20",
+    );
+    let ledger = found.ledger.as_ref().expect("a simulation has a ledger");
+    assert_eq!((ledger.filled, ledger.used), (20, 20));
+    assert_eq!(value(&found, Metric::Timeliness), 0.0);
+}

@@ -17,6 +17,7 @@ use report::render::{RENDERERS, Renderer, renderer};
 use crate::failure::Failure;
 use crate::files::{extension, is_stdout};
 use crate::input::ReadArgs;
+use crate::sweeping::{Layout, Shard};
 
 const AFTER_HELP: &str = "First steps:
   warmcast report              the built-in example
@@ -45,8 +46,10 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Play scenarios in virtual time: cache, origin and warmer, with random numbers
     Simulate(SimulateArgs),
-    /// Vary keys of a scenario over a grid
+    /// Vary keys of a scenario, and ask an engine at every point
     Sweep(SweepArgs),
+    /// Join the shards of a sweep: the same bytes as one run, or an error where a row is amiss
+    Merge(MergeArgs),
     /// Play a trace to caches: policies by capacities
     Replay(ReplayArgs),
     /// Which keys to warm first, how many are worth it, how fast it is safe; CSV for a warmer
@@ -81,6 +84,7 @@ impl Command {
             Self::Predict(_) => "predict",
             Self::Simulate(_) => "simulate",
             Self::Sweep(_) => "sweep",
+            Self::Merge(_) => "merge",
             Self::Replay(_) => "replay",
             Self::Plan(_) => "plan",
             Self::Trace(_) => "trace",
@@ -210,14 +214,42 @@ pub(crate) struct SweepArgs {
     /// Scenario file, or `-` for standard input
     #[arg(value_name = "SCENARIO")]
     pub scenario: PathBuf,
-    /// Key and its values, A:B:STEP with both ends or v1,v2,...; repeat it for a grid
-    #[arg(long, value_name = "KEY=VALUES", required = true)]
+    /// Key and its values: A:B:STEP or A:B:xFACTOR with both ends, or v1,v2,...; A:B or A:B:log for a sample. Repeat it
+    #[arg(long, value_name = "KEY=VALUES", required_unless_present = "curve")]
     pub vary: Vec<String>,
+    /// CSV whose columns are keys that vary together, such as predictor.precision with predictor.recall; repeat it
+    #[arg(long, value_name = "CSV")]
+    pub curve: Vec<PathBuf>,
+    /// How the points are laid out
+    #[arg(long, value_enum, default_value_t = Layout::Grid)]
+    pub design: Layout,
+    /// How many points a sample has
+    #[arg(long, value_name = "N")]
+    pub points: Option<u32>,
     /// Engine to ask
-    #[arg(long, value_parser = engine(&[Engine::Screening]), default_value = Engine::Screening.name())]
+    #[arg(long, value_parser = engine(Engine::ALL), default_value = Engine::Screening.name())]
     pub engine: Engine,
+    /// How often the simulation plays each point [default: simulation.replications]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replications: Option<u32>,
     #[command(flatten)]
     pub objective: Objective,
+    /// Go on where a run broke off: points that are finished are kept in FILE.parts until FILE is whole
+    #[arg(long)]
+    pub resume: bool,
+    /// Answer the points of one shard of N, into the directory that -o names; `warmcast merge` joins them
+    #[arg(long, value_name = "I/N", value_parser = Shard::parse, requires = "output")]
+    pub shard: Option<Shard>,
+    /// File to write, .csv or .parquet; with --shard a directory [default: CSV on stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MergeArgs {
+    /// Directory that the shards of a sweep wrote to
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
     /// File to write, .csv or .parquet [default: CSV on stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

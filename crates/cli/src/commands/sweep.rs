@@ -1,125 +1,235 @@
-//! `warmcast sweep`: a scenario at every point of a grid, as tidy rows.
+//! `warmcast sweep`: a scenario at many points, as tidy rows.
 
-use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use evaluation::Metric;
-use frames::{CsvSink, Sink, SinkError};
+use evaluation::{Engine, Metric};
 use rayon::prelude::*;
-use scenario::{Document, Strategy};
+use scenario::Document;
+use sim::warming::Inputs;
 
+use super::merge::join;
 use crate::Outcome;
+use crate::answer::quoted;
 use crate::args::{Common, SweepArgs};
 use crate::failure::Failure;
-use crate::files::{Staged, extension, is_stdout, print, read_text, shown_name};
-use crate::grid::Grid;
+use crate::files::{complain, is_stdout, print, read_text, shown_name};
 use crate::input::ReadArgs;
-use crate::load::prepared;
+use crate::load::{digest_of, prepared, refuse_stdin_twice};
 use crate::named_files::NamedFiles;
 use crate::progress::Progress;
-use crate::vary::Axis;
-
-/// Points in a block of rows.
-const BLOCK: usize = 16_384;
+use crate::sweeping::{
+    Asked, Asks, Axis, Blocks, Evaluated, Layout, Manifest, Output, Parts, Points, Question, Screened, Shard,
+    Told, Winners, answer_in_order,
+};
 
 pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure> {
-    let axes: Vec<Axis> = args.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>()?;
-    if let Some(twice) =
-        axes.iter().enumerate().find(|(nth, axis)| axes[..*nth].iter().any(|one| one.key == axis.key))
-    {
-        return Err(Failure::usage(
-            &format!("--vary names {} twice", twice.1.key),
-            "write all its values in one --vary",
-        ));
-    }
-    let count = axes.iter().try_fold(1usize, |count, axis| count.checked_mul(axis.values.len()));
-    let count = count
-        .ok_or_else(|| Failure::usage("the grid has more points than can be counted", "vary fewer keys"))?;
-    if common.variant.as_deref() == Some("all") {
-        return Err(Failure::usage(
-            "a sweep takes one variant",
-            "name it with --variant, and run once for each",
-        ));
+    refuse_contradictions(args, common)?;
+    let varied = args.vary.iter().map(|text| Axis::parse(text));
+    let curves = args.curve.iter().map(|path| Axis::curve(path));
+    let axes: Vec<Axis> = varied.chain(curves).collect::<Result<_, _>>()?;
+    if !common.quiet {
+        say_that_precision_goes_with_recall(&axes);
     }
     let text = read_text(&args.scenario)?;
     let name = shown_name(&args.scenario);
     let document = Document::parse(&name, &text)?;
     let variant = common.variant.clone().or_else(|| document.variants().into_iter().next());
     let mut document = prepared(&document, variant.as_deref(), &common.set)?;
-    NamedFiles::new(common, &ReadArgs::default()).attach(&mut document)?;
-    let output = args.output.as_deref().filter(|path| !is_stdout(path));
-    let wanted = output.map_or_else(|| "csv".to_owned(), extension);
-    if common.format.is_some_and(|format| format.name != "csv" || wanted != "csv") {
-        let help = "leave out --format; -o FILE.csv or FILE.parquet chooses";
-        return Err(Failure::usage("a sweep answers in CSV or Parquet", help));
-    }
-    let grid = Grid::of(&document, &axes)?;
-
-    let mut winners = vec![0_u64; grid.strategies.len()];
-    let mut write_all = |sink: &mut dyn Sink| -> Result<(), Failure> {
-        let progress = Progress::points(common, count as u64);
-        for start in (0..count).step_by(BLOCK) {
-            let end = (start + BLOCK).min(count);
-            let points: Result<Vec<_>, _> =
-                (start..end).into_par_iter().map(|nth| grid.point(nth, args.objective.rank_by)).collect();
-            let points = points?;
-            for point in &points {
-                winners[point.rows[0].strategy] += 1;
-            }
-            sink.write(&grid.table(start, &points, args.engine))
-                .map_err(|error| sink_failure(error, output))?;
-            progress.at(end as u64);
-        }
-        Ok(())
+    let mut files = NamedFiles::new(common, &ReadArgs::default());
+    let inputs = files.attach(&mut document)?;
+    let curves = axes.iter().filter(|axis| axis.keys.len() > 1).map(|axis| format!("{:?}", axis.values));
+    let texts: Vec<String> = std::iter::once(text.clone()).chain(curves).collect();
+    let told = Told {
+        command: command(args, common, &axes),
+        seed: common.seed,
+        scenario_digest: digest_of(texts.iter().map(String::as_str), &files),
+        trace_digest: files.trace_digest(),
+        rank_by: args.objective.rank_by.name().to_owned(),
     };
-    match output {
-        None => {
-            let mut sink = Box::new(CsvSink::new(BufWriter::new(std::io::stdout().lock())));
-            write_all(&mut *sink)?;
-            sink.finish().map_err(|error| sink_failure(error, None))?;
+    let points = Points::of(axes, args.design, args.points, common.seed)?;
+    let asked = asked(Question::of(&document, points)?, inputs, args, common)?;
+    let blocks = Blocks::of(asked.points().count, args.engine);
+    let manifest = Manifest::of(told, asked.points().count, blocks, asked.strategies(), &asked.table(0..0)?);
+    if let Some(shard) = args.shard {
+        let directory = args.output.as_deref().unwrap_or(Path::new("."));
+        return into_parts(&*asked, Parts::open(directory, manifest)?, Some(shard), common);
+    }
+    let winners = match args.output.as_deref().filter(|path| !is_stdout(path)) {
+        Some(path) if args.engine != Engine::Screening || args.resume => {
+            through_parts(&*asked, manifest, path, args, common)?
         }
-        Some(path) => {
-            let mut staged = Staged::beside(path)?;
-            let mut sink = sink_for(path, BufWriter::new(staged.writer()))?;
-            write_all(&mut *sink)?;
-            sink.finish().map_err(|error| sink_failure(error, output))?;
-            staged.commit()?;
-            print(&summary(&grid.strategies, &winners, count, args.objective.rank_by, path))?;
-        }
+        _ => straight(&*asked, blocks, args, common)?,
+    };
+    if let Some(path) = args.output.as_deref().filter(|path| !is_stdout(path)) {
+        print(&winners.summary(asked.points().count, args.objective.rank_by, path))?;
     }
     Ok(Outcome::Answered)
 }
 
-/// The sink that a file's extension stands for.
-fn sink_for<'w>(path: &Path, writer: impl Write + Send + 'w) -> Result<Box<dyn Sink + 'w>, Failure> {
-    match extension(path).as_str() {
-        "csv" => Ok(Box::new(CsvSink::new(writer))),
-        #[cfg(feature = "frames")]
-        "parquet" => Ok(Box::new(frames::ParquetSink::new(writer))),
-        #[cfg(not(feature = "frames"))]
-        "parquet" => {
-            Err(Failure::usage("this build has no Parquet", "build with the feature `frames`, or write .csv"))
-        }
-        _ => Err(Failure::usage(
-            &format!("{} does not say in which format to write", path.display()),
-            "end the name in .csv or .parquet",
+/// What answers.
+fn asked<'a>(
+    question: Question<'a>,
+    inputs: Inputs,
+    args: &SweepArgs,
+    common: &Common,
+) -> Result<Box<dyn Asked + 'a>, Failure> {
+    let objective: Metric = args.objective.rank_by;
+    let asks = match args.engine {
+        Engine::Screening => return Ok(Box::new(Screened::of(question, objective)?)),
+        Engine::Renewal => Asks::Renewal,
+        Engine::Simulation => Asks::Simulation { inputs, seed: common.seed, replications: args.replications },
+    };
+    let (evaluated, left_out) = Evaluated::of(question, asks, objective)?;
+    if let Some(why) = left_out.filter(|_| !common.quiet) {
+        complain(&format!("left out: {why}\n"));
+    }
+    Ok(Box::new(evaluated))
+}
+
+/// Rows as they come, to a file or standard output.
+fn straight(
+    asked: &dyn Asked,
+    blocks: Blocks,
+    args: &SweepArgs,
+    common: &Common,
+) -> Result<Winners, Failure> {
+    let mut winners = Winners::of(asked.strategies());
+    let progress = Progress::points(common, asked.points().count as u64);
+    Output::whole(args.output.as_deref(), |out| {
+        answer_in_order(asked, blocks, |points, table| {
+            winners.see(&table);
+            out.write(table)?;
+            progress.at(points.end as u64);
+            Ok(())
+        })
+    })?;
+    Ok(winners)
+}
+
+/// Through parts beside the file, which a run that breaks off leaves for the next.
+fn through_parts(
+    asked: &dyn Asked,
+    manifest: Manifest,
+    path: &Path,
+    args: &SweepArgs,
+    common: &Common,
+) -> Result<Winners, Failure> {
+    let directory = Parts::beside(path);
+    if Parts::exist(&directory) && !args.resume {
+        let message = format!("{} holds parts of a run that broke off", directory.display());
+        let help = "add --resume to go on with them, or delete that directory to begin anew";
+        return Err(Failure::usage(&message, help));
+    }
+    let parts = Parts::open(&directory, manifest)?;
+    fill(asked, &parts, None, common)?;
+    let winners = join(&parts, Some(path), common)?;
+    parts.remove()?;
+    Ok(winners)
+}
+
+/// A shard, for others to join.
+fn into_parts(
+    asked: &dyn Asked,
+    parts: Parts,
+    shard: Option<Shard>,
+    common: &Common,
+) -> Result<Outcome, Failure> {
+    let (points, there) = fill(asked, &parts, shard, common)?;
+    let kept = if there > 0 { format!(", {there} of them from before") } else { String::new() };
+    print(&format!("{points} of {} points are there{kept}\n", parts.manifest.points))?;
+    Ok(Outcome::Answered)
+}
+
+/// Answers the points of a shard, or all, that are not there yet; says how many it has, and how many were there before.
+fn fill(
+    asked: &dyn Asked,
+    parts: &Parts,
+    shard: Option<Shard>,
+    common: &Common,
+) -> Result<(usize, usize), Failure> {
+    let blocks = parts.manifest.blocks();
+    let own = (0..blocks.len()).filter(|nth| shard.is_none_or(|shard| shard.owns(*nth)));
+    let own: Vec<_> = own.map(|nth| blocks.range(nth)).collect();
+    let count = |ranges: &[std::ops::Range<usize>]| ranges.iter().map(ExactSizeIterator::len).sum::<usize>();
+    let (there, open): (Vec<_>, Vec<_>) = own.iter().cloned().partition(|points| parts.has(points));
+    let progress = Progress::points(common, count(&open) as u64);
+    let done = AtomicUsize::new(0);
+    open.into_par_iter().try_for_each(|points| {
+        parts.keep(&points, &asked.table(points.clone())?)?;
+        progress.at((done.fetch_add(points.len(), Ordering::Relaxed) + points.len()) as u64);
+        Ok::<(), Failure>(())
+    })?;
+    Ok((count(&own), count(&there)))
+}
+
+/// Of two keys that a predictor has on one curve.
+fn say_that_precision_goes_with_recall(axes: &[Axis]) {
+    let on = |key: &str| axes.iter().position(|axis| axis.keys.iter().any(|one| one == key));
+    if let (Some(precision), Some(recall)) = (on("predictor.precision"), on("predictor.recall"))
+        && precision != recall
+    {
+        complain(
+            "precision and recall are varied as though each were free; a predictor trades one for the other: put the \
+             pairs it can reach into a CSV for --curve\n",
+        );
+    }
+}
+
+fn refuse_contradictions(args: &SweepArgs, common: &Common) -> Result<(), Failure> {
+    if common.variant.as_deref() == Some("all") {
+        return Err(Failure::usage(
+            "a sweep takes one variant",
+            "name it with --variant, and run once for each",
+        ));
+    }
+    let inputs = args.curve.iter().chain([&args.scenario]);
+    refuse_stdin_twice(inputs)?;
+    if common.format.is_some_and(|format| format.name != "csv") {
+        let help = "leave out --format; -o FILE.csv or FILE.parquet chooses";
+        return Err(Failure::usage("a sweep answers in CSV or Parquet", help));
+    }
+    if args.replications.is_some() && args.engine != Engine::Simulation {
+        let message = format!("--replications is of no use to {}", args.engine);
+        return Err(Failure::usage(&message, "add --engine simulation, or leave it out"));
+    }
+    let output = args.output.as_deref().filter(|path| !is_stdout(path));
+    match (args.shard, output) {
+        (Some(_), None) => Err(Failure::usage("a shard needs a directory", "write -o DIR")),
+        (Some(_), Some(path)) if path.is_file() => Err(Failure::usage(
+            &format!("{} is a file", path.display()),
+            "with --shard, -o names a directory",
         )),
+        (Some(_), Some(_)) => Ok(()),
+        (None, None) if args.resume => Err(Failure::usage(
+            "--resume needs a file to go on with",
+            "name it with -o FILE.csv or -o FILE.parquet",
+        )),
+        (None, output) => {
+            if common.format.is_some() && output.is_some_and(|path| crate::files::extension(path) != "csv") {
+                return Err(Failure::usage("--format and -o ask for two formats", "leave out --format"));
+            }
+            Output::check(output)
+        }
     }
 }
 
-fn sink_failure(error: SinkError, output: Option<&Path>) -> Failure {
-    let path = output.unwrap_or(Path::new("standard output"));
-    match error {
-        SinkError::Io(error) => Failure::write(path, error),
-        other => Failure::usage(&format!("cannot write {}: {other}", path.display()), ""),
+/// The command with only what changes the answer, in one fixed order.
+fn command(args: &SweepArgs, common: &Common, axes: &[Axis]) -> String {
+    let mut words = vec!["warmcast sweep".to_owned(), quoted(&shown_name(&args.scenario))];
+    words.extend(common.variant.iter().map(|variant| format!("--variant {variant}")));
+    words.extend(common.set.iter().map(|assignment| format!("--set {}", quoted(assignment))));
+    words.extend(
+        axes.iter()
+            .filter_map(|axis| axis.typed.split_once(' '))
+            .map(|(option, what)| format!("{option} {}", quoted(what))),
+    );
+    if args.design != Layout::Grid {
+        words.push(format!("--design {}", args.design.name()));
     }
-}
-
-fn summary(strategies: &[Strategy], winners: &[u64], count: usize, objective: Metric, path: &Path) -> String {
-    let mut text = format!("{count} points in {}; best by {}:\n", path.display(), objective.spec().title);
-    for (strategy, won) in strategies.iter().zip(winners) {
-        let share = 100.0 * *won as f64 / count as f64;
-        text.push_str(&format!("  {:<20} {won:>10} points {share:>6.2} %\n", strategy.name));
-    }
-    text
+    words.extend(args.points.map(|points| format!("--points {points}")));
+    words.push(format!("--engine {}", args.engine));
+    words.extend(args.replications.map(|count| format!("--replications {count}")));
+    words.push(format!("--rank-by {}", args.objective.rank_by.spec().short));
+    words.join(" ")
 }

@@ -132,6 +132,22 @@ fn renewed(cache: &Cache, steady: &Steady) -> f64 {
     fetched.sum()
 }
 
+/// Metrics that an answer may have.
+pub const METRICS: [Metric; 12] = [
+    Metric::ExpectedLatency,
+    Metric::LatencyP50,
+    Metric::LatencyP95,
+    Metric::LatencyP99,
+    Metric::OpsLoad,
+    Metric::HitRatio,
+    Metric::DelayedHitRatio,
+    Metric::OriginLoad,
+    Metric::OriginWait,
+    Metric::OriginUtilisation,
+    Metric::TimeToTarget,
+    Metric::CostPerHour,
+];
+
 fn evaluation(scenario: &Scenario, strategy: &Strategy, outcome: &Outcome, wait: Option<Wait>) -> Evaluation {
     let metrics = metrics(scenario, strategy, outcome, wait);
     let risk_flags = raised(&Found { scenario, strategy, metrics: &metrics });
@@ -178,6 +194,7 @@ fn metrics(
     metrics.extend(reached.map(|time| (Metric::TimeToTarget, time)));
     metrics.extend(outcome.hourly_cost(scenario).map(|cost| (Metric::CostPerHour, cost)));
     metrics.sort_by_key(|(metric, _)| *metric);
+    debug_assert!(metrics.iter().all(|(metric, _)| METRICS.contains(metric)), "METRICS lists all");
     metrics
 }
 

@@ -45,7 +45,7 @@ mod swapped;
 mod swaps;
 mod transient;
 
-pub use answer::{Answer, Outcome, evaluate, of, outcome, time_to_share};
+pub use answer::{Answer, METRICS, Outcome, evaluate, of, outcome, time_to_share};
 pub use break_even::break_evens;
 pub use deploy::{Deploy, WARM};
 pub use forecast::{Forecast, Forecasts};

@@ -171,6 +171,19 @@ impl Experiment {
         }
     }
 
+    /// Whether a simulation may answer with a metric; the others belong to a formula.
+    pub fn answers(metric: Metric) -> bool {
+        let of_formulas = [
+            Metric::Score,
+            Metric::RiskFlags,
+            Metric::BreakEvenPrecisionLatency,
+            Metric::BreakEvenPrecisionScore,
+            Metric::BreakEvenRecallLatency,
+            Metric::BreakEvenRecallScore,
+        ];
+        !of_formulas.contains(&metric)
+    }
+
     /// Whether a single replication tells a metric; others are told by all of them together.
     pub fn tells(metric: Metric) -> bool {
         !matches!(metric, Metric::TimeToStay | Metric::TimeToRecover | Metric::ExpiryCliff)

@@ -343,7 +343,7 @@ impl World {
         // What happens at the end or behind it does not count.
         self.catch_up(until - 1, &Ahead::NOTHING);
         let end = (self.counts_now(), self.load_at(until));
-        let ledger = self.reconciled()?;
+        let (ledger, joined) = (self.reconciled()?, self.joined);
         let work = self.stretch.longest(until, ledger.attempted);
         self.contents.check()?;
         let begun = self.marks.first().copied().unwrap_or_default();
@@ -379,7 +379,7 @@ impl World {
             queue_peak,
             ledger,
             rails,
-            joined: self.joined,
+            joined,
             overdue: self.overdue,
             work,
             most_bytes: self.most_bytes,
