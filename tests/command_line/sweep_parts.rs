@@ -36,7 +36,7 @@ const FAST: [&str; 8] = [
     "--engine",
     "renewal",
     "--vary",
-    "workload.zipf_exponent=0.60:1.24:0.01",
+    "workload.zipf_exponent=1.00:1.64:0.01",
     "--vary",
     "workload.churn_per_hour=0.1,0.3",
 ];
@@ -192,7 +192,7 @@ fn a_merge_says_what_is_amiss() {
     assert!(
         with(&joined(&[&lines[..], &lines[lines.len() - 1..]].concat())).contains("goes on behind point 7")
     );
-    assert!(with(&text.replace("demand", "memand")).contains("there is no strategy `memand`"));
+    assert!(with(&text.replace("static", "statics")).contains("there is no strategy `statics`"));
     assert!(with(&text.replace("hit_ratio", "hits")).contains("columns"));
     assert!(with("").contains("does not begin with the number of a point"));
     assert!(with(&joined(&[&lines[..1], &lines[2..]].concat())).contains("line"));

@@ -128,7 +128,7 @@ fn remark(text: String) -> Note {
 }
 
 /// Which strategies have no closed form, and why; those with one reason together.
-fn no_closed_form(unanswered: &[(String, NoClosedForm)]) -> impl Iterator<Item = String> {
+pub(crate) fn no_closed_form(unanswered: &[(String, NoClosedForm)]) -> impl Iterator<Item = String> {
     let mut reasons: Vec<(&NoClosedForm, Vec<&str>)> = vec![];
     for (strategy, reason) in unanswered {
         match reasons.iter_mut().find(|(known, _)| *known == reason) {

@@ -82,7 +82,7 @@ fn asked<'a>(
     };
     let (evaluated, left_out) = Evaluated::of(question, asks, objective)?;
     if let Some(why) = left_out.filter(|_| !common.quiet) {
-        complain(&format!("left out: {why}\n"));
+        complain(&format!("{why}\n"));
     }
     Ok(Box::new(evaluated))
 }

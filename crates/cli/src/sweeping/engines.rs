@@ -11,6 +11,7 @@ use sim::warming::{Experiment, Inputs, Unplayable, Unsettled};
 use super::points::At;
 use super::question::{Asked, Question};
 use super::screening::label;
+use crate::answer::no_closed_form;
 use crate::failure::Failure;
 use crate::playing::unsound;
 
@@ -45,10 +46,8 @@ impl Asks {
         match self {
             Self::Renewal => {
                 let renewal::Answer { evaluations, unanswered } = renewal::evaluate(scenario);
-                let reason = |(strategy, why): &(String, renewal::NoClosedForm)| {
-                    format!("no closed form for {strategy} with {} ({})", why.what, why.key)
-                };
-                Ok((evaluations, unanswered.first().map(reason)))
+                let reasons: Vec<String> = no_closed_form(&unanswered).collect();
+                Ok((evaluations, Some(reasons.join(" ")).filter(|reasons| !reasons.is_empty())))
             }
             Self::Simulation { inputs, seed, replications } => {
                 let refused = |refusal: Unplayable| Failure::usage(&refusal.message, &refusal.help);
@@ -110,7 +109,7 @@ impl<'a> Evaluated<'a> {
             Asks::Simulation { .. } => (all, None),
         };
         if strategies.is_empty() {
-            let message = format!("the first point has no answer: {}", left_out.unwrap_or_default());
+            let message = format!("the first point has no answer. {}", left_out.unwrap_or_default());
             return Err(Failure::usage(&message, "`--engine simulation` plays any strategy"));
         }
         Ok((Self { question, asks, objective, strategies }, left_out))

@@ -27,7 +27,7 @@ pub(super) struct Wait {
 /// # Formula
 /// Z = S + W(Λ): a fetch takes its service time S and waits W for one of c servers, and the longer it takes the more
 /// requests wait for it instead of sending their own. W by Allen and Cunneen for the spread of service times (exact where they
-/// are exponential). From W = 0 on, half of each step is taken.
+/// are exponential). From W = 0 on by secants, half of the first step being taken.
 ///
 /// # Assumptions
 /// Misses reach the origin independently of each other. Warm operations are few beside them and take their place in the queue.
@@ -46,6 +46,7 @@ pub(super) fn queued(
     let servers = servers.min(f64::from(u32::MAX)) as u32;
     let mut wait = Wait::default();
     let mut outcome = of(cache.clone(), warming, service);
+    let mut before: Option<(f64, f64)> = None;
     for _ in 0..STEPS {
         let missed = outcome.requests * outcome.shares[2];
         let load = missed + outcome.warm;
@@ -60,12 +61,21 @@ pub(super) fn queued(
             return Err(NoClosedForm { key: "origin.servers", what });
         };
         let change = waits - wait.mean;
-        wait = Wait { mean: wait.mean + change / 2.0, share: all.share, utilisation: all.utilization };
-        let found = with_wait(service, wait);
-        outcome = of(Cache { fetch: found.mean, ..cache.clone() }, warming, found);
+        wait = Wait { share: all.share, utilisation: all.utilization, ..wait };
         if change.abs() <= PRECISION * (service.mean + wait.mean) {
             break;
         }
+        // Where it is longer, fewer fetches are sent, and it should be shorter.
+        let step = match before {
+            Some((mean, was)) if (was - change) * (wait.mean - mean) > 0.0 => {
+                change * (wait.mean - mean) / (was - change)
+            }
+            _ => change / 2.0,
+        };
+        before = Some((wait.mean, change));
+        wait.mean = (wait.mean + step).max(0.0);
+        let found = with_wait(service, wait);
+        outcome = of(Cache { fetch: found.mean, ..cache.clone() }, warming, found);
     }
     Ok((outcome, wait))
 }
