@@ -7,6 +7,8 @@ mod batch;
 mod check;
 #[cfg(unix)]
 mod ci_kit;
+#[cfg(unix)]
+mod deploy;
 mod describe;
 mod hostile;
 mod invalid;

@@ -3,10 +3,16 @@
 //!
 //! Nothing here knows what is asked: a design gives points, and whoever has the answers hands them back in its order.
 
+mod interval;
 mod latin;
+mod morris;
+mod saltelli;
 mod sobol_sequence;
 
+pub use interval::Interval;
 pub use latin::LatinHypercube;
+pub use morris::{Effects, Morris};
+pub use saltelli::{Indices, NoIndices, Saltelli};
 pub use sobol_sequence::SobolSequence;
 
 /// Why a design cannot be made.
@@ -24,6 +30,6 @@ pub enum DesignError {
 
 /// Points in the unit cube, each of which can be computed by itself.
 pub trait Design: Sync {
-    /// Coordinate of a point, within (0, 1).
+    /// Coordinate of a point, within [0, 1].
     fn at(&self, nth: u32, dimension: usize) -> f64;
 }

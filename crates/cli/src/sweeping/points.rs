@@ -113,11 +113,6 @@ impl Points {
         each.flat_map(|(axis, at)| axis.assignments(*at)).collect()
     }
 
-    /// All keys in the order of their columns.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.axes.iter().flat_map(|axis| axis.keys.iter().map(String::as_str))
-    }
-
     /// The columns of all keys at some points, each as often as it has rows.
     pub(crate) fn columns(&self, points: &[Vec<At>], each: usize) -> Vec<(&str, Values)> {
         let mut numbers = self.numbers.iter().map(Option::as_deref);
