@@ -19,6 +19,7 @@ mod readme;
 mod replay;
 mod reports;
 mod runbook;
+mod sensitivity;
 mod simulate;
 mod simulate_trace;
 mod sweep;

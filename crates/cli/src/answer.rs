@@ -4,7 +4,7 @@ use evaluation::{BreakEven, Engine, Evaluation, Metric, Note, Provenance, rank};
 use model::renewal::NoClosedForm;
 use model::{renewal, screening};
 use report::render::capital;
-use report::{Places, Report, Section, flag_disagreement};
+use report::{Places, Report, Section, flag_disagreement, flag_near_flip};
 use scenario::{Preset, Scenario};
 use sim::warming::Inputs;
 
@@ -93,6 +93,7 @@ pub(crate) fn ask(
         play_what_is_judged(&mut section, inputs, question.objective, common)?;
     }
     flag_disagreement(&mut section.evaluations, &section.scenario.thresholds);
+    flag_near_flip(&mut section, question.objective);
     Ok(section)
 }
 

@@ -23,6 +23,7 @@ mod quotes;
 mod replay_chart;
 mod replay_plan;
 mod replaying;
+mod sensing;
 mod series;
 mod sheets;
 mod spans;
@@ -87,6 +88,7 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Simulate(args) => commands::simulate::run(args, common),
         Command::Sweep(args) => commands::sweep::run(args, common),
         Command::Merge(args) => commands::merge::run(args, common),
+        Command::Sensitivity(args) => commands::sensitivity::run(args, common),
         Command::Replay(args) => commands::replay::run(args, common),
         Command::Plan(args) => commands::plan::run(args, common),
         Command::Trace(args) => commands::trace::run(args, common),

@@ -250,6 +250,10 @@ flags! {
         threshold: "thresholds.max_engine_difference", driver: "strategy.preset",
         "Two engines answer differently: what one of them leaves out matters here.",
         "read how far each is to be trusted, and decide by `warmcast simulate`";
+    DecisionNearFlip = "decision-near-flip", Note, Compared,
+        threshold: "thresholds.min_flip_distance", driver: "predictor.precision",
+        "Another strategy would be best if one input were a little different.",
+        "measure that input well before you decide; `warmcast sensitivity` shows which others matter";
 }
 
 impl Flag {

@@ -174,10 +174,15 @@ impl Table {
                 (Values::Number(all), Values::Number(more)) => all.extend(more),
                 (Values::Count(all), Values::Count(more)) => all.extend(more),
                 (Values::CountOrNone(all), Values::CountOrNone(more)) => all.extend(more),
-                (Values::Label { names, codes }, Values::Label { names: same, codes: more })
-                    if *names == same =>
-                {
-                    codes.extend(more);
+                (Values::Label { names, codes }, Values::Label { names: others, codes: more }) => {
+                    let place = |name: String| {
+                        names.iter().position(|known| *known == name).unwrap_or_else(|| {
+                            names.push(name);
+                            names.len() - 1
+                        })
+                    };
+                    let places: Vec<usize> = others.into_iter().map(place).collect();
+                    codes.extend(more.into_iter().map(|code| places[code as usize] as u32));
                 }
                 (_, _) => panic!("column {} has values of another form", column.name),
             }

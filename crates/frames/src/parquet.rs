@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use polars::io::parquet::write::BatchedWriter;
-use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};
+use polars::prelude::{DataFrame, Float64Chunked, IntoColumn, IntoSeries, NamedFrom, ParquetWriter, Series};
 
 use crate::sink::same_shape;
 use crate::{Sink, SinkError, Table, Values};
@@ -56,7 +56,10 @@ fn frame(table: &Table) -> Result<DataFrame, SinkError> {
         let name = column.name.as_str().into();
         let series = match &column.values {
             Values::Text(values) => Series::new(name, values),
-            Values::Number(values) => Series::new(name, values),
+            Values::Number(values) => match values.iter().copied().collect::<Option<Vec<f64>>>() {
+                Some(all) => Float64Chunked::from_vec(name, all).into_series(),
+                None => Series::new(name, values),
+            },
             Values::Count(values) => Series::new(name, values),
             Values::CountOrNone(values) => Series::new(name, values),
             Values::Label { names, codes } => {

@@ -94,6 +94,11 @@ impl Axis {
         Axis { low, high, ticks, decimals: (-step.exponent).max(0), scale: Scale::Linear }
     }
 
+    /// An axis without ticks.
+    pub(crate) fn silent() -> Axis {
+        Axis { ticks: vec![], ..Axis::exact(0.0, 1.0, 1) }
+    }
+
     /// Where a value lies between `from`, the place of the low end, and `to`, that of the high end.
     pub(crate) fn place(&self, value: f64, from: f64, to: f64) -> f64 {
         let share = match self.scale {

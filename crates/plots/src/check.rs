@@ -1,6 +1,6 @@
 //! What a chart must satisfy before it is drawn; the layout relies on it.
 
-use crate::{Bars, Chart, Lines, Map, PlotError, Points};
+use crate::{Bars, Chart, Lines, Map, PlotError, Points, Tornado};
 
 /// Beyond this, neighbouring numbers are too coarse for the arithmetic of an axis.
 const LARGEST: f64 = 1e15;
@@ -12,6 +12,7 @@ pub(crate) fn chart(chart: &Chart) -> Result<(), PlotError> {
         Chart::Lines(chart) => lines(chart),
         Chart::Map(chart) => map(chart),
         Chart::Points(chart) => points(chart),
+        Chart::Tornado(chart) => tornado(chart),
     }
 }
 
@@ -30,6 +31,16 @@ fn bars(bars: &Bars) -> Result<(), PlotError> {
         }
     }
     Ok(())
+}
+
+fn tornado(tornado: &Tornado) -> Result<(), PlotError> {
+    present("the title", tornado.title.trim().len())?;
+    present("the list of inputs", tornado.swings.len())?;
+    drawable(tornado.own, || "the value itself".to_owned())?;
+    for swing in &tornado.swings {
+        swing.ends.iter().try_for_each(|end| drawable(*end, || format!("an end of \"{}\"", swing.name)))?;
+    }
+    tornado.marks.iter().try_for_each(|mark| drawable(mark.x, || format!("mark \"{}\"", mark.label)))
 }
 
 fn lines(lines: &Lines) -> Result<(), PlotError> {

@@ -58,7 +58,8 @@ impl Frame {
                 Scale::Logarithmic => Axis::logarithmic(low, high, count),
             };
             let label = widest(fonts, &x);
-            // The label below the last tick may reach beyond the axis by half its width.
+            let left = left.max(MARGIN + label / 2.0);
+            // The labels below the first and the last tick may reach beyond the axis by half their width.
             let right = WIDTH - sides.right.max(MARGIN + label / 2.0);
             if count == 1 || label + 20.0 <= (right - left) / count as f64 {
                 return Frame { left, right, top: sides.top, bottom: sides.top + sides.height, x, y };

@@ -47,6 +47,7 @@ mod raster;
 mod scene;
 mod simplify;
 mod text;
+mod tornado;
 mod vector;
 
 pub use error::PlotError;
@@ -95,6 +96,7 @@ fn scene(chart: &Chart, fonts: &Fonts) -> Result<Scene, PlotError> {
         Chart::Lines(lines) => lines::scene(lines, fonts),
         Chart::Map(map) => map::scene(map, fonts),
         Chart::Points(points) => points::scene(points, fonts),
+        Chart::Tornado(tornado) => tornado::scene(tornado, fonts),
     })
 }
 
@@ -109,6 +111,8 @@ pub enum Chart {
     Map(Map),
     /// Points over two axes.
     Points(Points),
+    /// How far each input moves a value.
+    Tornado(Tornado),
 }
 
 /// Bars of several quantities for the same categories.
@@ -170,6 +174,30 @@ pub struct Points {
     pub y_label: String,
     /// The points, in any order; at most five series have signs of their own.
     pub series: Vec<Series>,
+}
+
+/// How far each input moves a value, one at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tornado {
+    /// What the chart shows.
+    pub title: String,
+    /// Label of the axis with unit.
+    pub x_label: String,
+    /// The value that all bars begin at.
+    pub own: f64,
+    /// The inputs, that which matters most first.
+    pub swings: Vec<Swing>,
+    /// Vertical marks.
+    pub marks: Vec<Mark>,
+}
+
+/// An input of a tornado.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Swing {
+    /// Its name and range.
+    pub name: String,
+    /// The value at both ends of its range.
+    pub ends: [f64; 2],
 }
 
 /// A labelled vertical line.

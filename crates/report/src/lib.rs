@@ -6,10 +6,12 @@
 
 mod disagreement;
 pub mod judge;
+mod near_flip;
 pub mod render;
 pub mod sheet;
 
 pub use disagreement::flag_disagreement;
+pub use near_flip::{flag_near_flip, near_flip};
 
 use std::sync::Arc;
 

@@ -89,4 +89,6 @@ thresholds! {
     max_overtaken_share: Fraction = 0.001,
     /// `engines-disagree` above this difference of hit ratios.
     max_engine_difference: Fraction = 0.05,
+    /// `decision-near-flip` where a flip is nearer than this share of an input.
+    min_flip_distance: Fraction = 0.10,
 }

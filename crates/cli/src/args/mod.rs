@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Sweep(SweepArgs),
     /// Join the shards of a sweep: the same bytes as one run, or an error where a row is amiss
     Merge(MergeArgs),
+    /// Which input would change the decision: ranges, flips, shares of the spread
+    Sensitivity(SensitivityArgs),
     /// Play a trace to caches: policies by capacities
     Replay(ReplayArgs),
     /// Which keys to warm first, how many are worth it, how fast it is safe; CSV for a warmer
@@ -85,6 +87,7 @@ impl Command {
             Self::Simulate(_) => "simulate",
             Self::Sweep(_) => "sweep",
             Self::Merge(_) => "merge",
+            Self::Sensitivity(_) => "sensitivity",
             Self::Replay(_) => "replay",
             Self::Plan(_) => "plan",
             Self::Trace(_) => "trace",
@@ -243,6 +246,36 @@ pub(crate) struct SweepArgs {
     /// File to write, .csv or .parquet; with --shard a directory [default: CSV on stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SensitivityArgs {
+    /// Scenario file, or `-` for standard input
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: PathBuf,
+    /// Input and its range, A:B or A:B:log; repeat it [default: every number of workload, cache, origin and predictor]
+    #[arg(long, value_name = "KEY=A:B")]
+    pub vary: Vec<String>,
+    /// How far inputs may be off that have no range of their own
+    #[arg(long, value_name = "SHARE", default_value = "20%", value_parser = share, conflicts_with = "vary")]
+    pub within: f64,
+    /// Look at the metric of this strategy, in place of the lead of the best one
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+    /// Engine to ask [default: renewal where it has an answer for every strategy, else screening]
+    #[arg(long, value_parser = engine(Engine::ALL))]
+    pub engine: Option<Engine>,
+    /// Rows of the sample for the shares, each of as many points as there are inputs, and two; best a power of two
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(2..=1_048_576))]
+    pub samples: u32,
+    /// How often the simulation plays each point [default: simulation.replications]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replications: Option<u32>,
+    #[command(flatten)]
+    pub objective: Objective,
+    /// File to write: .csv, .json, .parquet, .md, .svg, .png and more; repeat it for several [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -445,6 +478,16 @@ fn format() -> impl TypedValueParser<Value = &'static Renderer> {
 fn engine(engines: &[Engine]) -> impl TypedValueParser<Value = Engine> {
     let names = PossibleValuesParser::new(engines.iter().map(|engine| engine.name()));
     names.try_map(|name| Engine::named(&name).ok_or("no such engine"))
+}
+
+/// A share above 0 and below 1, as a fraction or in percent.
+fn share(text: &str) -> Result<f64, String> {
+    let (number, of) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let share = number.trim().parse::<f64>().map(|number| number / of).unwrap_or(f64::NAN);
+    match share > 0.0 && share < 1.0 {
+        true => Ok(share),
+        false => Err("write a share above 0 and below 1, such as 20% or 0.2".to_owned()),
+    }
 }
 
 fn metric(name: &str) -> Result<Metric, String> {

@@ -10,6 +10,7 @@ pub(crate) mod plan;
 pub(crate) mod predict;
 pub(crate) mod replay;
 pub(crate) mod report;
+pub(crate) mod sensitivity;
 pub(crate) mod simulate;
 pub(crate) mod sweep;
 pub(crate) mod trace;

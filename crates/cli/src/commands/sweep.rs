@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use evaluation::{Engine, Metric};
+use evaluation::Engine;
 use rayon::prelude::*;
 use scenario::Document;
-use sim::warming::Inputs;
 
 use super::merge::join;
 use crate::Outcome;
@@ -19,8 +18,8 @@ use crate::load::{digest_of, prepared, refuse_stdin_twice};
 use crate::named_files::NamedFiles;
 use crate::progress::Progress;
 use crate::sweeping::{
-    Asked, Asks, Axis, Blocks, Evaluated, Layout, Manifest, Output, Parts, Points, Question, Screened, Shard,
-    Told, Winners, answer_in_order,
+    Asked, Axis, Blocks, Layout, Manifest, Output, Parts, Played, Points, Question, Shard, Told, Winners,
+    answer_in_order, asked,
 };
 
 pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure> {
@@ -48,7 +47,12 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
         rank_by: args.objective.rank_by.name().to_owned(),
     };
     let points = Points::of(axes, args.design, args.points, common.seed)?;
-    let asked = asked(Question::of(&document, points)?, inputs, args, common)?;
+    let played = Played { inputs, seed: common.seed, replications: args.replications };
+    let question = Question::of(&document, points)?;
+    let (asked, left_out) = asked(question, args.engine, &played, args.objective.rank_by)?;
+    if let Some(why) = left_out.filter(|_| !common.quiet) {
+        complain(&format!("{why}\n"));
+    }
     let blocks = Blocks::of(asked.points().count, args.engine);
     let manifest = Manifest::of(told, asked.points().count, blocks, asked.strategies(), &asked.table(0..0)?);
     if let Some(shard) = args.shard {
@@ -65,26 +69,6 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
         print(&winners.summary(asked.points().count, args.objective.rank_by, path))?;
     }
     Ok(Outcome::Answered)
-}
-
-/// What answers.
-fn asked<'a>(
-    question: Question<'a>,
-    inputs: Inputs,
-    args: &SweepArgs,
-    common: &Common,
-) -> Result<Box<dyn Asked + 'a>, Failure> {
-    let objective: Metric = args.objective.rank_by;
-    let asks = match args.engine {
-        Engine::Screening => return Ok(Box::new(Screened::of(question, objective)?)),
-        Engine::Renewal => Asks::Renewal,
-        Engine::Simulation => Asks::Simulation { inputs, seed: common.seed, replications: args.replications },
-    };
-    let (evaluated, left_out) = Evaluated::of(question, asks, objective)?;
-    if let Some(why) = left_out.filter(|_| !common.quiet) {
-        complain(&format!("{why}\n"));
-    }
-    Ok(Box::new(evaluated))
 }
 
 /// Rows as they come, to a file or standard output.

@@ -14,6 +14,8 @@ pub(crate) struct Axis {
     pub(crate) typed: String,
     /// The keys, one but for a curve.
     pub(crate) keys: Vec<String>,
+    /// The unit behind the numbers of a span; empty where there is none, and of a list.
+    pub(crate) unit: String,
     pub(crate) values: AxisValues,
 }
 
@@ -65,9 +67,8 @@ impl Axis {
         let values = match parts[..] {
             [list] => list.split(',').map(|value| value.trim().to_owned()).collect(),
             [from, to] | [from, to, "log"] => {
-                let span = span(from, to, parts.len() == 3).map_err(told)?;
-                let key = key.trim().to_owned();
-                return Ok(Self { typed, keys: vec![key], values: AxisValues::Between(span) });
+                let (span, unit) = span(from, to, parts.len() == 3).map_err(told)?;
+                return Ok(Self { typed, ..Self::between(key.trim(), span, &unit) });
             }
             [from, to, step] => range(from, to, step).map_err(told)?,
             _ => return Err(refuse("this is neither a range nor a list", FORM)),
@@ -80,7 +81,18 @@ impl Axis {
             return Err(refuse(&format!("`{twice}` stands there twice"), "write each value once"));
         }
         let values = AxisValues::Listed(values.into_iter().map(|value| vec![value]).collect());
-        Ok(Self { typed, keys: vec![key.trim().to_owned()], values })
+        Ok(Self { typed, keys: vec![key.trim().to_owned()], unit: String::new(), values })
+    }
+
+    /// All values of a key between two ends.
+    pub(crate) fn between(key: &str, span: Span, unit: &str) -> Self {
+        let keys = vec![key.to_owned()];
+        Self {
+            typed: format!("the range of {key}"),
+            keys,
+            unit: unit.to_owned(),
+            values: AxisValues::Between(span),
+        }
     }
 
     /// Reads a curve: a CSV with a column for each key, and a row for each combination.
@@ -119,7 +131,7 @@ impl Axis {
         if rows.is_empty() {
             return Err(refuse("there are no rows".to_owned(), form));
         }
-        Ok(Self { typed, keys, values: AxisValues::Listed(rows) })
+        Ok(Self { typed, keys, unit: String::new(), values: AxisValues::Listed(rows) })
     }
 }
 
@@ -129,7 +141,7 @@ fn number(text: &str) -> Result<Decimal, (String, String)> {
 }
 
 /// A number and the unit behind it; a power of ten is none.
-fn unit(text: &str) -> (&str, &str) {
+pub(crate) fn unit(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !(c.is_ascii_digit() || "-.".contains(c))).unwrap_or(text.len());
     let power = text[end..]
         .strip_prefix(['e', 'E'])
@@ -181,7 +193,12 @@ fn range(from: &str, to: &str, step: &str) -> Result<Vec<String>, (String, Strin
     Ok(values.into_iter().map(|value| whole(&value.show())).collect())
 }
 
-fn span(from: &str, to: &str, log: bool) -> Result<Span, (String, String)> {
+fn span(from: &str, to: &str, log: bool) -> Result<(Span, String), (String, String)> {
+    let ((from, unit_from), (to, unit_to)) = (unit(from), unit(to));
+    if unit_from != unit_to {
+        let help = "write one unit at both ends, such as 100/s:500/s";
+        return Err((format!("the units {:?} differ", [unit_from, unit_to]), help.to_owned()));
+    }
     number(from)?;
     number(to)?;
     let value = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
@@ -195,7 +212,7 @@ fn span(from: &str, to: &str, log: bool) -> Result<Span, (String, String)> {
             "raise it, or leave out `:log`".to_owned(),
         ));
     }
-    Ok(Span { low, high, log, whole: false })
+    Ok((Span { low, high, log, whole: false }, unit_to.to_owned()))
 }
 
 #[cfg(test)]

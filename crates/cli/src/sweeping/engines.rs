@@ -10,24 +10,53 @@ use sim::warming::{Experiment, Inputs, Unplayable, Unsettled};
 
 use super::points::At;
 use super::question::{Asked, Question};
-use super::screening::label;
+use super::screening::{Screened, label};
 use crate::answer::no_closed_form;
 use crate::failure::Failure;
 use crate::playing::unsound;
 
+/// What a simulation is played with at every point.
+#[derive(Clone)]
+pub(crate) struct Played {
+    pub(crate) inputs: Inputs,
+    pub(crate) seed: u64,
+    /// None takes those of the scenario.
+    pub(crate) replications: Option<u32>,
+}
+
+/// An engine, asked at points; beside it which strategies are left out, and why.
+pub(crate) fn asked<'a>(
+    question: Question<'a>,
+    engine: Engine,
+    played: &Played,
+    objective: Metric,
+) -> Result<(Box<dyn Asked + 'a>, Option<String>), Failure> {
+    let asks = match engine {
+        Engine::Screening => {
+            let screened = Screened::of(question, objective)?;
+            let left_out = screened.left_out();
+            return Ok((Box::new(screened), left_out));
+        }
+        Engine::Renewal => Asks::Renewal,
+        Engine::Simulation => Asks::Simulation(played.clone()),
+    };
+    let (evaluated, left_out) = Evaluated::of(question, asks, objective)?;
+    Ok((Box::new(evaluated), left_out))
+}
+
 /// Which engine, and what it needs to know.
-pub(crate) enum Asks {
+enum Asks {
     /// Formulas for independent requests.
     Renewal,
     /// Every point with the same random numbers.
-    Simulation { inputs: Inputs, seed: u64, replications: Option<u32> },
+    Simulation(Played),
 }
 
 impl Asks {
     fn engine(&self) -> Engine {
         match self {
             Self::Renewal => Engine::Renewal,
-            Self::Simulation { .. } => Engine::Simulation,
+            Self::Simulation(_) => Engine::Simulation,
         }
     }
 
@@ -35,7 +64,7 @@ impl Asks {
     fn metrics(&self) -> Vec<Metric> {
         match self {
             Self::Renewal => renewal::METRICS.to_vec(),
-            Self::Simulation { .. } => {
+            Self::Simulation(_) => {
                 Metric::ALL.iter().copied().filter(|metric| Experiment::answers(*metric)).collect()
             }
         }
@@ -49,7 +78,7 @@ impl Asks {
                 let reasons: Vec<String> = no_closed_form(&unanswered).collect();
                 Ok((evaluations, Some(reasons.join(" ")).filter(|reasons| !reasons.is_empty())))
             }
-            Self::Simulation { inputs, seed, replications } => {
+            Self::Simulation(Played { inputs, seed, replications }) => {
                 let refused = |refusal: Unplayable| Failure::usage(&refusal.message, &refusal.help);
                 let experiment = Experiment::with(scenario, inputs, *seed).map_err(refused)?;
                 let experiment = experiment.settle().map_err(|unsettled| match unsettled {
@@ -65,7 +94,7 @@ impl Asks {
 }
 
 /// An engine that resolves the scenario at every point.
-pub(crate) struct Evaluated<'a> {
+struct Evaluated<'a> {
     question: Question<'a>,
     asks: Asks,
     objective: Metric,
@@ -76,11 +105,7 @@ impl<'a> Evaluated<'a> {
     /// Answers at the first value of every axis, and resolves every value of every axis.
     ///
     /// Strategies without an answer there are left out; what comes back beside it says so.
-    pub(crate) fn of(
-        question: Question<'a>,
-        asks: Asks,
-        objective: Metric,
-    ) -> Result<(Self, Option<String>), Failure> {
+    fn of(question: Question<'a>, asks: Asks, objective: Metric) -> Result<(Self, Option<String>), Failure> {
         if !asks.metrics().contains(&objective) {
             let message = format!("--rank-by {}: {} does not tell it", objective.spec().short, asks.engine());
             let known: Vec<&str> = asks.metrics().iter().map(|metric| metric.spec().short).collect();
@@ -101,15 +126,23 @@ impl<'a> Evaluated<'a> {
                 }
             }
         }
-        let (strategies, left_out) = match &asks {
-            Asks::Renewal => {
-                let (evaluations, why) = asks.evaluate(&scenario)?;
-                (evaluations.into_iter().map(|one| one.strategy).collect(), why)
+        let (mut strategies, mut left_out) = (all, None);
+        if let Asks::Renewal = &asks {
+            // A scenario that states everything is asked as it is, too: the first point may be out of reach.
+            let own = question.resolve(&[]).ok();
+            let mut answered = vec![];
+            for scenario in own.iter().chain([&scenario]) {
+                let (evaluations, why) = asks.evaluate(scenario)?;
+                answered.extend(evaluations.into_iter().map(|one| one.strategy));
+                left_out = left_out.or(why);
             }
-            Asks::Simulation { .. } => (all, None),
-        };
+            strategies.retain(|strategy| answered.contains(strategy));
+        }
         if strategies.is_empty() {
-            let message = format!("the first point has no answer. {}", left_out.unwrap_or_default());
+            let message = format!(
+                "neither the scenario nor the first point has an answer. {}",
+                left_out.unwrap_or_default()
+            );
             return Err(Failure::usage(&message, "`--engine simulation` plays any strategy"));
         }
         Ok((Self { question, asks, objective, strategies }, left_out))
@@ -194,7 +227,7 @@ impl Asked for Evaluated<'_> {
                 rows.iter().map(|row| row.found.as_ref().and_then(|found| found.get(metric))).collect();
             let values = found.iter().map(|found| found.map(|found| found.value)).collect();
             table = table.with(metric.name(), Values::Number(values));
-            if matches!(self.asks, Asks::Simulation { .. }) {
+            if matches!(self.asks, Asks::Simulation(_)) {
                 let widths = found.iter().map(|found| found.and_then(|found| found.half_width)).collect();
                 table = table.with(format!("{}_half_width", metric.name()), Values::Number(widths));
             }

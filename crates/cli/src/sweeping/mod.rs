@@ -13,12 +13,11 @@ mod question;
 mod screening;
 mod whole;
 
-pub(crate) use axis::Axis;
+pub(crate) use axis::{Axis, AxisValues, Span, unit};
 pub(crate) use blocks::{Blocks, answer_in_order};
-pub(crate) use engines::{Asks, Evaluated};
+pub(crate) use engines::{Played, asked};
 pub(crate) use manifest::{Manifest, Told};
 pub(crate) use output::{Output, Winners};
 pub(crate) use parts::{Parts, Shard};
 pub(crate) use points::{Layout, Points};
 pub(crate) use question::{Asked, Question};
-pub(crate) use screening::Screened;

@@ -86,6 +86,13 @@ impl Points {
         Ok(Self { axes, count, design, numbers })
     }
 
+    /// Points of a design within the spans of axes.
+    pub(crate) fn designed(axes: Vec<Axis>, design: Box<dyn Design>, count: usize) -> Self {
+        let keys = axes.iter().flat_map(|axis| (0..axis.keys.len()).map(move |key| axis.numbers(key)));
+        let numbers = keys.collect();
+        Self { axes, count, design: Some(design), numbers }
+    }
+
     /// What each axis has at a point; of a grid the last axis runs fastest.
     pub(crate) fn at(&self, nth: usize) -> Vec<At> {
         match &self.design {
@@ -120,7 +127,7 @@ impl Points {
         for (nth, axis) in self.axes.iter().enumerate() {
             for (key, name) in axis.keys.iter().enumerate() {
                 let at = points.iter().flat_map(|at| std::iter::repeat_n(at[nth], each));
-                columns.push((name.as_str(), column(&axis.values, key, numbers.next().flatten(), at)));
+                columns.push((name.as_str(), column(axis, key, numbers.next().flatten(), at)));
             }
         }
         columns
@@ -152,32 +159,40 @@ impl Axis {
             (AxisValues::Listed(rows), At::Row(nth)) => {
                 self.keys.iter().zip(&rows[nth]).map(|(key, value)| format!("{key}={value}")).collect()
             }
-            (_, At::Value(value)) => vec![format!("{}={value}", self.keys[0])],
-            (AxisValues::Between(span), At::Row(_)) => vec![format!("{}={}", self.keys[0], span.low)],
+            (_, At::Value(value)) => vec![format!("{}={}", self.keys[0], self.written(value))],
+            (AxisValues::Between(span), At::Row(_)) => {
+                vec![format!("{}={}", self.keys[0], self.written(span.low))]
+            }
         }
+    }
+
+    /// A value of a span as one would write it.
+    fn written(&self, value: f64) -> String {
+        format!("{value}{}", self.unit)
     }
 
     /// The values of a key as numbers, where all of them are.
     pub(crate) fn numbers(&self, key: usize) -> Option<Vec<f64>> {
         match &self.values {
             AxisValues::Listed(rows) => rows.iter().map(|row| row[key].parse().ok()).collect(),
-            AxisValues::Between(_) => Some(vec![]),
+            AxisValues::Between(_) => self.unit.is_empty().then(Vec::new),
         }
     }
 }
 
-fn column(values: &AxisValues, key: usize, numbers: Option<&[f64]>, at: impl Iterator<Item = At>) -> Values {
-    match (values, numbers) {
-        (AxisValues::Listed(rows), None) => {
-            let text = |at| match at {
-                At::Row(nth) => rows[nth][key].clone(),
-                At::Value(value) => value.to_string(),
+fn column(axis: &Axis, key: usize, numbers: Option<&[f64]>, at: impl Iterator<Item = At>) -> Values {
+    match (&axis.values, numbers) {
+        (_, None) => {
+            let text = |at| match (&axis.values, at) {
+                (AxisValues::Listed(rows), At::Row(nth)) => rows[nth][key].clone(),
+                (AxisValues::Between(span), At::Row(_)) => axis.written(span.low),
+                (_, At::Value(value)) => axis.written(value),
             };
             Values::Text(at.map(text).collect())
         }
-        (_, numbers) => {
+        (_, Some(numbers)) => {
             let number = |at| match at {
-                At::Row(nth) => numbers.map(|numbers| numbers[nth]),
+                At::Row(nth) => numbers.get(nth).copied(),
                 At::Value(value) => Some(value),
             };
             Values::Number(at.map(number).collect())

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use evaluation::{Engine, Flag, Metric};
 use frames::{Table, Values};
-use model::screening::{Bounds, Inputs, Outcome, RANKABLE, Setter, inputs, outcome, setter};
+use model::screening::{Bounds, FlagSet, Inputs, Outcome, RANKABLE, Setter, inputs, outcome, setter};
 use rayon::prelude::*;
 use scenario::Strategy;
 
@@ -18,6 +18,8 @@ pub(crate) struct Screened<'a> {
     objective: Metric,
     strategies: Vec<Strategy>,
     names: Vec<String>,
+    /// Strategies without a closed form.
+    without: Vec<String>,
     direct: Option<Direct>,
 }
 
@@ -60,8 +62,16 @@ impl<'a> Screened<'a> {
     pub(crate) fn of(question: Question<'a>, objective: Metric) -> Result<Self, Failure> {
         let base = numbers(&question, &question.first())?;
         let direct = direct(&question, &base)?;
-        let names = base.strategies.iter().map(|one| one.name.clone()).collect();
-        Ok(Self { question, objective, strategies: base.strategies, names, direct })
+        let names: Vec<String> = base.strategies.iter().map(|one| one.name.clone()).collect();
+        let all = question.scenario(&question.first())?.strategies.into_iter().map(|one| one.name);
+        let without = all.filter(|name| !names.contains(name)).collect();
+        Ok(Self { question, objective, strategies: base.strategies, names, without, direct })
+    }
+
+    /// Which strategies have no closed form, in a sentence.
+    pub(crate) fn left_out(&self) -> Option<String> {
+        (!self.without.is_empty())
+            .then(|| format!("No closed form for {}; use --engine simulation.", self.without.join(", ")))
     }
 
     fn point(&self, at: &[At]) -> Result<Point, Failure> {
@@ -118,9 +128,21 @@ impl Asked for Screened<'_> {
             let values = rows().map(|(point, (_, outcome))| outcome.get(metric, point.rate)).collect();
             table = table.with(metric.name(), Values::Number(values));
         }
-        let flags = rows().map(|(_, (_, outcome))| Flag::join(outcome.flags.iter()));
-        Ok(table.with("risk_flags", Values::Text(flags.collect())))
+        Ok(table.with("risk_flags", flags(rows().map(|(_, (_, outcome))| outcome.flags))))
     }
+}
+
+/// The names of flags in each row; few combinations occur.
+fn flags(rows: impl Iterator<Item = FlagSet>) -> Values {
+    let (mut sets, mut codes): (Vec<FlagSet>, Vec<u32>) = (vec![], vec![]);
+    for set in rows {
+        let known = sets.iter().position(|known| *known == set);
+        codes.push(known.unwrap_or(sets.len()) as u32);
+        if known.is_none() {
+            sets.push(set);
+        }
+    }
+    Values::Label { names: sets.iter().map(|set| Flag::join(set.iter())).collect(), codes }
 }
 
 /// A text that is the same in every row.
