@@ -23,6 +23,7 @@ bench:
     cargo bench
     python3 benches/against_numpy.py
     python3 benches/against_libcachesim.py
+    python3 benches/sweep_against_numpy.py
 
 # Search anew for what would make the reference systems' claims hold; takes minutes
 audit:

@@ -4,6 +4,7 @@
 mod advise;
 mod audit;
 mod batch;
+mod browser;
 mod check;
 #[cfg(unix)]
 mod ci_kit;
@@ -23,6 +24,7 @@ mod sensitivity;
 mod simulate;
 mod simulate_trace;
 mod sweep;
+mod sweep_findings;
 mod sweep_parts;
 mod trace_files;
 mod validate;

@@ -158,3 +158,18 @@ fn what_cannot_be_asked_is_refused() {
         "{refused}"
     );
 }
+
+/// By hand, as above: predicting saves less than its over-fetch costs below a precision of 1/2, where static is ahead.
+#[test]
+fn one_strategy_can_be_held_against_another() {
+    let pair = ["--strategy", "predictive", "--against", "static"];
+    let sets = ["--set", "origin.warm_cost_ms=200", "--set", "predictor.precision=0.4"];
+    let vary = ["--vary", "predictor.precision=0.3:0.9"];
+    let text =
+        answer(&[&["sensitivity", MEMO, "--engine", "screening"], &pair[..], &sets[..], &vary[..]].concat());
+    // A = 0.13: 0.13 (100 − 0.6 · 200) = −2.6 ms.
+    assert!(text.contains("predictive is behind static by 2.6 ms"), "{text}");
+    assert!(text.contains(" 0.5 ") && text.contains("+10.4") && text.contains("-5.2"), "{text}");
+    let refused = flat(&refusal(&["sensitivity", MEMO, "--strategy", "static", "--against", "static"]));
+    assert!(refused.contains("held against itself"));
+}

@@ -88,7 +88,8 @@ pub(crate) fn ask(
         let message = if why.is_empty() { message } else { format!("{message}: {}", why.join(" ")) };
         return Err(Failure::usage(&message, "`warmcast simulate` plays any strategy"));
     }
-    let mut section = Section { scenario, places, evaluations, differences: vec![], break_evens, notes };
+    let mut section =
+        Section { scenario, places, evaluations, differences: vec![], break_evens, notes, sensitivity: None };
     if question.plays {
         play_what_is_judged(&mut section, inputs, question.objective, common)?;
     }

@@ -1,15 +1,19 @@
 //! The charts of a report, as data: what the closed form gives around a scenario.
 
-use evaluation::{Evaluation, Metric};
+use evaluation::{Engine, Evaluation, Metric};
+use model::renewal;
 use model::screening::{Bounds, Input, Inputs, break_even, inputs, outcome};
 use plots::{Bars, Chart, Lines, Map, Mark, Panel, Series};
 use report::Section;
-use scenario::{Preset, Strategy};
+use scenario::{PerMinute, Preset, Quantity, Strategy};
 
 /// Points along a line, and columns and rows of a map.
 const LINE_POINTS: usize = 401;
 const MAP_COLUMNS: usize = 101;
 const MAP_ROWS: usize = 61;
+/// Points over traffic, of the closed form and of the renewal engine.
+const TRAFFIC_POINTS: usize = 201;
+const RENEWAL_POINTS: usize = 13;
 
 /// A chart with its file name and what it shows.
 pub(crate) struct Named {
@@ -30,6 +34,7 @@ pub(crate) fn charts(section: &Section, objective: Metric) -> Vec<Named> {
         let predicts = known.iter().any(|strategy| strategy.preset.predicts());
         if predicts {
             charts.push(at.latency_against_precision());
+            charts.extend(at.break_even_against_traffic(section));
         }
         if predicts && known.len() > 1 {
             charts.push(at.winners(objective));
@@ -123,6 +128,69 @@ impl At<'_> {
                 marks,
             }),
         }
+    }
+
+    /// Where predictive begins to beat static, from a tenth of this traffic to fifty times as much.
+    fn break_even_against_traffic(&self, section: &Section) -> Option<Named> {
+        let has = |preset: Preset| self.strategies.iter().any(|strategy| strategy.preset == preset);
+        if !has(Preset::Predictive) || !has(Preset::Static) {
+            return None;
+        }
+        let own = self.inputs.request_rate_per_minute;
+        let rates = |count: usize| {
+            let share = move |nth: usize| nth as f64 / (count - 1) as f64;
+            (0..count).map(move |nth| own * 0.1 * 500f64.powf(share(nth))).collect::<Vec<_>>()
+        };
+        let screened = |objective: Metric| {
+            let of = |rate: &f64| {
+                let inputs = Inputs { request_rate_per_minute: *rate, ..self.inputs };
+                let wins = break_even(&inputs, &self.bounds, objective, Input::Precision)?;
+                Some((*rate, wins.threshold()?))
+            };
+            rates(TRAFFIC_POINTS).iter().filter_map(of).collect::<Vec<_>>()
+        };
+        let asked = section.evaluations.iter().any(|answer| answer.engine == Engine::Renewal);
+        let renewed = |rate: &f64| {
+            let mut scenario = section.scenario.clone();
+            scenario.workload.request_rate = PerMinute::new(*rate).ok()?;
+            let found = renewal::break_evens(&scenario).into_iter();
+            let mut found = found.filter(|one| one.objective == Metric::ExpectedLatency);
+            Some((*rate, found.find(|one| one.input == "predictor.precision")?.wins.threshold()?))
+        };
+        let by_renewal =
+            if asked { rates(RENEWAL_POINTS).iter().filter_map(renewed).collect() } else { vec![] };
+        let lines = [
+            ("score", screened(Metric::Score)),
+            ("latency", screened(Metric::ExpectedLatency)),
+            ("latency, renewal", by_renewal),
+        ];
+        let series: Vec<Series> = lines
+            .into_iter()
+            .filter(|(_, points)| points.len() > 1)
+            .map(|(name, points)| Series { name: name.to_owned(), points })
+            .collect();
+        let from = |rate: f64| {
+            let inputs = Inputs { request_rate_per_minute: rate, ..self.inputs };
+            let wins = break_even(&inputs, &self.bounds, Metric::Score, Input::Precision)?;
+            Some(format!("{wins} at {rate}"))
+        };
+        let told: Vec<String> = [own, 5.0 * own, 50.0 * own].into_iter().filter_map(from).collect();
+        (!series.is_empty()).then(|| Named {
+            name: "break-even-against-traffic".to_owned(),
+            caption: format!(
+                "The predictor precision from which on predictive beats static, all other inputs as they are: what it needs depends \
+                 on how it is judged, and by the memo's score on traffic alone. By score it beats static {} requests per minute.",
+                told.join(", ")
+            ),
+            chart: Chart::Lines(Lines {
+                title: "Break-even precision against traffic".to_owned(),
+                x_label: "requests per minute".to_owned(),
+                y_label: "predictor precision from which on predictive beats static".to_owned(),
+                log_x: true,
+                series,
+                marks: vec![Mark { x: own, label: format!("this scenario {own}") }],
+            }),
+        })
     }
 
     fn winners(&self, objective: Metric) -> Named {

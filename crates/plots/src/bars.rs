@@ -43,7 +43,7 @@ pub(crate) fn scene(bars: &Bars, fonts: &Fonts) -> Scene {
                 let baseline = top + LINE_HEIGHT * (above + line) as f64 + TEXT;
                 scene.text((x, baseline), Anchor::Start, Colour::Muted, content);
             }
-            draw_panel(&mut scene, fonts, panel, (x, first), panel_width);
+            draw_panel(&mut scene, fonts, panel, &bars.categories, (x, first), panel_width);
         }
         top = first + PITCH * names.len() as f64 + 14.0;
     }
@@ -51,7 +51,14 @@ pub(crate) fn scene(bars: &Bars, fonts: &Fonts) -> Scene {
     scene
 }
 
-fn draw_panel(scene: &mut Scene, fonts: &Fonts, panel: &Panel, (x, top): (f64, f64), width: f64) {
+fn draw_panel(
+    scene: &mut Scene,
+    fonts: &Fonts,
+    panel: &Panel,
+    categories: &[String],
+    (x, top): (f64, f64),
+    width: f64,
+) {
     let texts: Vec<String> =
         panel.values.iter().map(|value| numbers::fixed(*value, panel.decimals)).collect();
     // Numbers stand outside the bars, on the far side of zero, so each side keeps room for its widest number.
@@ -72,7 +79,9 @@ fn draw_panel(scene: &mut Scene, fonts: &Fonts, panel: &Panel, (x, top): (f64, f
             scene.rect((zero.min(end), middle - BAR / 2.0), (length, BAR), Colour::Muted);
         }
         let (at, anchor) = if *value < 0.0 { (end - 7.0, Anchor::End) } else { (end + 7.0, Anchor::Start) };
-        scene.text((at, middle + TEXT * 0.36), anchor, Colour::Ink, text);
+        scene.text((at, middle + TEXT * 0.36), anchor, Colour::Ink, text.clone());
+        let told = format!("{}: {text} ({})", categories[index], panel.label);
+        scene.tell((x, middle - PITCH / 2.0), (width, PITCH), told);
     }
     let bottom = top + PITCH * panel.values.len() as f64;
     scene.line(vec![(zero, top), (zero, bottom)], Colour::Ink, 1.5);

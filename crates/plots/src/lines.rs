@@ -8,7 +8,7 @@ use crate::palette::Colour;
 use crate::scene::{Anchor, LINE_HEIGHT, MARGIN, Point, Scene, TEXT, WIDTH};
 use crate::simplify::simplified;
 use crate::text::{Fonts, Weight};
-use crate::{Lines, Series};
+use crate::{Lines, Series, numbers};
 
 const HEIGHT: f64 = 270.0;
 /// Wider names would leave the lines too little room; then a legend above takes their place.
@@ -19,6 +19,8 @@ const BEFORE_NAME: f64 = 7.0;
 /// Between the axes and the lowest label of a mark.
 const ABOVE_AXES: f64 = 12.0;
 const MARK_DASH: &[f64] = &[4.0, 4.0];
+/// In so many bands a page tells the values of the lines.
+const BANDS: usize = 20;
 
 pub(crate) fn scene(lines: &Lines, fonts: &Fonts) -> Scene {
     let mut scene = Scene::new(&lines.title);
@@ -69,6 +71,7 @@ pub(crate) fn scene(lines: &Lines, fonts: &Fonts) -> Scene {
     if direct {
         name_ends(&mut scene, &frame, lines);
     }
+    tell(&mut scene, &frame, lines);
     scene
 }
 
@@ -91,6 +94,27 @@ fn draw_mark(scene: &mut Scene, frame: &Frame, x: f64, label: Placed, content: S
     let top = if label.beside { baseline - TEXT * 0.7 } else { baseline + 6.0 };
     scene.dashed(vec![(x, frame.bottom), (x, top)], Colour::Muted, 1.5, MARK_DASH);
     scene.text((label.left, baseline), Anchor::Start, Colour::Ink, content);
+}
+
+/// Tells the values of all lines in bands from left to right.
+fn tell(scene: &mut Scene, frame: &Frame, lines: &Lines) {
+    let width = (frame.right - frame.left) / BANDS as f64;
+    for band in 0..BANDS {
+        let left = frame.left + width * band as f64;
+        let middle = left + width / 2.0;
+        let nearest = |series: &Series| {
+            let distance = |x: f64| (frame.x(x) - middle).abs();
+            let near = series.points.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
+            near.copied().filter(|(x, _)| distance(*x) <= width)
+        };
+        let found: Vec<(&str, (f64, f64))> =
+            lines.series.iter().filter_map(|series| Some((series.name.as_str(), nearest(series)?))).collect();
+        let Some((_, (x, _))) = found.first() else { continue };
+        let values = found.iter().map(|(name, (_, y))| format!("{name} {}", numbers::short(*y)));
+        let told =
+            format!("{} {}: {}", lines.x_label, numbers::short(*x), values.collect::<Vec<_>>().join(", "));
+        scene.tell((left, frame.top), (width, frame.bottom - frame.top), told);
+    }
 }
 
 /// Names each line beside its end, with a sample of it, for lines that end together.

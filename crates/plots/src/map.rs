@@ -7,11 +7,13 @@ use crate::legend::{self, Sign};
 use crate::palette::Colour;
 use crate::scene::{Anchor, Block, MARGIN, Point, Scene, Shape, TEXT, WIDTH};
 use crate::text::{Fonts, Weight};
-use crate::{Map, hatch};
+use crate::{Map, hatch, numbers};
 
 const HEIGHT: f64 = 300.0;
 const RING: f64 = 8.0;
 const LABEL_HEIGHT: f64 = 25.0;
+/// Fields of which a page tells what is there, at most.
+const FIELDS: (usize, usize) = (12, 8);
 
 pub(crate) fn scene(map: &Map, fonts: &Fonts) -> Scene {
     let mut scene = Scene::new(&map.title);
@@ -37,7 +39,24 @@ pub(crate) fn scene(map: &Map, fonts: &Fonts) -> Scene {
     if let Some((x, y, label)) = &map.point {
         point(&mut scene, fonts, &frame, (frame.x(*x), frame.y(*y)), label);
     }
+    tell(&mut scene, &frame, map);
     scene
+}
+
+/// Tells in a coarse grid which category is in the middle of each of its fields.
+fn tell(scene: &mut Scene, frame: &Frame, map: &Map) {
+    let (columns, rows) = (map.xs.len().min(FIELDS.0), map.ys.len().min(FIELDS.1));
+    let size = ((frame.right - frame.left) / columns as f64, (frame.bottom - frame.top) / rows as f64);
+    for row in 0..rows {
+        for column in 0..columns {
+            let middle = |nth: usize, fields: usize, cells: usize| (2 * nth + 1) * cells / (2 * fields);
+            let (x, y) = (middle(column, columns, map.xs.len()), middle(row, rows, map.ys.len()));
+            let category = &map.categories[category_at(map, x, y)];
+            let (at_x, at_y) = (numbers::short(map.xs[x]), numbers::short(map.ys[map.ys.len() - 1 - y]));
+            let told = format!("{category}: {} {at_x}, {} {at_y}", map.x_label, map.y_label);
+            scene.tell((frame.left + size.0 * column as f64, frame.top + size.1 * row as f64), size, told);
+        }
+    }
 }
 
 fn counts(map: &Map) -> Vec<usize> {

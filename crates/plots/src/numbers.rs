@@ -23,9 +23,28 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     text
 }
 
+/// A number with four significant digits at most.
+pub(crate) fn short(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let decimals = (3 - value.abs().log10().floor() as i32).clamp(0, 9) as usize;
+    let text = fixed(value, decimals);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_numbers_have_four_digits_that_count() {
+        for (value, expected) in
+            [(0.0, "0"), (59.0936, "59.09"), (0.5, "0.5"), (0.001234567, "0.001235"), (1234.6, "1235")]
+        {
+            assert_eq!(short(value), expected.replace(' ', "\u{a0}"));
+        }
+    }
 
     #[test]
     fn numbers_are_grouped_and_zero_has_no_sign() {

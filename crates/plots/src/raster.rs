@@ -63,6 +63,7 @@ impl Surface {
                 let back = inner.first().into_iter().chain(inner.iter().rev());
                 self.fill(&[there.chain(back).copied().collect()], rgb(colour.of(palette)));
             }
+            Shape::Told { .. } => {}
             Shape::Text { at, anchor, size, weight, colour, content } => {
                 let width = fonts.width(content, *size, *weight);
                 let left = match anchor {

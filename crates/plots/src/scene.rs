@@ -35,12 +35,48 @@ pub(crate) struct Block {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shape {
-    Rect { corner: Point, size: (f64, f64), fill: Colour },
-    Line { points: Vec<Point>, colour: Colour, width: f64, dash: &'static [f64] },
-    Strokes { segments: Vec<[Point; 2]>, colour: Colour, width: f64 },
-    Cells { corner: Point, cell: (f64, f64), blocks: Vec<Block>, fill: Colour },
-    Ring { centre: Point, radius: f64, colour: Colour, width: f64 },
-    Text { at: Point, anchor: Anchor, size: f64, weight: Weight, colour: Colour, content: String },
+    Rect {
+        corner: Point,
+        size: (f64, f64),
+        fill: Colour,
+    },
+    Line {
+        points: Vec<Point>,
+        colour: Colour,
+        width: f64,
+        dash: &'static [f64],
+    },
+    Strokes {
+        segments: Vec<[Point; 2]>,
+        colour: Colour,
+        width: f64,
+    },
+    Cells {
+        corner: Point,
+        cell: (f64, f64),
+        blocks: Vec<Block>,
+        fill: Colour,
+    },
+    Ring {
+        centre: Point,
+        radius: f64,
+        colour: Colour,
+        width: f64,
+    },
+    Text {
+        at: Point,
+        anchor: Anchor,
+        size: f64,
+        weight: Weight,
+        colour: Colour,
+        content: String,
+    },
+    /// An area that tells what is there to whoever points at it; nothing is drawn.
+    Told {
+        corner: Point,
+        size: (f64, f64),
+        content: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +107,11 @@ impl Scene {
         if !segments.is_empty() {
             self.shapes.push(Shape::Strokes { segments, colour, width });
         }
+    }
+
+    /// Tells what is there; only a page can.
+    pub(crate) fn tell(&mut self, corner: Point, size: (f64, f64), content: String) {
+        self.shapes.push(Shape::Told { corner, size, content });
     }
 
     /// Text of the usual size; `at` is on the baseline.

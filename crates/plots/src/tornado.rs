@@ -7,7 +7,7 @@ use crate::marks::{self, Wanted};
 use crate::palette::Colour;
 use crate::scene::{Anchor, LINE_HEIGHT, MARGIN, Scene, TEXT, WIDTH};
 use crate::text::{Fonts, Weight};
-use crate::{Swing, Tornado, hatch};
+use crate::{Swing, Tornado, hatch, numbers};
 
 const PITCH: f64 = 44.0;
 const BAR: f64 = 18.0;
@@ -49,6 +49,9 @@ pub(crate) fn scene(tornado: &Tornado, fonts: &Fonts) -> Scene {
         let name = fonts.fit(&swing.name, TEXT, Weight::Regular, WIDTH - 2.0 * MARGIN);
         scene.text((frame.left, row + TEXT), Anchor::Start, Colour::Ink, name);
         bars(&mut scene, &frame, tornado.own, swing, row + TEXT + 6.0);
+        let [low, high] = swing.ends.map(numbers::short);
+        let told = format!("{}: {low} at the low end, {high} at the high end", swing.name);
+        scene.tell((frame.left, row), (frame.right - frame.left, PITCH), told);
     }
     for ((mark, label), content) in wanted.iter().zip(placed).zip(labels) {
         let baseline = frame.top - LINE_HEIGHT * label.row as f64 - 12.0;

@@ -9,22 +9,30 @@ pub(crate) fn page(scene: &Scene, palette: &Palette) -> String {
     let height = number(scene.height);
     let open = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\"");
     let background = format!("<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"{}\"/>\n", palette.paper);
-    element(scene, &open, &background, |colour| colour.of(palette).to_string())
+    // A file of its own has nobody to point at it.
+    let drawn = scene.shapes.iter().filter(|shape| !matches!(shape, Shape::Told { .. }));
+    element(scene, drawn, &open, &background, |colour| colour.of(palette).to_string())
 }
 
 /// An element for a page, which gives it its size and colours.
 pub(crate) fn inline(scene: &Scene) -> String {
-    element(scene, "<svg class=\"chart\"", "", Colour::variable)
+    element(scene, scene.shapes.iter(), "<svg class=\"chart\"", "", Colour::variable)
 }
 
-fn element(scene: &Scene, open: &str, background: &str, colour: impl Fn(Colour) -> String) -> String {
+fn element<'s>(
+    scene: &'s Scene,
+    shapes: impl Iterator<Item = &'s Shape>,
+    open: &str,
+    background: &str,
+    colour: impl Fn(Colour) -> String,
+) -> String {
     let mut svg = format!(
         "{open} viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-label=\"{}\" \
          font-family=\"DejaVu Sans, Verdana, sans-serif\" font-size=\"{TEXT}\">\n{background}",
         number(scene.height),
         escaped(&scene.title)
     );
-    for shape in &scene.shapes {
+    for shape in shapes {
         svg.push_str(&written(shape, &colour));
         svg.push('\n');
     }
@@ -88,6 +96,15 @@ fn written(shape: &Shape, colour: &impl Fn(Colour) -> String) -> String {
             number(*radius),
             colour(*stroke),
             number(*width)
+        ),
+        Shape::Told { corner, size, content } => format!(
+            "<rect class=\"told\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" pointer-events=\"all\" \
+             tabindex=\"0\" data-tip=\"{content}\" aria-label=\"{content}\"/>",
+            number(corner.0),
+            number(corner.1),
+            number(size.0),
+            number(size.1),
+            content = escaped(content),
         ),
         Shape::Text { at, anchor, size, weight, colour: fill, content } => {
             let anchor = match anchor {

@@ -15,6 +15,7 @@ pub use near_flip::{flag_near_flip, near_flip};
 
 use std::sync::Arc;
 
+use crate::sheet::Sheet;
 use evaluation::{BreakEven, Difference, Engine, Evaluation, Metric, Note, Provenance, RailAction, RiskFlag};
 use scenario::{Document, Place, Scenario, lints};
 
@@ -46,6 +47,8 @@ pub struct Section {
     pub break_evens: Vec<BreakEven>,
     /// How far the answers may be trusted, by engine.
     pub notes: Vec<(Engine, Note)>,
+    /// Which input decides, where that was asked.
+    pub sensitivity: Option<Sheet>,
 }
 
 impl Section {

@@ -107,7 +107,12 @@ impl Sheet {
     }
 
     fn markdown(&self) -> String {
-        let mut out = format!("## {}\n", escaped(&self.title));
+        format!("## {}", self.markdown_body())
+    }
+
+    /// Title, tables and notes, for a heading above them.
+    pub(crate) fn markdown_body(&self) -> String {
+        let mut out = format!("{}\n", escaped(&self.title));
         let tables = std::iter::once(self).chain(self.parts.iter().map(|(_, part)| part));
         tables.for_each(|table| table.markdown_table(&mut out));
         for note in &self.notes {

@@ -237,6 +237,8 @@ pub(crate) struct SweepArgs {
     pub replications: Option<u32>,
     #[command(flatten)]
     pub objective: Objective,
+    #[command(flatten)]
+    pub found: FindingsArgs,
     /// Go on where a run broke off: points that are finished are kept in FILE.parts until FILE is whole
     #[arg(long)]
     pub resume: bool,
@@ -246,6 +248,18 @@ pub(crate) struct SweepArgs {
     /// File to write, .csv or .parquet; with --shard a directory [default: CSV on stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// What is to be found in the rows of a sweep.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct FindingsArgs {
+    /// Directory for what the rows say: who wins where, break-evens, what nothing beats in latency and load; text,
+    /// pictures and data
+    #[arg(long, value_name = "DIR")]
+    pub findings: Option<PathBuf>,
+    /// Two strategies whose break-even is looked for [default: predictive,static]
+    #[arg(long, value_name = "A,B", value_parser = pair, requires = "findings")]
+    pub between: Option<(String, String)>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -259,9 +273,12 @@ pub(crate) struct SensitivityArgs {
     /// How far inputs may be off that have no range of their own
     #[arg(long, value_name = "SHARE", default_value = "20%", value_parser = share, conflicts_with = "vary")]
     pub within: f64,
-    /// Look at the metric of this strategy, in place of the lead of the best one
+    /// Look at the metric of this strategy, or its lead with --against, in place of the lead of the best one over all others
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<String>,
+    /// Hold it against this strategy alone
+    #[arg(long, value_name = "NAME")]
+    pub against: Option<String>,
     /// Engine to ask [default: renewal where it has an answer for every strategy, else screening]
     #[arg(long, value_parser = engine(Engine::ALL))]
     pub engine: Option<Engine>,
@@ -283,6 +300,8 @@ pub(crate) struct MergeArgs {
     /// Directory that the shards of a sweep wrote to
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
+    #[command(flatten)]
+    pub found: FindingsArgs,
     /// File to write, .csv or .parquet [default: CSV on stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -478,6 +497,14 @@ fn format() -> impl TypedValueParser<Value = &'static Renderer> {
 fn engine(engines: &[Engine]) -> impl TypedValueParser<Value = Engine> {
     let names = PossibleValuesParser::new(engines.iter().map(|engine| engine.name()));
     names.try_map(|name| Engine::named(&name).ok_or("no such engine"))
+}
+
+/// Two names.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let form = || "write two strategies, such as predictive,static".to_owned();
+    let (one, other) = text.split_once(',').ok_or_else(form)?;
+    let (one, other) = (one.trim().to_owned(), other.trim().to_owned());
+    if one.is_empty() || other.is_empty() || one == other { Err(form()) } else { Ok((one, other)) }
 }
 
 /// A share above 0 and below 1, as a fraction or in percent.

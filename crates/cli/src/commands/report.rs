@@ -1,8 +1,11 @@
 //! `warmcast report`: a page, its pictures and its data, in a folder for each scenario.
 
+use evaluation::Engine;
 use frames::Table;
+use plots::Chart;
 use report::judge::Judgement;
 use report::render::{Figure, Style, page, renderer, tidy_table};
+use report::sheet::Sheet;
 use report::{Report, Section};
 
 use super::rendered;
@@ -13,6 +16,13 @@ use crate::charts::{Named, charts};
 use crate::failure::Failure;
 use crate::files::{print, write_all_whole};
 use crate::load::{Variants, folder_name, load, load_memo};
+use crate::sensing::{Around, Sampling, chart, sheet, stated};
+use crate::suggesting::Source;
+use crate::sweeping::Played;
+
+/// How far inputs may be off, and how many points are asked around a scenario.
+const OFF_BY: f64 = 0.2;
+const SAMPLING: Sampling = Sampling { rows: 128, ways: 10 };
 
 pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure> {
     let input = match args.scenarios.is_empty() {
@@ -27,6 +37,7 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         options: vec![],
     };
     let usual: Vec<bool> = input.scenarios.iter().map(|one| one.usual).collect();
+    let sources: Vec<Source> = input.scenarios.iter().map(Source::of).collect();
     let mut report = answer(input, &question, common)?;
     report.judgement = Some(Judgement::of(&report, None, false));
     let folder = |(section, usual): (&Section, bool)| args.output.join(folder_name(&section.scenario, usual));
@@ -36,10 +47,21 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         return Err(Failure::usage(&message, "give one of them another name, or write to two directories"));
     }
 
+    let mut tornados = vec![];
+    for (nth, source) in sources.iter().enumerate() {
+        let (sheet, tornado) = around(&report, nth, source, common)?.unzip();
+        report.sections[nth].sensitivity = sheet;
+        tornados.push(tornado.flatten());
+    }
+
     // Everything is made before anything is written.
     let mut files = vec![];
     for (nth, folder) in folders.iter().enumerate() {
-        files.extend(artifacts(&report, nth)?.into_iter().map(|(name, bytes)| (folder.join(name), bytes)));
+        files.extend(
+            artifacts(&report, nth, tornados[nth].as_ref())?
+                .into_iter()
+                .map(|(name, bytes)| (folder.join(name), bytes)),
+        );
     }
     write_all_whole(&files)?;
 
@@ -57,8 +79,46 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
     Ok(Outcome::Answered)
 }
 
+/// Which input decides: a table, and a picture of it.
+type AroundIt = (Sheet, Option<Chart>);
+
+/// Asks around the scenario of a section; nothing where no engine has an answer everywhere around it.
+fn around(
+    report: &Report,
+    nth: usize,
+    source: &Source,
+    common: &Common,
+) -> Result<Option<AroundIt>, Failure> {
+    let scenario = &report.sections[nth].scenario;
+    let quiet = Common { quiet: true, ..common.clone() };
+    source.read(&quiet, |document, inputs| {
+        let uncertain = stated(document, OFF_BY);
+        let ask = |engine: Engine| {
+            let around = Around {
+                document,
+                engine,
+                metric: report.objective,
+                played: Played { inputs: inputs.clone(), seed: common.seed, replications: None },
+                common: &quiet,
+                least_distance: scenario.thresholds.min_flip_distance.get(),
+            };
+            around.look(uncertain.clone(), [None, None], SAMPLING).ok()
+        };
+        let found = Engine::CLOSED_FORMS
+            .iter()
+            .rev()
+            .filter(|_| !uncertain.is_empty())
+            .find_map(|engine| ask(*engine));
+        Ok(found.map(|found| (sheet(&scenario.name, &found), chart(&scenario.name, &found))))
+    })
+}
+
 /// The files of one section, by name.
-fn artifacts(report: &Report, nth: usize) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn artifacts(
+    report: &Report,
+    nth: usize,
+    tornado: Option<&Chart>,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let section = &report.sections[nth];
     let alone = only(report, nth);
     let text = |format: &str| {
@@ -73,7 +133,19 @@ fn artifacts(report: &Report, nth: usize) -> Result<Vec<(String, Vec<u8>)>, Fail
     if let Some(bytes) = parquet(&tidy_table(&alone))? {
         data.push(("results.parquet".to_owned(), bytes));
     }
-    let charts = charts(section, report.objective);
+    if let Some(sheet) = &section.sensitivity {
+        let csv = sheet.render("csv", "inputs", &report.provenance, Style::default());
+        data.push(("sensitivity.csv".to_owned(), csv.into_bytes()));
+    }
+    let mut charts = charts(section, report.objective);
+    if let Some(chart) = tornado {
+        let caption = "Bars begin at the scenario's own values; each input goes to the ends of its range, all others as they are.";
+        charts.push(Named {
+            name: "sensitivity".to_owned(),
+            caption: caption.to_owned(),
+            chart: chart.clone(),
+        });
+    }
     let mut figures = vec![];
     for Named { name, caption, chart } in charts {
         let failed = |error: plots::PlotError| Failure::usage(&format!("cannot draw {name}: {error}"), "");
@@ -122,6 +194,7 @@ fn brief(report: &Report) -> Report {
     for section in &mut brief.sections {
         section.break_evens.clear();
         section.notes.clear();
+        section.sensitivity = None;
         section.scenario.assumptions.clear();
     }
     brief

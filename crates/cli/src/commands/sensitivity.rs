@@ -58,7 +58,7 @@ pub(crate) fn run(args: &SensitivityArgs, common: &Common) -> Result<Outcome, Fa
         return Err(Failure::usage(&message, "name inputs with --vary KEY=A:B"));
     }
     let sampling = Sampling { rows: args.samples, ways: (args.samples / ROWS_PER_WAY).max(FEWEST_WAYS) };
-    let found = around.look(uncertain, args.strategy.as_deref(), sampling)?;
+    let found = around.look(uncertain, [args.strategy.as_deref(), args.against.as_deref()], sampling)?;
     let provenance = Provenance {
         version: env!("CARGO_PKG_VERSION"),
         seed: common.seed,
@@ -92,6 +92,7 @@ fn command(args: &SensitivityArgs, common: &Common, scenario: &Scenario, engine:
         words.push(format!("--within {}", args.within));
     }
     words.extend(args.strategy.iter().map(|strategy| format!("--strategy {}", quoted(strategy))));
+    words.extend(args.against.iter().map(|strategy| format!("--against {}", quoted(strategy))));
     words.push(format!("--engine {engine} --samples {}", args.samples));
     words.extend(args.replications.map(|count| format!("--replications {count}")));
     words.push(format!("--rank-by {}", args.objective.rank_by.spec().short));

@@ -123,7 +123,8 @@ fn section(
     let names: Vec<String> = evaluations.iter().map(|answer| answer.strategy.clone()).collect();
     rank(&mut evaluations, objective);
     let differences = answer.differences;
-    let section = Section { scenario, places, evaluations, differences, break_evens: vec![], notes };
+    let section =
+        Section { scenario, places, evaluations, differences, break_evens: vec![], notes, sensitivity: None };
     let track = |(strategy, moments)| Track { scenario: section.title(), strategy, moments };
     let tracks = names.into_iter().zip(answer.series).map(track).collect();
     (section, tracks)

@@ -18,7 +18,7 @@ use crate::load::{digest_of, prepared, refuse_stdin_twice};
 use crate::named_files::NamedFiles;
 use crate::progress::Progress;
 use crate::sweeping::{
-    Asked, Axis, Blocks, Layout, Manifest, Output, Parts, Played, Points, Question, Shard, Told, Winners,
+    Asked, Axis, Blocks, Layout, Manifest, Output, Parts, Played, Points, Question, Seen, Shard, Told,
     answer_in_order, asked,
 };
 
@@ -59,15 +59,16 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
         let directory = args.output.as_deref().unwrap_or(Path::new("."));
         return into_parts(&*asked, Parts::open(directory, manifest)?, Some(shard), common);
     }
-    let winners = match args.output.as_deref().filter(|path| !is_stdout(path)) {
+    let command = manifest.command.clone();
+    let mut seen = Seen::nothing(asked.strategies(), args.objective.rank_by, &args.found)?;
+    let output = args.output.as_deref().filter(|path| !is_stdout(path));
+    match output {
         Some(path) if args.engine != Engine::Screening || args.resume => {
-            through_parts(&*asked, manifest, path, args, common)?
+            through_parts(&*asked, manifest, path, &mut seen, args, common)?;
         }
-        _ => straight(&*asked, blocks, args, common)?,
-    };
-    if let Some(path) = args.output.as_deref().filter(|path| !is_stdout(path)) {
-        print(&winners.summary(asked.points().count, args.objective.rank_by, path))?;
+        _ => straight(&*asked, blocks, output, &mut seen, common)?,
     }
+    seen.tell(output, &command, &args.found)?;
     Ok(Outcome::Answered)
 }
 
@@ -75,20 +76,19 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
 fn straight(
     asked: &dyn Asked,
     blocks: Blocks,
-    args: &SweepArgs,
+    output: Option<&Path>,
+    seen: &mut Seen,
     common: &Common,
-) -> Result<Winners, Failure> {
-    let mut winners = Winners::of(asked.strategies());
+) -> Result<(), Failure> {
     let progress = Progress::points(common, asked.points().count as u64);
-    Output::whole(args.output.as_deref(), |out| {
+    Output::whole(output, |out| {
         answer_in_order(asked, blocks, |points, table| {
-            winners.see(&table);
+            seen.see(&table);
             out.write(table)?;
             progress.at(points.end as u64);
             Ok(())
         })
-    })?;
-    Ok(winners)
+    })
 }
 
 /// Through parts beside the file, which a run that breaks off leaves for the next.
@@ -96,9 +96,10 @@ fn through_parts(
     asked: &dyn Asked,
     manifest: Manifest,
     path: &Path,
+    seen: &mut Seen,
     args: &SweepArgs,
     common: &Common,
-) -> Result<Winners, Failure> {
+) -> Result<(), Failure> {
     let directory = Parts::beside(path);
     if Parts::exist(&directory) && !args.resume {
         let message = format!("{} holds parts of a run that broke off", directory.display());
@@ -107,9 +108,8 @@ fn through_parts(
     }
     let parts = Parts::open(&directory, manifest)?;
     fill(asked, &parts, None, common)?;
-    let winners = join(&parts, Some(path), common)?;
-    parts.remove()?;
-    Ok(winners)
+    join(&parts, Some(path), seen, common)?;
+    parts.remove()
 }
 
 /// A shard, for others to join.
@@ -176,6 +176,12 @@ fn refuse_contradictions(args: &SweepArgs, common: &Common) -> Result<(), Failur
     if args.replications.is_some() && args.engine != Engine::Simulation {
         let message = format!("--replications is of no use to {}", args.engine);
         return Err(Failure::usage(&message, "add --engine simulation, or leave it out"));
+    }
+    if args.shard.is_some() && args.found.findings.is_some() {
+        return Err(Failure::usage(
+            "a shard sees a part of the rows",
+            "write --findings where they are merged",
+        ));
     }
     let output = args.output.as_deref().filter(|path| !is_stdout(path));
     match (args.shard, output) {

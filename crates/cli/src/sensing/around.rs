@@ -110,14 +110,11 @@ impl Around<'_> {
     pub(crate) fn look(
         &self,
         inputs: Vec<Input>,
-        strategy: Option<&str>,
+        [strategy, against]: [Option<&str>; 2],
         sampling: Sampling,
     ) -> Result<Found, Failure> {
         let (strategies, own, left_out) = self.base()?;
-        let decision = match strategy {
-            Some(name) => Decision::of(&strategies, name, self.metric)?,
-            None => Decision::between(&strategies, &own, self.metric)?,
-        };
+        let decision = Decision::of(&strategies, &own, self.metric, strategy, against)?;
         let rival = decision.rival(&own).filter(|_| decision.is_lead()).map(str::to_owned);
         let here = decision.value(&own).ok_or_else(|| {
             let message =

@@ -9,36 +9,41 @@ use crate::failure::Failure;
 pub(crate) struct Decision {
     strategies: Vec<String>,
     subject: usize,
-    /// Whether others are what it is held against.
-    against: bool,
+    /// What it is held against; nothing where its metric alone is looked at.
+    against: Vec<usize>,
     pub(crate) metric: Metric,
 }
 
 impl Decision {
-    /// Between all strategies, by their values in the scenario itself.
-    pub(crate) fn between(
+    /// What is asked: a strategy's metric, or its lead over another; without a strategy it is that which is best in the scenario
+    /// itself, and without another it is all others.
+    pub(crate) fn of(
         strategies: &[String],
         own: &[Option<f64>],
         metric: Metric,
+        strategy: Option<&str>,
+        against: Option<&str>,
     ) -> Result<Self, Failure> {
-        let better = metric.spec().better;
-        let known = own.iter().enumerate().filter_map(|(nth, value)| Some((nth, (*value)?)));
-        let Some((subject, _)) = known.min_by(|a, b| better.order(a.1, b.1)) else {
-            let message = format!("no strategy has {} in this scenario", metric.spec().title);
-            return Err(Failure::usage(&message, "rank by another metric, or ask another --engine"));
+        let place = |option: &str, name: &str| {
+            strategies.iter().position(|known| known == name).ok_or_else(|| {
+                let message = format!("{option} {name}: there is no such strategy");
+                Failure::usage(&message, &format!("write one of {}", strategies.join(", ")))
+            })
         };
-        Ok(Self { strategies: strategies.to_vec(), subject, against: strategies.len() > 1, metric })
-    }
-
-    /// Of one strategy's metric alone.
-    pub(crate) fn of(strategies: &[String], name: &str, metric: Metric) -> Result<Self, Failure> {
-        match strategies.iter().position(|known| known == name) {
-            Some(subject) => Ok(Self { strategies: strategies.to_vec(), subject, against: false, metric }),
-            None => {
-                let message = format!("--strategy {name}: there is no such strategy");
-                Err(Failure::usage(&message, &format!("write one of {}", strategies.join(", "))))
-            }
+        let subject = match strategy {
+            Some(name) => place("--strategy", name)?,
+            None => best(own, metric)?,
+        };
+        let against = match against {
+            Some(name) => vec![place("--against", name)?],
+            None if strategy.is_some() => vec![],
+            None => (0..strategies.len()).filter(|nth| *nth != subject).collect(),
+        };
+        if against == [subject] {
+            let message = format!("{} is held against itself", strategies[subject]);
+            return Err(Failure::usage(&message, "name two strategies with --strategy and --against"));
         }
+        Ok(Self { strategies: strategies.to_vec(), subject, against, metric })
     }
 
     /// All strategies, in the order of their values.
@@ -53,13 +58,13 @@ impl Decision {
 
     /// Whether it is one strategy's lead over the others.
     pub(crate) fn is_lead(&self) -> bool {
-        self.against
+        !self.against.is_empty()
     }
 
     /// By how much the strategy is ahead of the best other, negative where it is behind; or its metric.
     pub(crate) fn value(&self, values: &[Option<f64>]) -> Option<f64> {
         let own = values[self.subject]?;
-        if !self.against {
+        if self.against.is_empty() {
             return Some(own);
         }
         let other = self.best_other(values).and_then(|nth| values[nth])?;
@@ -73,10 +78,20 @@ impl Decision {
 
     fn best_other(&self, values: &[Option<f64>]) -> Option<usize> {
         let better = self.metric.spec().better;
-        let others = values.iter().enumerate().filter(|(nth, _)| *nth != self.subject);
+        let others = self.against.iter().map(|nth| (*nth, &values[*nth]));
         let known = others.filter_map(|(nth, value)| Some((nth, (*value)?)));
         known.min_by(|a, b| better.order(a.1, b.1)).map(|(nth, _)| nth)
     }
+}
+
+/// The strategy that is best in a scenario.
+fn best(own: &[Option<f64>], metric: Metric) -> Result<usize, Failure> {
+    let better = metric.spec().better;
+    let known = own.iter().enumerate().filter_map(|(nth, value)| Some((nth, (*value)?)));
+    known.min_by(|a, b| better.order(a.1, b.1)).map(|(nth, _)| nth).ok_or_else(|| {
+        let message = format!("no strategy has {} in this scenario", metric.spec().title);
+        Failure::usage(&message, "rank by another metric, or ask another --engine")
+    })
 }
 
 #[cfg(test)]
@@ -87,16 +102,20 @@ mod tests {
     fn a_lead_is_positive_where_the_strategy_is_better() {
         let names = ["a", "b", "c"].map(str::to_owned);
         let own = [Some(3.0), Some(2.0), None];
-        let latency = Decision::between(&names, &own, Metric::ExpectedLatency).expect("decides");
+        let latency = Decision::of(&names, &own, Metric::ExpectedLatency, None, None).expect("decides");
         assert_eq!((latency.strategy(), latency.value(&own)), ("b", Some(1.0)));
         assert_eq!(latency.value(&[Some(3.0), Some(2.0), Some(0.5)]), Some(-1.5));
         assert_eq!(latency.rival(&[Some(3.0), Some(2.0), Some(0.5)]), Some("c"));
         assert_eq!(latency.value(&[Some(3.0), None, Some(0.5)]), None);
-        let ratio = Decision::between(&names, &own, Metric::HitRatio).expect("decides");
+        let ratio = Decision::of(&names, &own, Metric::HitRatio, None, None).expect("decides");
         assert_eq!((ratio.strategy(), ratio.value(&own)), ("a", Some(1.0)));
-        let alone = Decision::of(&names, "b", Metric::HitRatio).expect("knows it");
+        let alone = Decision::of(&names, &own, Metric::HitRatio, Some("b"), None).expect("knows it");
         assert_eq!(alone.value(&own), Some(2.0));
-        assert!(Decision::of(&names, "d", Metric::HitRatio).is_err());
-        assert!(Decision::between(&names, &[None, None, None], Metric::HitRatio).is_err());
+        let pair = Decision::of(&names, &own, Metric::HitRatio, Some("b"), Some("a")).expect("knows both");
+        assert_eq!(pair.value(&[Some(3.0), Some(2.0), Some(9.0)]), Some(-1.0));
+        for (strategy, against) in [(Some("d"), None), (None, Some("d")), (Some("a"), Some("a"))] {
+            assert!(Decision::of(&names, &own, Metric::HitRatio, strategy, against).is_err());
+        }
+        assert!(Decision::of(&names, &[None, None, None], Metric::HitRatio, None, None).is_err());
     }
 }

@@ -91,8 +91,10 @@ fn title(name: &str, found: &Found) -> String {
     let (title, value) = (spec.title, significant(found.own));
     let unit = if spec.unit.is_empty() { String::new() } else { format!(" {}", spec.unit) };
     match &found.rival {
-        Some(rival) if found.own > 0.0 => {
-            format!("{name}: {strategy} is ahead of {rival} by {value}{unit} of {title}, says {engine}")
+        Some(rival) if found.own != 0.0 => {
+            let where_it_is = if found.own > 0.0 { "ahead of" } else { "behind" };
+            let by = significant(found.own.abs());
+            format!("{name}: {strategy} is {where_it_is} {rival} by {by}{unit} of {title}, says {engine}")
         }
         Some(rival) => format!("{name}: {strategy} and {rival} have the same {title}, says {engine}"),
         None => format!("{name}: {strategy} has {value}{unit} of {title}, says {engine}"),
@@ -106,7 +108,8 @@ fn notes(found: &Found) -> Vec<String> {
         let share = 100.0 * found.kept as f64 / found.sampled as f64;
         let sample = counted(found.sampled as u64, "point");
         notes.push(format!(
-            "With all inputs free within their ranges {strategy} is not behind at {share:.1} % of {sample}."
+            "With all inputs free within their ranges {strategy} stays ahead, or level, at {share:.1} % of {sample}, says {}.",
+            found.engine
         ));
         notes.push(match found.nearest() {
             Some((of, flip)) => {

@@ -9,7 +9,7 @@ mod levers;
 use evaluation::Metric;
 use report::judge::{Change as Found, ClaimResult, Verdict, judge_claims};
 use report::{Places, Report};
-use scenario::{Assertion, Bound, Claim, Document, Problems, Quantity, Scenario, Strategy, Subject};
+use scenario::{Assertion, Bound, Claim, Document, Quantity, Scenario, Strategy, Subject};
 use sim::warming::Inputs;
 
 use crate::answer::{Question, ask};
@@ -39,6 +39,19 @@ impl Source {
     pub(crate) fn of(loaded: &Loaded) -> Self {
         Self { text: loaded.text.clone(), variant: loaded.scenario.variant.clone() }
     }
+
+    /// Reads it again, with what it is played with.
+    pub(crate) fn read<T>(
+        &self,
+        common: &Common,
+        take: impl FnOnce(&Document<'_>, &Inputs) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let (name, text) = &*self.text;
+        let mut files = NamedFiles::new(common, &ReadArgs::default());
+        let mut document = prepared(&Document::parse(name, text)?, self.variant.as_deref(), &common.set)?;
+        let inputs = files.attach(&mut document)?;
+        take(&document, &inputs)
+    }
 }
 
 /// Adds to every claim of a judged report that does not hold what would make it hold.
@@ -47,21 +60,16 @@ pub(crate) fn suggest(report: &mut Report, sources: &[Source], common: &Common) 
     let Some(judgement) = &mut report.judgement else { return Ok(()) };
     let quiet = Common { quiet: true, ..common.clone() };
     let sections = report.sections.iter().zip(&mut judgement.sections);
-    for ((section, (claims, _)), Source { text, variant }) in sections.zip(sources) {
-        let (name, text) = &**text;
-        let mut files = NamedFiles::new(&quiet, &ReadArgs::default());
-        let read = |files: &mut NamedFiles<'_>| -> Result<(Document<'_>, Inputs), Problems> {
-            let mut document = prepared(&Document::parse(name, text)?, variant.as_deref(), &quiet.set)?;
-            let inputs = files.attach(&mut document)?;
-            Ok((document, inputs))
-        };
-        let (document, inputs) = read(&mut files).map_err(Failure::from)?;
-        let places = &section.places;
-        let trial =
-            Trial { document, inputs, places, variant: variant.as_deref(), objective, common: &quiet };
-        for result in claims.iter_mut().filter(|result| is_open(result)) {
-            result.changes = trial.changes(&section.scenario, result);
-        }
+    for ((section, (claims, _)), source) in sections.zip(sources) {
+        source.read(&quiet, |document, inputs| {
+            let (document, inputs, places) = (document.clone(), inputs.clone(), &section.places);
+            let variant = source.variant.as_deref();
+            let trial = Trial { document, inputs, places, variant, objective, common: &quiet };
+            for result in claims.iter_mut().filter(|result| is_open(result)) {
+                result.changes = trial.changes(&section.scenario, result);
+            }
+            Ok(())
+        })?;
     }
     Ok(())
 }

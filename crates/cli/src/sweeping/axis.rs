@@ -194,6 +194,9 @@ fn range(from: &str, to: &str, step: &str) -> Result<Vec<String>, (String, Strin
 }
 
 fn span(from: &str, to: &str, log: bool) -> Result<(Span, String), (String, String)> {
+    for text in [from, to].into_iter().filter(|text| unit(text).0.is_empty()) {
+        number(text)?;
+    }
     let ((from, unit_from), (to, unit_to)) = (unit(from), unit(to));
     if unit_from != unit_to {
         let help = "write one unit at both ends, such as 100/s:500/s";

@@ -3,9 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use evaluation::Metric;
 use frames::{CsvSink, Sink, SinkError, Table};
-use report::sheet::grouped;
 
 use crate::failure::Failure;
 use crate::files::{Staged, extension, is_stdout};
@@ -93,42 +91,5 @@ fn failed(error: SinkError, path: Option<&Path>) -> Failure {
     match error {
         SinkError::Io(error) => Failure::write(path, error),
         other => Failure::usage(&format!("cannot write {}: {other}", path.display()), ""),
-    }
-}
-
-/// At how many points each strategy is best.
-pub(crate) struct Winners {
-    strategies: Vec<(String, u64)>,
-}
-
-impl Winners {
-    pub(crate) fn of(strategies: &[String]) -> Self {
-        Self { strategies: strategies.iter().map(|name| (name.clone(), 0)).collect() }
-    }
-
-    /// Counts those of some points.
-    pub(crate) fn see(&mut self, table: &Table) {
-        let (Some(names), Some(ranks)) = (table.get("strategy"), table.get("rank")) else { return };
-        for row in (0..table.rows()).filter(|row| ranks.count(*row) == Some(1)) {
-            let won = self.strategies.iter_mut().find(|(name, _)| Some(name.as_str()) == names.text(row));
-            if let Some((_, won)) = won {
-                *won += 1;
-            }
-        }
-    }
-
-    pub(crate) fn summary(&self, points: usize, objective: Metric, path: &Path) -> String {
-        let title = objective.spec().title;
-        let mut text = format!("{} points in {}; best by {title}:\n", grouped(points as u64), path.display());
-        let share = |won: u64| 100.0 * won as f64 / points as f64;
-        for (name, won) in &self.strategies {
-            text.push_str(&format!("  {name:<20} {:>11} points {:>6.2} %\n", grouped(*won), share(*won)));
-        }
-        let open = points as u64 - self.strategies.iter().map(|(_, won)| won).sum::<u64>();
-        if open > 0 {
-            let name = "none has an answer";
-            text.push_str(&format!("  {name:<20} {:>11} points {:>6.2} %\n", grouped(open), share(open)));
-        }
-        text
     }
 }

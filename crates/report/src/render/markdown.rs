@@ -27,6 +27,9 @@ pub(super) fn render(report: &Report, _: Style) -> String {
             }
         }
     }
+    for sheet in report.sections.iter().filter_map(|section| section.sensitivity.as_ref()) {
+        out.push_str(&format!("\n### Which input decides\n\n{}\n", sheet.markdown_body()));
+    }
     if let Some(judgement) = &report.judgement
         && !judgement.moves.is_empty()
     {

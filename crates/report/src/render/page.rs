@@ -6,13 +6,16 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use scenario::Popularity;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::break_evens::break_even_rows;
 use super::{shown_metrics, verdict_sentence};
 use crate::judge::ClaimResult;
+use crate::sheet::Sheet;
 use crate::{Report, Section};
 
 const TEMPLATE: &str = include_str!("page.html");
+const SCRIPT: &str = include_str!("page.js");
 
 /// A picture for the page.
 #[derive(Debug, Clone)]
@@ -69,9 +72,24 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
             json!({ "number": number, "text": note.text })
         }).collect::<Vec<_>>(),
         "files": files,
+        "asked": section.sensitivity.as_ref().map(asked),
+        "script": SCRIPT,
+        "script_hash": format!("sha256-{}", base64(&Sha256::digest(SCRIPT))),
         "provenance": report.provenance,
     });
     Ok(environment.get_template("page")?.render(Serde(context))?)
+}
+
+fn asked(sheet: &Sheet) -> Value {
+    let rows = sheet.people.first().map_or(0, |(_, cells)| cells.len());
+    let row = |nth: usize| sheet.people.iter().map(|(_, cells)| cells[nth].clone()).collect::<Vec<_>>();
+    json!({
+        "title": sheet.title,
+        "confidence": sheet.notes.first(),
+        "notes": sheet.notes,
+        "columns": sheet.people.iter().map(|(title, _)| *title).collect::<Vec<_>>(),
+        "rows": (0..rows).map(row).collect::<Vec<_>>(),
+    })
 }
 
 fn figure(figure: &Figure) -> Value {
@@ -83,7 +101,7 @@ fn column(metric: Metric, objective: Metric) -> Value {
     let narrow = [Metric::ExpectedLatency, Metric::OpsLoad, Metric::OriginLoad].contains(&metric)
         || metric == objective;
     let unit = metric.spec().unit.replace("/min", "per minute");
-    json!({ "title": metric.spec().title, "unit": unit, "narrow": narrow })
+    json!({ "title": metric.spec().title, "unit": unit, "narrow": narrow, "tip": metric.spec().meaning })
 }
 
 fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> {
@@ -102,7 +120,9 @@ fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> 
             "strategy": answer.strategy,
             "engine": answer.engine.name(),
             "cells": metrics.iter().map(cell).collect::<Vec<_>>(),
-            "flags": answer.risk_flags.iter().map(|flag| flag.code.code()).collect::<Vec<_>>(),
+            "flags": answer.risk_flags.iter().map(|flag| {
+                json!({ "code": flag.code.code(), "tip": flag.code.spec().meaning })
+            }).collect::<Vec<_>>(),
         })
     };
     section.ranked().map(row).collect()
@@ -195,6 +215,21 @@ fn short(share: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// Bytes in base 64 (RFC 4648).
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for part in bytes.chunks(3) {
+        let bits =
+            part.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - part.len()));
+        for digit in 0..4 {
+            let known = digit <= part.len();
+            text.push(if known { char::from(DIGITS[(bits >> (18 - 6 * digit) & 63) as usize]) } else { '=' });
+        }
+    }
+    text
+}
+
 /// Text as HTML, with what stands between backticks as code.
 fn code(text: String) -> minijinja::Value {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -208,4 +243,24 @@ fn code(text: String) -> minijinja::Value {
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The examples of RFC 4648, section 10.
+    #[test]
+    fn base_64_is_that_of_the_standard() {
+        for (text, known) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(text.as_bytes()), known);
+        }
+    }
 }

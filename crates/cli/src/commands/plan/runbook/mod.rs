@@ -101,6 +101,7 @@ fn answered(loaded: &Loaded, common: &Common) -> Section {
         differences: vec![],
         break_evens: vec![],
         notes: vec![],
+        sensitivity: None,
     };
     ask(scenario, loaded.places.clone(), &loaded.inputs, &question, common).unwrap_or(unanswered)
 }

@@ -1,0 +1,211 @@
+//! Which strategy is best where.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use evaluation::Metric;
+use frames::{Kind, Table, Values};
+use plots::{Chart, Map};
+use report::sheet::grouped;
+
+use super::{Finder, Rows, Sorted, Told};
+
+/// Cells of a map at most.
+const MOST_CELLS: usize = 40_000;
+
+/// At how many points each strategy is best.
+pub(crate) struct Winners {
+    strategies: Vec<(String, u64)>,
+    points: u64,
+}
+
+impl Winners {
+    pub(crate) fn of(strategies: &[String]) -> Self {
+        Self { strategies: strategies.iter().map(|name| (name.clone(), 0)).collect(), points: 0 }
+    }
+
+    /// Counts those of some points.
+    pub(crate) fn see(&mut self, table: &Table) {
+        let Some(rows) = Rows::of(table) else { return };
+        self.points += (table.rows() / self.strategies.len().max(1)) as u64;
+        for row in (0..rows.len()).filter(|row| rows.ranks.count(*row) == Some(1)) {
+            let won = self.strategies.iter_mut().find(|(name, _)| name == rows.strategy(row));
+            if let Some((_, won)) = won {
+                *won += 1;
+            }
+        }
+    }
+
+    /// How many points there were.
+    pub(crate) fn points(&self) -> u64 {
+        self.points
+    }
+
+    pub(crate) fn summary(&self, objective: Metric, path: &Path) -> String {
+        let title = objective.spec().title;
+        let mut text = format!("{} points in {}; best by {title}:\n", grouped(self.points), path.display());
+        for (name, won) in &self.strategies {
+            text.push_str(&format!(
+                "  {name:<20} {:>11} points {:>6.2} %\n",
+                grouped(*won),
+                self.percent(*won)
+            ));
+        }
+        if self.open() > 0 {
+            let (name, open) = ("none has an answer", self.open());
+            text.push_str(&format!(
+                "  {name:<20} {:>11} points {:>6.2} %\n",
+                grouped(open),
+                self.percent(open)
+            ));
+        }
+        text
+    }
+
+    fn percent(&self, count: u64) -> f64 {
+        100.0 * count as f64 / self.points as f64
+    }
+
+    /// Points at which no strategy has an answer.
+    fn open(&self) -> u64 {
+        self.points - self.strategies.iter().map(|(_, won)| won).sum::<u64>()
+    }
+
+    /// The same in a sentence, the most frequent first.
+    fn sentence(&self, objective: Metric) -> String {
+        let mut ranked: Vec<_> = self.strategies.iter().filter(|(_, won)| *won > 0).collect();
+        ranked.sort_by_key(|(_, won)| std::cmp::Reverse(*won));
+        let each = ranked.iter().map(|(name, won)| format!("{name} at {:.2} %", self.percent(*won)));
+        let mut text =
+            format!("By {} is best: {}.", objective.spec().title, each.collect::<Vec<_>>().join(", "));
+        if self.open() > 0 {
+            text.push_str(&format!(" No strategy has an answer at {:.2} %.", self.percent(self.open())));
+        }
+        text
+    }
+}
+
+/// The winners over the first two keys that are numbers.
+pub(super) struct WinnerMap {
+    all: Winners,
+    names: Vec<String>,
+    objective: Metric,
+    keys: Option<[String; 2]>,
+    /// Of each cell how often each strategy wins there.
+    cells: BTreeMap<[Sorted; 2], Vec<u64>>,
+}
+
+impl WinnerMap {
+    pub(super) fn of(strategies: &[String], objective: Metric) -> Self {
+        let names = strategies.to_vec();
+        Self { all: Winners::of(strategies), names, objective, keys: None, cells: BTreeMap::new() }
+    }
+
+    /// The most frequent winner of each cell; of equals the one named first.
+    fn winners(&self) -> Vec<usize> {
+        let most = |counts: &Vec<u64>| {
+            let best = counts.iter().copied().max().unwrap_or(0);
+            counts.iter().position(|count| *count == best).unwrap_or(0)
+        };
+        self.cells.values().map(most).collect()
+    }
+
+    fn table(&self) -> Table {
+        let Some([x, y]) = &self.keys else { return Table::new() };
+        let number =
+            |which: usize| Values::Number(self.cells.keys().map(|cell| Some(cell[which].0)).collect());
+        let codes = self.winners().into_iter().map(|nth| nth as u32).collect();
+        let shares = self.cells.values().map(|counts| {
+            let all: u64 = counts.iter().sum();
+            Some(counts.iter().copied().max().unwrap_or(0) as f64 / all.max(1) as f64)
+        });
+        Table::new()
+            .with(x, number(0))
+            .with(y, number(1))
+            .with("winner", Values::Label { names: self.names.clone(), codes })
+            .with("share", Values::Number(shares.collect()))
+    }
+
+    /// Where cells make up an even grid.
+    fn chart(&self) -> Option<Chart> {
+        let keys = self.keys.as_ref()?;
+        let values = |which: usize| -> Vec<f64> {
+            self.cells
+                .keys()
+                .map(|cell| cell[which])
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .map(|one| one.0)
+                .collect()
+        };
+        let (xs, ys) = (values(0), values(1));
+        let even = |values: &[f64]| {
+            let step = (values[values.len() - 1] - values[0]) / (values.len() - 1) as f64;
+            values.windows(2).all(|pair| ((pair[1] - pair[0]) / step - 1.0).abs() < 1e-6)
+        };
+        let grid = xs.len() > 1 && ys.len() > 1 && xs.len() * ys.len() == self.cells.len();
+        if !grid || !even(&xs) || !even(&ys) {
+            return None;
+        }
+        let winners = self.winners();
+        // Cells are sorted by x first; a map wants rows of equal y.
+        let count = ys.len();
+        let cells = (0..count)
+            .flat_map(|y| (0..xs.len()).map(move |x| x * count + y))
+            .map(|nth| winners[nth])
+            .collect();
+        Some(Chart::Map(Map {
+            title: format!("Best by {}", self.objective.spec().title),
+            x_label: keys[0].clone(),
+            y_label: keys[1].clone(),
+            cells,
+            categories: self.names.clone(),
+            point: None,
+            xs,
+            ys,
+        }))
+    }
+}
+
+impl Finder for WinnerMap {
+    fn see(&mut self, rows: &Rows<'_>) {
+        self.all.see(rows.table);
+        let numbers: Vec<_> = rows.keys.iter().filter(|(_, values)| values.kind() == Kind::Number).collect();
+        let [(x, xs), (y, ys), ..] = numbers[..] else { return };
+        self.keys.get_or_insert_with(|| [(*x).to_owned(), (*y).to_owned()]);
+        for row in (0..rows.len()).filter(|row| rows.ranks.count(*row) == Some(1)) {
+            let (Some(x), Some(y)) = (xs.number(row), ys.number(row)) else { continue };
+            let winner = self.names.iter().position(|name| name == rows.strategy(row));
+            let cell = [Sorted(x), Sorted(y)];
+            if self.cells.len() >= MOST_CELLS && !self.cells.contains_key(&cell) {
+                continue;
+            }
+            let counts = self.cells.entry(cell).or_insert_with(|| vec![0; self.names.len()]);
+            if let Some(winner) = winner {
+                counts[winner] += 1;
+            }
+        }
+    }
+
+    fn told(&self) -> Told {
+        let mut sentences = vec![self.all.sentence(self.objective)];
+        let chart = self.chart();
+        if let Some([x, y]) = &self.keys
+            && self.all.points > self.cells.len() as u64
+            && chart.is_some()
+        {
+            sentences.push(format!("The map is over {x} and {y}; where several points share a cell, the most frequent winner has it."));
+        }
+        if self.cells.len() > 1 && chart.is_none() {
+            sentences
+                .push("There is no map: the values of the first two keys make up no even grid.".to_owned());
+        }
+        if self.cells.len() >= MOST_CELLS {
+            sentences.push(format!(
+                "There are more than {} cells; the others are left out.",
+                grouped(MOST_CELLS as u64)
+            ));
+        }
+        Told { name: "winners", title: "Who wins where".to_owned(), sentences, table: self.table(), chart }
+    }
+}

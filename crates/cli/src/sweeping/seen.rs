@@ -1,0 +1,89 @@
+//! Everything that is told of rows as they go by.
+
+use std::path::{Path, PathBuf};
+
+use evaluation::Metric;
+use frames::{CsvSink, Sink, Table};
+
+use super::findings::{Findings, Told, Winners, text};
+use crate::args::FindingsArgs;
+use crate::failure::Failure;
+use crate::files::{print, write_all_whole};
+
+/// What is seen in the rows of a sweep.
+pub(crate) struct Seen {
+    winners: Winners,
+    findings: Option<Findings>,
+    objective: Metric,
+}
+
+impl Seen {
+    /// Nothing so far; refuses strategies that there are not.
+    pub(crate) fn nothing(
+        strategies: &[String],
+        objective: Metric,
+        args: &FindingsArgs,
+    ) -> Result<Self, Failure> {
+        if let Some((one, other)) = &args.between
+            && let Some(unknown) = [one, other].into_iter().find(|name| !strategies.contains(name))
+        {
+            let message = format!("--between: there is no strategy `{unknown}` that has an answer");
+            return Err(Failure::usage(&message, &format!("name two of {}", strategies.join(", "))));
+        }
+        let findings =
+            args.findings.as_ref().map(|_| Findings::of(strategies, objective, args.between.clone()));
+        Ok(Self { winners: Winners::of(strategies), findings, objective })
+    }
+
+    /// Takes more rows, in the order of the points.
+    pub(crate) fn see(&mut self, table: &Table) {
+        self.winners.see(table);
+        if let Some(findings) = &mut self.findings {
+            findings.see(table);
+        }
+    }
+
+    /// Writes findings, and says in short who wins where the rows went to a file.
+    pub(crate) fn tell(
+        &self,
+        output: Option<&Path>,
+        command: &str,
+        args: &FindingsArgs,
+    ) -> Result<(), Failure> {
+        if let (Some(directory), Some(findings)) = (&args.findings, &self.findings) {
+            let told = findings.told();
+            let mut files = vec![(
+                directory.join("findings.md"),
+                text(command, self.winners.points(), &told).into_bytes(),
+            )];
+            for finding in &told {
+                files.extend(drawn(directory, finding)?);
+            }
+            write_all_whole(&files)?;
+        }
+        match output {
+            Some(path) => print(&self.winners.summary(self.objective, path)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The files of a finding.
+fn drawn(directory: &Path, finding: &Told) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
+    let at = |end: &str| directory.join(format!("{}.{end}", finding.name));
+    let mut files = vec![];
+    if finding.table.rows() > 0 {
+        let mut bytes = vec![];
+        let mut sink = Box::new(CsvSink::new(&mut bytes));
+        let written = sink.write(&finding.table).and_then(|()| sink.finish());
+        written.map_err(|error| Failure::usage(&format!("cannot write {}: {error}", finding.name), ""))?;
+        files.push((at("csv"), bytes));
+    }
+    if let Some(chart) = &finding.chart {
+        let failed =
+            |error: plots::PlotError| Failure::usage(&format!("cannot draw {}: {error}", finding.name), "");
+        files.push((at("svg"), plots::svg(chart).map_err(failed)?.into_bytes()));
+        files.push((at("png"), plots::png(chart).map_err(failed)?));
+    }
+    Ok(files)
+}
