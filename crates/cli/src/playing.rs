@@ -2,12 +2,14 @@
 
 use evaluation::{Engine, Evaluation, Metric, Note, rank};
 use report::judge::{Verdict, judge_claims};
-use report::{Places, Section};
+use report::sheet::grouped;
+use report::{Places, Section, flag_disagreement};
 use scenario::Scenario;
 use sim::warming::{Answer, Contradiction, Experiment, Inputs, Unplayable, Unsettled};
 
 use crate::args::Common;
 use crate::failure::Failure;
+use crate::series::Track;
 use crate::watching::Watching;
 
 /// A scenario, ready to be played.
@@ -84,6 +86,49 @@ pub(crate) fn play_what_is_judged(
     rank(&mut evaluations, objective);
     section.evaluations.extend(evaluations);
     Ok(())
+}
+
+/// Plays all strategies, adds what comes of it, and says what happened over time; nothing where that is more than
+/// `most` requests and nobody said how often.
+pub(crate) fn play_all(
+    section: &mut Section,
+    inputs: &Inputs,
+    objective: Metric,
+    replications: Option<u32>,
+    most: f64,
+    common: &Common,
+) -> Result<Vec<Track>, Failure> {
+    let experiment = match experiment(&section.scenario, &section.places, inputs, common) {
+        Ok(experiment) => experiment,
+        // What cannot be played has its formulas.
+        Err(Failure::Input(_)) if replications.is_none() => return Ok(vec![]),
+        Err(failure) => return Err(failure),
+    };
+    let count = replications.unwrap_or(section.scenario.simulation.replications.get() as u32);
+    let worlds = section.scenario.strategies.len() as f64;
+    let requests = experiment.requests() * f64::from(count) * worlds;
+    if replications.is_none() && requests > most {
+        let text = format!(
+            "Not played: {count} replications for {worlds} strategies are {} requests; `--replications {count}` plays them.",
+            grouped(requests as u64)
+        );
+        section.notes.push((Engine::Simulation, Note { number: 0, text }));
+        return Ok(vec![]);
+    }
+    let watching = Watching::new(common, (experiment.requests() * f64::from(count)) as u64);
+    let watch = watching.run(count, experiment.requests(), objective);
+    let answer = experiment.run(count, watch).map_err(|error| unsound(&error))?;
+    section.notes.extend(notes(&experiment, &answer));
+    let names: Vec<String> = answer.evaluations.iter().map(|answer| answer.strategy.clone()).collect();
+    let scenario = section.title();
+    let track = |(strategy, moments)| Track { scenario: scenario.clone(), strategy, moments };
+    let tracks = names.into_iter().zip(answer.series).map(track).collect();
+    let mut evaluations = answer.evaluations;
+    rank(&mut evaluations, objective);
+    section.evaluations.extend(evaluations);
+    section.differences = answer.differences;
+    flag_disagreement(&mut section.evaluations, &section.scenario.thresholds);
+    Ok(tracks)
 }
 
 /// Strategies of which something is asked that only a simulation can answer.

@@ -49,6 +49,7 @@ pub(crate) fn chart(plan: &Plan, played: &Played, asked: &Asked) -> Option<Chart
         log_x: true,
         series,
         marks: vec![],
+        shades: vec![],
     }))
 }
 
@@ -76,5 +77,6 @@ fn over_time(plan: &Plan, played: &Played, asked: &Asked, names: &[(&str, &str)]
         log_x: false,
         series: series.collect(),
         marks: vec![],
+        shades: vec![],
     })
 }

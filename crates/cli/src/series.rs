@@ -31,7 +31,7 @@ pub(crate) fn deliver_series(
     deliver_sheet(&answer, outputs, common)
 }
 
-fn sheet(tracks: &[Track]) -> Sheet {
+pub(crate) fn sheet(tracks: &[Track]) -> Sheet {
     let rows: Vec<(&Track, &Moment)> =
         tracks.iter().flat_map(|track| track.moments.iter().map(move |moment| (track, moment))).collect();
     let text = |field: fn(&Track) -> &String| {
@@ -110,6 +110,7 @@ fn chart(tracks: &[Track]) -> Option<Chart> {
             log_x: false,
             series,
             marks: vec![],
+            shades: vec![],
         })
     })
 }

@@ -77,6 +77,19 @@ macro_rules! identity {
 }
 
 impl Ledger {
+    /// What became of the planned operations, in six sums that add up to them.
+    pub fn fates(&self) -> [(&'static str, u64); 6] {
+        let unused = self.evicted_unused + self.expired_unused + self.overwritten_unused;
+        [
+            ("used", self.used),
+            ("not used", unused + self.resident_unused_at_end + self.mismatched),
+            ("failed", self.failed),
+            ("not needed", self.deduplicated + self.skipped_fresh),
+            ("held back", self.dropped_queue + self.over_budget + self.held_back + self.rate_limited),
+            ("unfinished", self.unfinished_at_end),
+        ]
+    }
+
     /// The identities, each with its numbers.
     pub fn identities(&self) -> [Identity; 4] {
         [
@@ -126,6 +139,11 @@ mod tests {
             ..Ledger::default()
         };
         assert_eq!(ledger.reconcile(), Ok(()));
+        assert_eq!(
+            ledger.fates().map(|(_, count)| count),
+            [4, 2, 1, 1, 2, 0],
+            "they add up to what was planned"
+        );
         ledger.used = 3;
         let message = ledger.reconcile().expect_err("unbalanced");
         assert_eq!(message, "the ledger does not balance: filled = 6, but its fates add up to 5");

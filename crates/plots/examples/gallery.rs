@@ -110,6 +110,7 @@ fn lines() -> Chart {
             Mark { x: 0.192, label: "break-even by score 0.192".into() },
             Mark { x: 0.82, label: "scenario 0.82".into() },
         ],
+        shades: vec![],
     })
 }
 
@@ -138,6 +139,7 @@ fn hard_lines() -> Chart {
             Mark { x: 0.93, label: "break-even by simulation".into() },
             Mark { x: 0.97, label: "scenario".into() },
         ],
+        shades: vec![],
     })
 }
 

@@ -1,6 +1,6 @@
 //! What a chart must satisfy before it is drawn; the layout relies on it.
 
-use crate::{Bars, Chart, Lines, Map, PlotError, Points, Tornado};
+use crate::{Bars, Chart, Lines, Map, PlotError, Points, Stacked, Tornado};
 
 /// Beyond this, neighbouring numbers are too coarse for the arithmetic of an axis.
 const LARGEST: f64 = 1e15;
@@ -12,6 +12,7 @@ pub(crate) fn chart(chart: &Chart) -> Result<(), PlotError> {
         Chart::Lines(chart) => lines(chart),
         Chart::Map(chart) => map(chart),
         Chart::Points(chart) => points(chart),
+        Chart::Stacked(chart) => stacked(chart),
         Chart::Tornado(chart) => tornado(chart),
     }
 }
@@ -29,6 +30,17 @@ fn bars(bars: &Bars) -> Result<(), PlotError> {
         if panel.decimals > MOST_DECIMALS {
             return Err(PlotError::TooManyDecimals { what, decimals: panel.decimals });
         }
+    }
+    Ok(())
+}
+
+fn stacked(stacked: &Stacked) -> Result<(), PlotError> {
+    present("the title", stacked.title.trim().len())?;
+    present("the list of bars", stacked.categories.len())?;
+    present("the list of parts", stacked.parts.len())?;
+    for (name, values) in &stacked.parts {
+        length(&format!("part \"{name}\""), stacked.categories.len(), values.len())?;
+        values.iter().try_for_each(|value| drawable(*value, || format!("part \"{name}\"")))?;
     }
     Ok(())
 }

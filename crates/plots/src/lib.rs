@@ -46,6 +46,7 @@ mod points;
 mod raster;
 mod scene;
 mod simplify;
+mod stacked;
 mod text;
 mod tornado;
 mod vector;
@@ -96,6 +97,7 @@ fn scene(chart: &Chart, fonts: &Fonts) -> Result<Scene, PlotError> {
         Chart::Lines(lines) => lines::scene(lines, fonts),
         Chart::Map(map) => map::scene(map, fonts),
         Chart::Points(points) => points::scene(points, fonts),
+        Chart::Stacked(stacked) => stacked::scene(stacked, fonts),
         Chart::Tornado(tornado) => tornado::scene(tornado, fonts),
     })
 }
@@ -111,6 +113,8 @@ pub enum Chart {
     Map(Map),
     /// Points over two axes.
     Points(Points),
+    /// What counts are made of.
+    Stacked(Stacked),
     /// How far each input moves a value.
     Tornado(Tornado),
 }
@@ -152,6 +156,8 @@ pub struct Lines {
     pub series: Vec<Series>,
     /// Vertical marks.
     pub marks: Vec<Mark>,
+    /// Stretches of the horizontal axis that are shaded; what they are says the caption.
+    pub shades: Vec<(f64, f64)>,
 }
 
 /// One line.
@@ -174,6 +180,19 @@ pub struct Points {
     pub y_label: String,
     /// The points, in any order; at most five series have signs of their own.
     pub series: Vec<Series>,
+}
+
+/// What counts are made of, each bar as long as all others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stacked {
+    /// What the chart shows.
+    pub title: String,
+    /// What is counted.
+    pub x_label: String,
+    /// Names of the bars.
+    pub categories: Vec<String>,
+    /// Name of each part, at most six, and how much of it is in each bar.
+    pub parts: Vec<(String, Vec<f64>)>,
 }
 
 /// How far each input moves a value, one at a time.

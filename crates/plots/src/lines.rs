@@ -53,6 +53,12 @@ pub(crate) fn scene(lines: &Lines, fonts: &Fonts) -> Scene {
     let rows = placed.iter().map(|label| label.row + 1).max().unwrap_or(0);
 
     let frame = frame.lowered(rows as f64 * LINE_HEIGHT + ABOVE_AXES);
+    for (from, until) in &lines.shades {
+        let (left, right) = (frame.x(*from).max(frame.left), frame.x(*until).min(frame.right));
+        if right > left {
+            scene.rect((left, frame.top), (right - left, frame.bottom - frame.top), Colour::Grid);
+        }
+    }
     frame.grid(&mut scene);
     for ((mark, label), content) in wanted.iter().zip(placed).zip(labels) {
         draw_mark(&mut scene, &frame, mark.x, label, content);

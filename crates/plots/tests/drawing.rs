@@ -26,6 +26,7 @@ fn lines() -> Lines {
             Series { name: "static".into(), points: vec![(0.0, 72.0), (1.0, 72.0)] },
         ],
         marks: vec![Mark { x: 0.82, label: "scenario 0.82".into() }],
+        shades: vec![],
     }
 }
 

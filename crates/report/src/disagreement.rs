@@ -4,9 +4,12 @@ use evaluation::{Estimate, Evaluation, Flag, Metric, RiskFlag};
 use scenario::Thresholds;
 
 /// Flags every answer whose hit ratio differs from that of an engine before it by more than the bound; what is uncertain
-/// about either is allowed for.
+/// about either is allowed for. What was flagged before is judged anew.
 pub fn flag_disagreement(evaluations: &mut [Evaluation], thresholds: &Thresholds) {
     let most = thresholds.max_engine_difference.get();
+    for answer in evaluations.iter_mut() {
+        answer.risk_flags.retain(|flag| flag.code != Flag::EnginesDisagree);
+    }
     for nth in 1..evaluations.len() {
         let (before, rest) = evaluations.split_at_mut(nth);
         let answer = &mut rest[0];

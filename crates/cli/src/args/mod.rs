@@ -151,6 +151,10 @@ pub(crate) struct ReportArgs {
     /// Directory to write to; each scenario gets a folder in it
     #[arg(long, short, value_name = "DIR", default_value = "reports")]
     pub output: PathBuf,
+    /// How often to play each scenario, for what happens over time; 0 plays none [default: simulation.replications, where
+    /// that is at most 50 million requests]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub replications: Option<u32>,
     #[command(flatten)]
     pub objective: Objective,
 }

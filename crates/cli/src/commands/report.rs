@@ -12,16 +12,20 @@ use super::rendered;
 use crate::Outcome;
 use crate::answer::{Question, answer};
 use crate::args::{Common, ReportArgs};
-use crate::charts::{Named, charts};
+use crate::charts::{Named, charts, over_time};
 use crate::failure::Failure;
 use crate::files::{print, write_all_whole};
 use crate::load::{Variants, folder_name, load, load_memo};
+use crate::playing::play_all;
 use crate::sensing::{Around, Sampling, chart, sheet, stated};
+use crate::series::{self, Track};
 use crate::suggesting::Source;
 use crate::sweeping::Played;
 
 /// How far inputs may be off, and how many points are asked around a scenario.
 const OFF_BY: f64 = 0.2;
+/// Requests that are played although nobody said how often.
+const PLAYED_UNASKED: f64 = 50e6;
 const SAMPLING: Sampling = Sampling { rows: 128, ways: 10 };
 
 pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure> {
@@ -34,11 +38,17 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         engine: None,
         objective: args.objective.rank_by,
         plays: false,
-        options: vec![],
+        options: args.replications.map(|count| format!("--replications {count}")).into_iter().collect(),
     };
     let usual: Vec<bool> = input.scenarios.iter().map(|one| one.usual).collect();
     let sources: Vec<Source> = input.scenarios.iter().map(Source::of).collect();
     let mut report = answer(input, &question, common)?;
+    let played: Vec<Vec<Track>> = report
+        .sections
+        .iter_mut()
+        .zip(&sources)
+        .map(|(section, source)| played(section, source, args, common))
+        .collect::<Result<_, _>>()?;
     report.judgement = Some(Judgement::of(&report, None, false));
     let folder = |(section, usual): (&Section, bool)| args.output.join(folder_name(&section.scenario, usual));
     let folders: Vec<_> = report.sections.iter().zip(usual).map(folder).collect();
@@ -58,7 +68,7 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
     let mut files = vec![];
     for (nth, folder) in folders.iter().enumerate() {
         files.extend(
-            artifacts(&report, nth, tornados[nth].as_ref())?
+            artifacts(&report, nth, tornados[nth].as_ref(), &played[nth])?
                 .into_iter()
                 .map(|(name, bytes)| (folder.join(name), bytes)),
         );
@@ -113,11 +123,28 @@ fn around(
     })
 }
 
+/// What a simulation shows over time; nothing where none is wanted.
+fn played(
+    section: &mut Section,
+    source: &Source,
+    args: &ReportArgs,
+    common: &Common,
+) -> Result<Vec<Track>, Failure> {
+    if args.replications == Some(0) {
+        return Ok(vec![]);
+    }
+    let quiet = Common { quiet: true, ..common.clone() };
+    source.read(&quiet, |_, inputs| {
+        play_all(section, inputs, args.objective.rank_by, args.replications, PLAYED_UNASKED, common)
+    })
+}
+
 /// The files of one section, by name.
 fn artifacts(
     report: &Report,
     nth: usize,
     tornado: Option<&Chart>,
+    tracks: &[Track],
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let section = &report.sections[nth];
     let alone = only(report, nth);
@@ -137,7 +164,12 @@ fn artifacts(
         let csv = sheet.render("csv", "inputs", &report.provenance, Style::default());
         data.push(("sensitivity.csv".to_owned(), csv.into_bytes()));
     }
+    if !tracks.is_empty() {
+        let csv = series::sheet(tracks).render("csv", "series", &report.provenance, Style::default());
+        data.push(("series.csv".to_owned(), csv.into_bytes()));
+    }
     let mut charts = charts(section, report.objective);
+    charts.splice(1..1, over_time(section, tracks));
     if let Some(chart) = tornado {
         let caption = "Bars begin at the scenario's own values; each input goes to the ends of its range, all others as they are.";
         charts.push(Named {

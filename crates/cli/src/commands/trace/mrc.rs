@@ -217,6 +217,7 @@ fn chart(lru: &Lru, capacities: &[u64], targets: &[f64], found: &[Option<u64>]) 
         log_x: true,
         series,
         marks: marks.collect(),
+        shades: vec![],
     }))
 }
 

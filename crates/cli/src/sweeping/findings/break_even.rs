@@ -138,6 +138,7 @@ impl BreakEvens {
                 log_x: low > 0.0 && high > 20.0 * low,
                 series,
                 marks: vec![],
+                shades: vec![],
             })
         })
     }

@@ -1,5 +1,9 @@
 //! The charts of a report, as data: what the closed form gives around a scenario.
 
+mod over_time;
+
+pub(crate) use over_time::over_time;
+
 use evaluation::{Engine, Evaluation, Metric};
 use model::renewal;
 use model::screening::{Bounds, Input, Inputs, break_even, inputs, outcome};
@@ -126,6 +130,7 @@ impl At<'_> {
                 log_x: false,
                 series: series.collect(),
                 marks,
+                shades: vec![],
             }),
         }
     }
@@ -188,8 +193,7 @@ impl At<'_> {
                 y_label: "predictor precision from which on predictive beats static".to_owned(),
                 log_x: true,
                 series,
-                marks: vec![Mark { x: own, label: format!("this scenario {own}") }],
-            }),
+                marks: vec![Mark { x: own, label: format!("this scenario {own}") }], shades: vec![] }),
         })
     }
 
