@@ -87,7 +87,9 @@ fn read(browser: &Path, page: &Path, width: u32, dark: bool) -> Value {
 
 fn numbers(column: &Value) -> Vec<f64> {
     let cells = column.as_array().expect("is a list").iter();
-    cells.map(|cell| cell.as_str().expect("is text").parse().expect("is a number")).collect()
+    // Behind a number may stand its half-width.
+    let number = |cell: &Value| cell.as_str().and_then(|text| text.split_whitespace().next()?.parse().ok());
+    cells.map(|cell| number(cell).unwrap_or_else(|| panic!("{cell} is no number"))).collect()
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub fn near_flip(
     flips: &str,
 ) -> Option<RiskFlag> {
     (distance < least).then(|| {
-        let message = format!("{key} is {own}, and at {flips} {strategy} is no longer best.");
+        let message = format!("{key} is {own}, and at {flips} {strategy} is no longer best");
         Flag::DecisionNearFlip.raise(distance, least, message)
     })
 }

@@ -127,7 +127,7 @@ fn notes(found: &Found) -> Vec<String> {
                   have 95 % intervals, first-order indices and Morris' effects.";
     notes.push(if constant { "Nothing varies within these ranges.".to_owned() } else { shares.to_owned() });
     let flag = found.flag.iter();
-    notes.extend(flag.map(|flag| format!("{}: {} To mend it: {}.", flag.code, flag.message, flag.remedy)));
+    notes.extend(flag.map(|flag| format!("{}: {}. To mend it: {}.", flag.code, flag.message, flag.remedy)));
     notes.extend(found.left_out.clone());
     notes
 }
