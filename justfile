@@ -7,7 +7,13 @@ ci:
 # Make the committed files that are made from others
 regenerate:
     cargo run -- schema > scenarios/scenario.schema.json
-    cargo run -- report
+    cargo run -- report scenarios/deploy.toml
+    cargo run -- report scenarios/market_symbols.toml
+    cargo run -- report scenarios/memory_aware_warmup.toml
+    cargo run -- report scenarios/origin_protected_service.toml
+    cargo run -- report scenarios/session_restart.toml
+    cargo run -- report scenarios/starter.toml
+    cargo run -- report scenarios/weatherops_product.toml
     cargo run -- check scenarios/starter.toml -o ci/baseline.json
 
 # Hold the formulas against simulation anew; takes minutes

@@ -4,12 +4,13 @@ use std::fs;
 
 use crate::{answer, files_below, flat, refusal, root};
 
-#[test]
-fn the_committed_report_is_the_one_that_a_newcomer_gets() {
+/// Holds a fresh report to the committed one.
+fn is_committed(arguments: &[&str], command: &str) {
     let directory = tempfile::tempdir().expect("makes a directory");
-    answer(&["report", "-o", &directory.path().display().to_string()]);
+    let out = directory.path().display().to_string();
+    answer(&[&["report", "--quiet", "-o", &out], arguments].concat());
     let fresh = files_below(directory.path());
-    assert!(fresh.len() >= 10, "{fresh:?}");
+    assert!(fresh.len() >= 8, "{fresh:?}");
     for path in fresh {
         let name = path.strip_prefix(directory.path()).expect("is below");
         let committed = root().join("reports").join(name);
@@ -18,17 +19,78 @@ fn the_committed_report_is_the_one_that_a_newcomer_gets() {
         let text = ["html", "md", "csv", "json", "svg"]
             .iter()
             .any(|kind| path.extension().is_some_and(|e| e == *kind));
+        let out_of_date = format!("{} is out of date; run: {command}", committed.display());
         if text {
             let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-            assert!(
-                plain(&old) == plain(&new),
-                "{} is out of date; run: cargo run -- report",
-                committed.display()
-            );
+            assert!(plain(&old) == plain(&new), "{out_of_date}");
         } else if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-            assert!(old == new, "{} is out of date; run: cargo run -- report", committed.display());
+            assert!(old == new, "{out_of_date}");
         }
     }
+}
+
+#[test]
+fn the_committed_report_is_the_one_that_a_newcomer_gets() {
+    is_committed(&[], "cargo run -- report");
+}
+
+#[test]
+fn every_scenario_has_a_committed_report_that_is_current() {
+    let scenarios = fs::read_dir(root().join("scenarios")).expect("lists");
+    let mut names: Vec<String> = scenarios
+        .map(|entry| entry.expect("lists").file_name().to_string_lossy().into_owned())
+        // The manual has a value for every key, and asks nothing.
+        .filter(|name| name.ends_with(".toml") && name != "reference.toml")
+        .collect();
+    names.sort();
+    assert!(names.len() >= 7, "{names:?}");
+    let regenerate = fs::read_to_string(root().join("justfile")).expect("reads");
+    for name in names {
+        let path = format!("scenarios/{name}");
+        let command = format!("cargo run -- report {path}");
+        assert!(regenerate.contains(&command), "`just regenerate` leaves out {path}");
+        is_committed(&[&path], &command);
+    }
+}
+
+#[test]
+fn a_folder_of_scenarios_gets_a_page_that_leads_to_each() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let at = |name: &str| directory.path().join(name).display().to_string();
+    fs::create_dir(directory.path().join("in")).expect("makes a directory");
+    for name in ["starter", "session_restart"] {
+        let file = format!("{name}.toml");
+        fs::copy(root().join("scenarios").join(&file), directory.path().join("in").join(&file))
+            .expect("copies");
+    }
+    answer(&["report", &at("in"), "-o", &at("out"), "--replications", "0"]);
+    let index = fs::read_to_string(directory.path().join("out/index.html")).expect("reads");
+    for (name, said) in [("starter", "best at"), ("session_restart", "fail")] {
+        assert!(index.contains(&format!("href=\"{name}/index.html\"")) && index.contains(said), "{index}");
+        assert!(directory.path().join("out").join(name).join("index.html").exists());
+    }
+    fs::create_dir(directory.path().join("empty")).expect("makes a directory");
+    assert!(flat(&refusal(&["report", &at("empty")])).contains("there is no scenario in"));
+}
+
+#[test]
+fn a_report_is_played_as_often_as_was_asked() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let out = directory.path().display().to_string();
+    let starter = "scenarios/starter.toml";
+    let files = |replications: &str| {
+        answer(&["report", starter, "-o", &out, "--replications", replications]);
+        fs::read_to_string(directory.path().join("starter/results.csv")).expect("reads")
+    };
+    assert!(!files("0").contains(",simulation,"));
+    assert!(files("2").contains(",simulation,"));
+    let series = fs::read_to_string(directory.path().join("starter/series.csv")).expect("reads");
+    assert!(series.lines().count() > 10, "{series}");
+    // More than anybody would want to wait for without having asked.
+    let set = ["--set", "simulation.duration_s=10000h"];
+    answer(&[&["report", starter, "-o", &out][..], &set].concat());
+    let page = fs::read_to_string(directory.path().join("starter/report.md")).expect("reads");
+    assert!(page.contains("Not played"), "{page}");
 }
 
 #[test]
@@ -72,10 +134,11 @@ fn two_scenarios_of_one_name_do_not_overwrite_each_other() {
         flat(&refusal(&["report", memo, memo, "-o", &out])).contains("are both called `weatherops_product`")
     );
     assert!(files_below(directory.path()).is_empty());
-    answer(&["report", memo, "scenarios/reference.toml", "-o", &out]);
+    let unplayed = ["-o", &out, "--replications", "0"];
+    answer(&[&["report", memo, "scenarios/reference.toml"], &unplayed[..]].concat());
     // The variant that nobody asked for by name is the scenario.
     assert!(directory.path().join("reference/index.html").exists());
-    answer(&["report", "scenarios/reference.toml", "--variant", "all", "-o", &out]);
+    answer(&[&["report", "scenarios/reference.toml", "--variant", "all"], &unplayed[..]].concat());
     assert!(directory.path().join("reference.pessimistic/index.html").exists());
 }
 

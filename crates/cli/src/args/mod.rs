@@ -145,7 +145,7 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportArgs {
-    /// Scenario files, or `-` for standard input [default: the built-in example, a published memo]
+    /// Scenario files, folders of them, or `-` for standard input [default: the built-in example, a published memo]
     #[arg(value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
     /// Directory to write to; each scenario gets a folder in it

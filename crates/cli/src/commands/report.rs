@@ -1,10 +1,12 @@
 //! `warmcast report`: a page, its pictures and its data, in a folder for each scenario.
 
+use std::path::PathBuf;
+
 use evaluation::Engine;
 use frames::Table;
 use plots::Chart;
 use report::judge::Judgement;
-use report::render::{Figure, Style, page, renderer, tidy_table};
+use report::render::{Figure, Style, index, page, renderer, tidy_table};
 use report::sheet::Sheet;
 use report::{Report, Section};
 
@@ -14,7 +16,7 @@ use crate::answer::{Question, answer};
 use crate::args::{Common, ReportArgs};
 use crate::charts::{Named, charts, over_time};
 use crate::failure::Failure;
-use crate::files::{print, write_all_whole};
+use crate::files::{extension, print, write_all_whole};
 use crate::load::{Variants, folder_name, load, load_memo};
 use crate::playing::play_all;
 use crate::sensing::{Around, Sampling, chart, sheet, stated};
@@ -31,7 +33,7 @@ const SAMPLING: Sampling = Sampling { rows: 128, ways: 10 };
 pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure> {
     let input = match args.scenarios.is_empty() {
         true => load_memo(common)?,
-        false => load(&args.scenarios, common, Variants::First)?,
+        false => load(&in_folders(&args.scenarios)?, common, Variants::First)?,
     };
     let question = Question {
         command: "report",
@@ -73,6 +75,15 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
                 .map(|(name, bytes)| (folder.join(name), bytes)),
         );
     }
+    if folders.len() > 1 {
+        let names: Vec<String> = folders
+            .iter()
+            .filter_map(|folder| Some(folder.file_name()?.to_string_lossy().into_owned()))
+            .collect();
+        let html = index(&report, &names)
+            .map_err(|error| Failure::usage(&format!("cannot make the page: {error}"), ""))?;
+        files.insert(0, (args.output.join("index.html"), html.into_bytes()));
+    }
     write_all_whole(&files)?;
 
     let format = common.format_for(None)?;
@@ -87,6 +98,28 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
     }
     print(&answer)?;
     Ok(Outcome::Answered)
+}
+
+/// The scenario files in folders, and those that are named.
+fn in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = vec![];
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let entries = entries.map_err(|error| Failure::read(path, error))?;
+        let mut inside: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+        inside.retain(|path| path.is_file() && extension(path) == "toml");
+        inside.sort();
+        if inside.is_empty() {
+            let message = format!("there is no scenario in {}", path.display());
+            return Err(Failure::usage(&message, "name a folder with .toml files, or a file"));
+        }
+        files.extend(inside);
+    }
+    Ok(files)
 }
 
 /// Which input decides: a table, and a picture of it.

@@ -15,7 +15,7 @@ use crate::sweeping::{Axis, Blocks, Layout, Played, Points, Question, answer_in_
 
 /// Parts into which a range is cut while a flip is looked for, and how often.
 const CUTS: usize = 16;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// How many points are asked.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +77,13 @@ impl Found {
     }
 }
 
+/// The scenario itself: the value of every strategy, and why some have none.
+struct Base {
+    strategies: Vec<String>,
+    own: Vec<Option<f64>>,
+    left_out: Option<String>,
+}
+
 /// What was found of an input.
 pub(crate) struct Of {
     pub(crate) input: Input,
@@ -113,7 +120,7 @@ impl Around<'_> {
         [strategy, against]: [Option<&str>; 2],
         sampling: Sampling,
     ) -> Result<Found, Failure> {
-        let (strategies, own, left_out) = self.base()?;
+        let Base { strategies, own, left_out } = self.base()?;
         let decision = Decision::of(&strategies, &own, self.metric, strategy, against)?;
         let rival = decision.rival(&own).filter(|_| decision.is_lead()).map(str::to_owned);
         let here = decision.value(&own).ok_or_else(|| {
@@ -152,13 +159,13 @@ impl Around<'_> {
     }
 
     /// The value of every strategy in the scenario itself.
-    fn base(&self) -> Result<(Vec<String>, Vec<Option<f64>>, Option<String>), Failure> {
+    fn base(&self) -> Result<Base, Failure> {
         let points = Points::of(vec![], Layout::Grid, None, self.common.seed)?;
         let question = Question::of(self.document, points)?;
         let (asked, left_out) = asked(question, self.engine, &self.played, self.metric)?;
         let strategies = asked.strategies().to_vec();
         let own = values_of(&asked.table(0..1)?, strategies.len(), &strategies, self.metric).remove(0);
-        Ok((strategies, own, left_out))
+        Ok(Base { strategies, own, left_out })
     }
 
     /// What is decided at every point of a design.

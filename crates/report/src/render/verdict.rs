@@ -1,13 +1,12 @@
 //! The verdict in one sentence: which strategy is best, by how much.
 
-use evaluation::{Evaluation, Metric};
+use evaluation::{Engine, Evaluation, Metric};
 
 use crate::Section;
 
 /// `By latency, predictive is best at 59.1 ms; static follows with 72.0 ms (+21.8%), then demand with 80.4 ms (+36.1%).`
 pub(super) fn verdict_sentence(section: &Section, objective: Metric) -> String {
-    // The first engine's; the others stand beside it in the table.
-    let engine = section.evaluations.first().map(|answer| answer.engine);
+    let engine = speaking(section);
     let mut answers = section
         .evaluations
         .iter()
@@ -43,14 +42,47 @@ pub(super) fn verdict_sentence(section: &Section, objective: Metric) -> String {
             amount(objective, *value)
         ));
     }
-    sentence + "."
+    sentence.push('.');
+    sentence.push_str(&others_say(section, engine, objective));
+    sentence
+}
+
+/// The engine that answers for most strategies, of equals the first: it speaks, and the others are heard behind it.
+fn speaking(section: &Section) -> Option<Engine> {
+    let count = |engine: Engine| section.evaluations.iter().filter(|answer| answer.engine == engine).count();
+    let engines = Engine::ALL.iter().copied().filter(|engine| count(*engine) > 0);
+    engines.fold(None, |best: Option<Engine>, engine| match best {
+        Some(best) if count(best) >= count(engine) => Some(best),
+        _ => Some(engine),
+    })
+}
+
+/// Which strategy the other engines put first.
+fn others_say(section: &Section, spoken: Option<Engine>, objective: Metric) -> String {
+    let mut said = vec![];
+    for engine in Engine::ALL.iter().copied().filter(|engine| Some(*engine) != spoken) {
+        let best = section.evaluations.iter().find(|answer| answer.engine == engine);
+        if let Some((answer, found)) = best.and_then(|answer| Some((answer, answer.get(objective)?))) {
+            let width =
+                found.half_width.map_or(String::new(), |width| format!(" ± {}", objective.show(width)));
+            let value = format!("{}{width}", objective.show(found.value));
+            said.push(format!("{engine} {} at {}", answer.strategy, with_unit(objective, &value)));
+        }
+    }
+    match spoken {
+        Some(spoken) if !said.is_empty() => format!(" So says {spoken}; first for {}.", said.join(", for ")),
+        _ => String::new(),
+    }
 }
 
 /// A value with its unit: `59.1 ms`, `0.55`, `5.30 per minute`.
 fn amount(metric: Metric, value: f64) -> String {
-    let value = metric.show(value);
+    with_unit(metric, &metric.show(value))
+}
+
+fn with_unit(metric: Metric, value: &str) -> String {
     match metric.spec().unit {
-        "" => value,
+        "" => value.to_owned(),
         "/min" => format!("{value} per minute"),
         unit => format!("{value} {unit}"),
     }

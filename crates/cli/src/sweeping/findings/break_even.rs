@@ -24,9 +24,18 @@ pub(super) struct BreakEvens {
     along: Option<String>,
     others: Vec<String>,
     /// Of each combination of the others, as written, and as numbers where they are: the lead at each value.
-    leads: BTreeMap<Vec<(Option<Sorted>, String)>, Vec<(f64, f64)>>,
+    leads: BTreeMap<Combination, Leads>,
     held: usize,
 }
+
+/// A value as a number, where it is one, and as it is written.
+type Written = (Option<Sorted>, String);
+/// Values of the other keys.
+type Combination = Vec<Written>;
+/// The lead at each value of the key along which break-evens lie.
+type Leads = Vec<(f64, f64)>;
+/// What was found for a combination.
+type Found<'a> = (&'a Combination, Wins);
 
 /// Where along a key one strategy beats the other.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,7 +89,7 @@ impl BreakEvens {
         Self { strategy, against, objective, along, others, leads, held: 0 }
     }
 
-    fn found(&self) -> Vec<(&Vec<(Option<Sorted>, String)>, Wins)> {
+    fn found(&self) -> Vec<Found<'_>> {
         let each = self.leads.iter().map(|(others, leads)| {
             let mut leads = leads.clone();
             leads.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -89,7 +98,7 @@ impl BreakEvens {
         each.collect()
     }
 
-    fn table(&self, found: &[(&Vec<(Option<Sorted>, String)>, Wins)]) -> Table {
+    fn table(&self, found: &[Found<'_>]) -> Table {
         let Some(along) = &self.along else { return Table::new() };
         let mut table = Table::new();
         for (nth, key) in self.others.iter().enumerate() {
@@ -104,7 +113,7 @@ impl BreakEvens {
     }
 
     /// Break-evens over the first of the other keys that is a number, a line for some values of the second.
-    fn chart(&self, found: &[(&Vec<(Option<Sorted>, String)>, Wins)]) -> Option<Chart> {
+    fn chart(&self, found: &[Found<'_>]) -> Option<Chart> {
         let along = self.along.as_ref()?;
         let x =
             (0..self.others.len()).find(|nth| found.iter().all(|(others, _)| others[*nth].0.is_some()))?;
@@ -112,7 +121,7 @@ impl BreakEvens {
         if self.others.len() > 2 {
             return None;
         }
-        let mut lines: BTreeMap<(Option<Sorted>, String), Vec<(f64, f64)>> = BTreeMap::new();
+        let mut lines: BTreeMap<Written, Vec<(f64, f64)>> = BTreeMap::new();
         for (others, wins) in found {
             let name = line.map_or((None, self.strategy.clone()), |nth| others[nth].clone());
             if let (Some(x), Some(y)) = (others[x].0, wins.value()) {
