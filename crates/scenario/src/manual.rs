@@ -197,6 +197,6 @@ mod tests {
                 checked += 1;
             }
         }
-        assert_eq!(checked, 37);
+        assert_eq!(checked, 38);
     }
 }
