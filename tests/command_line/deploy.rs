@@ -7,26 +7,21 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::{answer, files_below, root};
+use crate::{SHORT, answer, files_below, root};
 
-/// A sweep of some seconds, whose list has a value with a space in it.
-const SWEEP: [&str; 15] = [
-    "scenarios/deploy.toml",
-    "--engine",
-    "simulation",
-    "--replications",
-    "4",
-    "--set",
-    "simulation.duration_s=2m",
-    "--set",
-    "simulation.measure_from_s=0s",
-    "--set",
-    "cache.restart_at_s=[]",
-    "--set",
-    "cache.ttl_s='90 min'",
-    "--vary",
-    "workload.zipf_exponent=0.6:1.1:0.1",
-];
+/// A sweep of some seconds, with a value that has a space in it.
+fn sweep() -> Vec<&'static str> {
+    let more = [
+        "--replications",
+        "4",
+        "--set",
+        "cache.ttl_s='90 min'",
+        "--vary",
+        "workload.zipf_exponent=0.6:1.1:0.1",
+    ];
+    [&SHORT[..], &more[..]].concat()
+}
+
 const SHARDS: usize = 3;
 
 /// How a scheduler starts a shard, the first being 1.
@@ -44,7 +39,7 @@ fn command(words: &[&str]) -> Command {
 
 fn slurm() -> Start {
     Box::new(|shard, out| {
-        let mut command = command(&[&["bash", "deploy/slurm.sbatch"], &SWEEP[..]].concat());
+        let mut command = command(&[&["bash", "deploy/slurm.sbatch"], &sweep()[..]].concat());
         command
             .env("SLURM_ARRAY_TASK_ID", shard.to_string())
             .env("SHARDS", SHARDS.to_string())
@@ -68,7 +63,7 @@ fn kubernetes() -> Start {
     // Its own options stand behind the scenario; here are others.
     let words: Vec<String> = texts("command").into_iter().chain(texts("args").into_iter().take(2)).collect();
     Box::new(move |shard, out| {
-        let words: Vec<&str> = words.iter().map(String::as_str).chain(SWEEP).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).chain(sweep()).collect();
         let mut command = command(&words);
         // Indexes begin with 0.
         command
@@ -103,7 +98,7 @@ fn shards_started_by_a_scheduler_join_to_the_bytes_of_one_run() {
     let place = tempfile::tempdir().expect("makes a directory");
     let at = |name: &str| -> PathBuf { place.path().join(name) };
     let whole = at("whole.csv").display().to_string();
-    answer(&[&["sweep"], &SWEEP[..], &["-o", &whole]].concat());
+    answer(&[&["sweep"], &sweep()[..], &["-o", &whole]].concat());
     for (name, start) in [("slurm", slurm()), ("kubernetes", kubernetes())] {
         shared_among(&start, &at(name));
         let joined = at(&format!("{name}.csv")).display().to_string();

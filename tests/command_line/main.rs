@@ -41,6 +41,19 @@ fn warmcast(arguments: &[&str]) -> Command {
     command
 }
 
+/// A scenario whose simulation lasts two minutes, and nothing restarts.
+const SHORT: [&str; 9] = [
+    "scenarios/deploy.toml",
+    "--engine",
+    "simulation",
+    "--set",
+    "simulation.duration_s=2m",
+    "--set",
+    "simulation.measure_from_s=0s",
+    "--set",
+    "cache.restart_at_s=[]",
+];
+
 /// The project's root.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{answer, flat, refusal};
+use crate::{SHORT, answer, flat, refusal};
 
 const MEMO: &str = "scenarios/weatherops_product.toml";
 
@@ -197,22 +197,8 @@ fn precision_and_recall_on_two_axes_are_remarked_upon() {
 /// A cost that nothing but the bill reads changes nothing else, so points differ only by what is varied.
 #[test]
 fn every_point_of_a_simulation_has_the_same_random_numbers() {
-    let found = answer(&[
-        "sweep",
-        "scenarios/deploy.toml",
-        "--engine",
-        "simulation",
-        "--replications",
-        "2",
-        "--set",
-        "simulation.duration_s=2m",
-        "--set",
-        "simulation.measure_from_s=0s",
-        "--set",
-        "cache.restart_at_s=[]",
-        "--vary",
-        "thresholds.max_prefetch_load_share=0.1,0.2",
-    ]);
+    let vary = ["--replications", "2", "--vary", "thresholds.max_prefetch_load_share=0.1,0.2"];
+    let found = answer(&[&["sweep"], &SHORT[..], &vary[..]].concat());
     let header = found.lines().next().expect("has a header");
     let rows = |point: &str| -> Vec<(String, String, String)> {
         let mine = found.lines().skip(1).filter(|line| field(header, line, "point") == point);

@@ -5,29 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::{answer, files_below, flat, refusal, root, warmcast};
+use crate::{SHORT, answer, files_below, flat, refusal, root, warmcast};
 
 const DEPLOY: &str = "scenarios/deploy.toml";
 
 /// A simulation of some seconds, of 12 points.
-const SLOW: [&str; 16] = [
-    "sweep",
-    DEPLOY,
-    "--engine",
-    "simulation",
-    "--replications",
-    "4",
-    "--set",
-    "simulation.duration_s=2m",
-    "--set",
-    "simulation.measure_from_s=0s",
-    "--set",
-    "cache.restart_at_s=[]",
-    "--vary",
-    "workload.zipf_exponent=0.6:1.1:0.1",
-    "--vary",
-    "workload.churn_per_hour=0.1,0.3",
-];
+fn slow() -> Vec<&'static str> {
+    let vary = ["--vary", "workload.zipf_exponent=0.6:1.1:0.1", "--vary", "workload.churn_per_hour=0.1,0.3"];
+    [&["sweep"], &SHORT[..], &["--replications", "4"], &vary[..]].concat()
+}
 
 /// Formulas at 130 points: blocks of two.
 const FAST: [&str; 8] = [
@@ -86,12 +72,12 @@ fn killed(arguments: &[&str], directory: &Path, parts: usize) {
 #[test]
 fn a_run_that_was_killed_goes_on_to_the_same_bytes() {
     let place = Place::new();
-    answer(&[&SLOW[..], &["-o", &place.at("whole.csv")]].concat());
+    answer(&[&slow()[..], &["-o", &place.at("whole.csv")]].concat());
     let whole = fs::read(place.path("whole.csv")).expect("reads");
     assert!(!place.path("whole.csv.parts").exists());
     for (name, parts) in [("one.csv", 1), ("two.csv", 5), ("three.csv", 9)] {
         let output = place.at(name);
-        let run = [&SLOW[..], &["-o", &output]].concat();
+        let run = [&slow()[..], &["-o", &output]].concat();
         let directory = place.path(&format!("{name}.parts"));
         killed(&run, &directory, parts);
         assert!(!place.path(name).exists(), "it was too fast to be killed");
@@ -123,13 +109,13 @@ fn parts_of_another_sweep_are_not_taken_for_its_own() {
 fn shards_killed_and_repeated_join_to_the_bytes_of_one_run() {
     let place = Place::new();
     let name = if cfg!(feature = "frames") { "whole.parquet" } else { "whole.csv" };
-    let summary = answer(&[&SLOW[..], &["-o", &place.at(name)]].concat());
+    let summary = answer(&[&slow()[..], &["-o", &place.at(name)]].concat());
     let whole = fs::read(place.path(name)).expect("reads");
     for count in [1, 3] {
         let directory = place.at(&format!("shards{count}"));
         let run = |nth: usize| -> Vec<String> {
             let shard = format!("{nth}/{count}");
-            [&SLOW[..], &["--shard", &shard, "-o", &directory]]
+            [&slow()[..], &["--shard", &shard, "-o", &directory]]
                 .concat()
                 .into_iter()
                 .map(str::to_owned)

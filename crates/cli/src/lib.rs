@@ -26,6 +26,7 @@ mod replaying;
 mod sensing;
 mod series;
 mod sheets;
+mod source;
 mod spans;
 mod suggesting;
 mod sweeping;

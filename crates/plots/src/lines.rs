@@ -3,7 +3,7 @@
 use crate::axis::{Axis, Scale};
 use crate::frame::{self, Frame, Sides};
 use crate::legend::{self, SAMPLE, Sign, stroke};
-use crate::marks::{self, Placed, Wanted};
+use crate::marks::Marks;
 use crate::palette::Colour;
 use crate::scene::{Anchor, LINE_HEIGHT, MARGIN, Point, Scene, TEXT, WIDTH};
 use crate::simplify::simplified;
@@ -16,9 +16,6 @@ const WIDEST_NAME: f64 = 130.0;
 /// From the end of the axes to the sample of a line, for a connector between the two.
 const CONNECTOR: f64 = 16.0;
 const BEFORE_NAME: f64 = 7.0;
-/// Between the axes and the lowest label of a mark.
-const ABOVE_AXES: f64 = 12.0;
-const MARK_DASH: &[f64] = &[4.0, 4.0];
 /// In so many bands a page tells the values of the lines.
 const BANDS: usize = 20;
 
@@ -38,21 +35,8 @@ pub(crate) fn scene(lines: &Lines, fonts: &Fonts) -> Scene {
 
     let (xs, y) = ranges(lines);
     let frame = Frame::new(fonts, xs, y, Sides { top, height: HEIGHT, right });
-    let labels: Vec<String> = lines
-        .marks
-        .iter()
-        .map(|mark| fonts.fit(&mark.label, TEXT, Weight::Regular, WIDTH - MARGIN - frame.left))
-        .collect();
-    let wanted: Vec<Wanted> = lines
-        .marks
-        .iter()
-        .zip(&labels)
-        .map(|(mark, label)| Wanted { x: frame.x(mark.x), width: fonts.width(label, TEXT, Weight::Regular) })
-        .collect();
-    let placed = marks::place(&wanted, frame.left, WIDTH - MARGIN);
-    let rows = placed.iter().map(|label| label.row + 1).max().unwrap_or(0);
-
-    let frame = frame.lowered(rows as f64 * LINE_HEIGHT + ABOVE_AXES);
+    let marks = Marks::of(&lines.marks, &frame, fonts);
+    let frame = frame.lowered(marks.height());
     for (from, until) in &lines.shades {
         let (left, right) = (frame.x(*from).max(frame.left), frame.x(*until).min(frame.right));
         if right > left {
@@ -60,9 +44,7 @@ pub(crate) fn scene(lines: &Lines, fonts: &Fonts) -> Scene {
         }
     }
     frame.grid(&mut scene);
-    for ((mark, label), content) in wanted.iter().zip(placed).zip(labels) {
-        draw_mark(&mut scene, &frame, mark.x, label, content);
-    }
+    marks.draw(&mut scene, &frame);
     frame.axes(&mut scene, fonts, &lines.x_label);
     for (slot, series) in lines.series.iter().enumerate() {
         let (width, dash) = stroke(slot);
@@ -93,13 +75,6 @@ fn ranges(lines: &Lines) -> ((f64, f64, Scale), Axis) {
     let scale = if lines.log_x { Scale::Logarithmic } else { Scale::Linear };
     let (left, right) = range(|point| point.0);
     ((left, right, scale), Axis::covering(low, high, 6))
-}
-
-fn draw_mark(scene: &mut Scene, frame: &Frame, x: f64, label: Placed, content: String) {
-    let baseline = frame.top - LINE_HEIGHT * label.row as f64 - ABOVE_AXES;
-    let top = if label.beside { baseline - TEXT * 0.7 } else { baseline + 6.0 };
-    scene.dashed(vec![(x, frame.bottom), (x, top)], Colour::Muted, 1.5, MARK_DASH);
-    scene.text((label.left, baseline), Anchor::Start, Colour::Ink, content);
 }
 
 /// Tells the values of all lines in bands from left to right.

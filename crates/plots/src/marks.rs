@@ -1,5 +1,14 @@
 //! Where the labels of vertical marks go: above the data, so that they never cover a line.
 
+use crate::Mark;
+use crate::frame::Frame;
+use crate::palette::Colour;
+use crate::scene::{Anchor, LINE_HEIGHT, MARGIN, Scene, TEXT, WIDTH};
+use crate::text::{Fonts, Weight};
+
+const DASH: &[f64] = &[4.0, 4.0];
+/// Between the axes and the lowest label of a mark.
+const ABOVE_AXES: f64 = 12.0;
 /// Free space between two labels of a row.
 const GAP: f64 = 14.0;
 /// Between a mark and a label beside it.
@@ -29,6 +38,44 @@ impl Placed {
     fn covers(self, wanted: Wanted) -> (f64, f64) {
         let (from, to) = (self.left, self.left + wanted.width);
         if self.beside { (from.min(wanted.x), to.max(wanted.x)) } else { (from, to) }
+    }
+}
+
+/// Vertical marks with their labels above the data.
+pub(crate) struct Marks {
+    wanted: Vec<Wanted>,
+    placed: Vec<Placed>,
+    labels: Vec<String>,
+}
+
+impl Marks {
+    /// Places the labels of marks above a frame.
+    pub(crate) fn of(marks: &[Mark], frame: &Frame, fonts: &Fonts) -> Self {
+        let room = WIDTH - MARGIN - frame.left;
+        let fit = |mark: &Mark| fonts.fit(&mark.label, TEXT, Weight::Regular, room);
+        let labels: Vec<String> = marks.iter().map(fit).collect();
+        let width = |label: &String| fonts.width(label, TEXT, Weight::Regular);
+        let each = marks.iter().zip(&labels);
+        let wanted: Vec<Wanted> =
+            each.map(|(mark, label)| Wanted { x: frame.x(mark.x), width: width(label) }).collect();
+        let placed = place(&wanted, frame.left, WIDTH - MARGIN);
+        Self { wanted, placed, labels }
+    }
+
+    /// The room that they take.
+    pub(crate) fn height(&self) -> f64 {
+        let rows = self.placed.iter().map(|label| label.row + 1).max().unwrap_or(0);
+        rows as f64 * LINE_HEIGHT + ABOVE_AXES
+    }
+
+    /// Draws them; the frame has gone down by their height.
+    pub(crate) fn draw(self, scene: &mut Scene, frame: &Frame) {
+        for ((mark, label), content) in self.wanted.iter().zip(self.placed).zip(self.labels) {
+            let baseline = frame.top - LINE_HEIGHT * label.row as f64 - ABOVE_AXES;
+            let top = if label.beside { baseline - TEXT * 0.7 } else { baseline + 6.0 };
+            scene.dashed(vec![(mark.x, frame.bottom), (mark.x, top)], Colour::Muted, 1.5, DASH);
+            scene.text((label.left, baseline), Anchor::Start, Colour::Ink, content);
+        }
     }
 }
 

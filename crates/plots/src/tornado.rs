@@ -3,15 +3,14 @@
 use crate::axis::{Axis, Scale};
 use crate::frame::{self, Frame, Sides};
 use crate::legend::{self, Sign};
-use crate::marks::{self, Wanted};
+use crate::marks::Marks;
 use crate::palette::Colour;
-use crate::scene::{Anchor, LINE_HEIGHT, MARGIN, Scene, TEXT, WIDTH};
+use crate::scene::{Anchor, MARGIN, Scene, TEXT, WIDTH};
 use crate::text::{Fonts, Weight};
 use crate::{Swing, Tornado, hatch, numbers};
 
 const PITCH: f64 = 44.0;
 const BAR: f64 = 18.0;
-const DASH: &[f64] = &[4.0, 4.0];
 
 pub(crate) fn scene(tornado: &Tornado, fonts: &Fonts) -> Scene {
     let mut scene = Scene::new(&tornado.title);
@@ -29,20 +28,8 @@ pub(crate) fn scene(tornado: &Tornado, fonts: &Fonts) -> Scene {
     let sides = Sides { top, height, right: MARGIN };
     let frame = Frame::new(fonts, (covering.low, covering.high, Scale::Linear), Axis::silent(), sides);
 
-    let labels: Vec<String> = tornado
-        .marks
-        .iter()
-        .map(|mark| fonts.fit(&mark.label, TEXT, Weight::Regular, WIDTH - MARGIN - frame.left))
-        .collect();
-    let wanted: Vec<Wanted> = tornado
-        .marks
-        .iter()
-        .zip(&labels)
-        .map(|(mark, label)| Wanted { x: frame.x(mark.x), width: fonts.width(label, TEXT, Weight::Regular) })
-        .collect();
-    let placed = marks::place(&wanted, frame.left, WIDTH - MARGIN);
-    let rows = placed.iter().map(|label| label.row + 1).max().unwrap_or(0);
-    let frame = frame.lowered(rows as f64 * LINE_HEIGHT + 12.0);
+    let marks = Marks::of(&tornado.marks, &frame, fonts);
+    let frame = frame.lowered(marks.height());
 
     for (nth, swing) in tornado.swings.iter().enumerate() {
         let row = frame.top + PITCH * nth as f64;
@@ -53,12 +40,7 @@ pub(crate) fn scene(tornado: &Tornado, fonts: &Fonts) -> Scene {
         let told = format!("{}: {low} at the low end, {high} at the high end", swing.name);
         scene.tell((frame.left, row), (frame.right - frame.left, PITCH), told);
     }
-    for ((mark, label), content) in wanted.iter().zip(placed).zip(labels) {
-        let baseline = frame.top - LINE_HEIGHT * label.row as f64 - 12.0;
-        let from = if label.beside { baseline - TEXT * 0.7 } else { baseline + 6.0 };
-        scene.dashed(vec![(mark.x, frame.bottom), (mark.x, from)], Colour::Muted, 1.5, DASH);
-        scene.text((label.left, baseline), Anchor::Start, Colour::Ink, content);
-    }
+    marks.draw(&mut scene, &frame);
     frame.axes(&mut scene, fonts, &tornado.x_label);
     scene
 }

@@ -13,7 +13,8 @@ use crate::args::{Allow, Annotations, CheckArgs, Common};
 use crate::failure::Failure;
 use crate::files::{complain, is_stdout, print, read_text, refuse_twice, write_all_whole};
 use crate::load::{Variants, load, refuse_stdin_twice};
-use crate::suggesting::{Source, suggest};
+use crate::source::Source;
+use crate::suggesting::suggest;
 
 pub(crate) fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
     let printed = args.output.iter().find(|path| is_stdout(path)).map(PathBuf::as_path);

@@ -21,7 +21,7 @@ use crate::load::{Variants, folder_name, load, load_memo};
 use crate::playing::play_all;
 use crate::sensing::{Around, Sampling, chart, sheet, stated};
 use crate::series::{self, Track};
-use crate::suggesting::Source;
+use crate::source::Source;
 use crate::sweeping::Played;
 
 /// How far inputs may be off, and how many points are asked around a scenario.
@@ -134,7 +134,7 @@ fn around(
 ) -> Result<Option<AroundIt>, Failure> {
     let scenario = &report.sections[nth].scenario;
     let quiet = Common { quiet: true, ..common.clone() };
-    source.read(&quiet, |document, inputs| {
+    source.read(&quiet, |document, inputs, _| {
         let uncertain = stated(document, OFF_BY);
         let ask = |engine: Engine| {
             let around = Around {
@@ -167,7 +167,7 @@ fn played(
         return Ok(vec![]);
     }
     let quiet = Common { quiet: true, ..common.clone() };
-    source.read(&quiet, |_, inputs| {
+    source.read(&quiet, |_, inputs, _| {
         play_all(section, inputs, args.objective.rank_by, args.replications, PLAYED_UNASKED, common)
     })
 }

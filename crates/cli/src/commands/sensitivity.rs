@@ -3,17 +3,16 @@
 use evaluation::{Engine, Provenance};
 use model::renewal;
 use scenario::{Document, Scenario};
+use sim::warming::Inputs;
 
 use crate::Outcome;
 use crate::answer::quoted;
 use crate::args::{Common, SensitivityArgs};
 use crate::failure::Failure;
-use crate::files::{read_text, shown_name};
-use crate::input::ReadArgs;
-use crate::load::{digest_of, prepared};
-use crate::named_files::NamedFiles;
+use crate::load::digest_of;
 use crate::sensing::{Around, Sampling, chart, sheet, stated, varied};
 use crate::sheets::{Answer, check_outputs, deliver_sheet};
+use crate::source::Source;
 use crate::sweeping::Played;
 
 /// Ways of the screening for every row of the sample, and least of them.
@@ -22,36 +21,38 @@ const FEWEST_WAYS: u32 = 10;
 
 pub(crate) fn run(args: &SensitivityArgs, common: &Common) -> Result<Outcome, Failure> {
     check_outputs(&args.output, common)?;
-    if common.variant.as_deref() == Some("all") {
-        return Err(Failure::usage(
-            "sensitivity takes one variant",
-            "name it with --variant, and run once for each",
-        ));
-    }
-    let text = read_text(&args.scenario)?;
-    let name = shown_name(&args.scenario);
-    let document = Document::parse(&name, &text)?;
-    let variant = common.variant.clone().or_else(|| document.variants().into_iter().next());
-    let mut document = prepared(&document, variant.as_deref(), &common.set)?;
-    let mut files = NamedFiles::new(common, &ReadArgs::default());
-    let inputs = files.attach(&mut document)?;
-    let scenario = Scenario::resolve(&document, variant.as_deref())?;
-    let engine = args.engine.unwrap_or_else(|| usual(&scenario));
+    let source = Source::open(&args.scenario, "sensitivity", common)?;
+    source.read(common, |document, inputs, files| {
+        let digests = (digest_of([source.text()], files), files.trace_digest());
+        let scenario = Scenario::resolve(document, source.variant())?;
+        answer(document, &scenario, inputs, digests, args, common)
+    })
+}
+
+fn answer(
+    document: &Document<'_>,
+    scenario: &Scenario,
+    inputs: &Inputs,
+    (scenario_digest, trace_digest): (String, Option<String>),
+    args: &SensitivityArgs,
+    common: &Common,
+) -> Result<Outcome, Failure> {
+    let engine = args.engine.unwrap_or_else(|| usual(scenario));
     if args.replications.is_some() && engine != Engine::Simulation {
         let message = format!("--replications is of no use to {engine}");
         return Err(Failure::usage(&message, "add --engine simulation, or leave it out"));
     }
     let around = Around {
-        document: &document,
+        document,
         engine,
         metric: args.objective.rank_by,
-        played: Played { inputs, seed: common.seed, replications: args.replications },
+        played: Played { inputs: inputs.clone(), seed: common.seed, replications: args.replications },
         common,
         least_distance: scenario.thresholds.min_flip_distance.get(),
     };
     let uncertain = match args.vary.is_empty() {
-        true => stated(&document, args.within),
-        false => varied(&document, &args.vary)?,
+        true => stated(document, args.within),
+        false => varied(document, &args.vary)?,
     };
     if uncertain.is_empty() {
         let message = format!("{} states no number that could vary", scenario.name);
@@ -62,9 +63,9 @@ pub(crate) fn run(args: &SensitivityArgs, common: &Common) -> Result<Outcome, Fa
     let provenance = Provenance {
         version: env!("CARGO_PKG_VERSION"),
         seed: common.seed,
-        scenario_digest: Some(digest_of([text.as_str()], &files)),
-        trace_digest: files.trace_digest(),
-        command: command(args, common, &scenario, engine),
+        scenario_digest: Some(scenario_digest),
+        trace_digest,
+        command: command(args, common, scenario, engine),
     };
     let sheet = sheet(&scenario.name, &found);
     let chart = chart(&scenario.name, &found);

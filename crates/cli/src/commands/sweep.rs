@@ -5,18 +5,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use evaluation::Engine;
 use rayon::prelude::*;
-use scenario::Document;
 
 use super::merge::join;
 use crate::Outcome;
 use crate::answer::quoted;
 use crate::args::{Common, SweepArgs};
 use crate::failure::Failure;
-use crate::files::{complain, is_stdout, print, read_text, shown_name};
-use crate::input::ReadArgs;
-use crate::load::{digest_of, prepared, refuse_stdin_twice};
+use crate::files::{complain, is_stdout, print, shown_name};
+use crate::load::{digest_of, refuse_stdin_twice};
 use crate::named_files::NamedFiles;
 use crate::progress::Progress;
+use crate::source::Source;
 use crate::sweeping::{
     Asked, Axis, Blocks, Layout, Manifest, Output, Parts, Played, Points, Question, Seen, Shard, Told,
     answer_in_order, asked,
@@ -30,43 +29,49 @@ pub(crate) fn run(args: &SweepArgs, common: &Common) -> Result<Outcome, Failure>
     if !common.quiet {
         say_that_precision_goes_with_recall(&axes);
     }
-    let text = read_text(&args.scenario)?;
-    let name = shown_name(&args.scenario);
-    let document = Document::parse(&name, &text)?;
-    let variant = common.variant.clone().or_else(|| document.variants().into_iter().next());
-    let mut document = prepared(&document, variant.as_deref(), &common.set)?;
-    let mut files = NamedFiles::new(common, &ReadArgs::default());
-    let inputs = files.attach(&mut document)?;
+    let source = Source::open(&args.scenario, "a sweep", common)?;
+    source.read(common, |document, inputs, files| {
+        let told = told(args, common, &source, &axes, files);
+        let points = Points::of(axes, args.design, args.points, common.seed)?;
+        let played = Played { inputs: inputs.clone(), seed: common.seed, replications: args.replications };
+        let question = Question::of(document, points)?;
+        let (asked, left_out) = asked(question, args.engine, &played, args.objective.rank_by)?;
+        if let Some(why) = left_out.filter(|_| !common.quiet) {
+            complain(&format!("{why}\n"));
+        }
+        answer(&*asked, told, args, common)
+    })
+}
+
+/// What decides the bytes of the answer, but for its points.
+fn told(args: &SweepArgs, common: &Common, source: &Source, axes: &[Axis], files: &NamedFiles<'_>) -> Told {
     let curves = axes.iter().filter(|axis| axis.keys.len() > 1).map(|axis| format!("{:?}", axis.values));
-    let texts: Vec<String> = std::iter::once(text.clone()).chain(curves).collect();
-    let told = Told {
-        command: command(args, common, &axes),
+    let texts: Vec<String> = std::iter::once(source.text().to_owned()).chain(curves).collect();
+    Told {
+        command: command(args, common, axes),
         seed: common.seed,
-        scenario_digest: digest_of(texts.iter().map(String::as_str), &files),
+        scenario_digest: digest_of(texts.iter().map(String::as_str), files),
         trace_digest: files.trace_digest(),
         rank_by: args.objective.rank_by.name().to_owned(),
-    };
-    let points = Points::of(axes, args.design, args.points, common.seed)?;
-    let played = Played { inputs, seed: common.seed, replications: args.replications };
-    let question = Question::of(&document, points)?;
-    let (asked, left_out) = asked(question, args.engine, &played, args.objective.rank_by)?;
-    if let Some(why) = left_out.filter(|_| !common.quiet) {
-        complain(&format!("{why}\n"));
     }
+}
+
+/// Answers all points, or those of a shard.
+fn answer(asked: &dyn Asked, told: Told, args: &SweepArgs, common: &Common) -> Result<Outcome, Failure> {
     let blocks = Blocks::of(asked.points().count, args.engine);
     let manifest = Manifest::of(told, asked.points().count, blocks, asked.strategies(), &asked.table(0..0)?);
     if let Some(shard) = args.shard {
         let directory = args.output.as_deref().unwrap_or(Path::new("."));
-        return into_parts(&*asked, Parts::open(directory, manifest)?, Some(shard), common);
+        return into_parts(asked, Parts::open(directory, manifest)?, Some(shard), common);
     }
     let command = manifest.command.clone();
     let mut seen = Seen::nothing(asked.strategies(), args.objective.rank_by, &args.found)?;
     let output = args.output.as_deref().filter(|path| !is_stdout(path));
     match output {
         Some(path) if args.engine != Engine::Screening || args.resume => {
-            through_parts(&*asked, manifest, path, &mut seen, args, common)?;
+            through_parts(asked, manifest, path, &mut seen, args, common)?;
         }
-        _ => straight(&*asked, blocks, output, &mut seen, common)?,
+        _ => straight(asked, blocks, output, &mut seen, common)?,
     }
     seen.tell(output, &command, &args.found)?;
     Ok(Outcome::Answered)
@@ -161,12 +166,6 @@ fn say_that_precision_goes_with_recall(axes: &[Axis]) {
 }
 
 fn refuse_contradictions(args: &SweepArgs, common: &Common) -> Result<(), Failure> {
-    if common.variant.as_deref() == Some("all") {
-        return Err(Failure::usage(
-            "a sweep takes one variant",
-            "name it with --variant, and run once for each",
-        ));
-    }
     let inputs = args.curve.iter().chain([&args.scenario]);
     refuse_stdin_twice(inputs)?;
     if common.format.is_some_and(|format| format.name != "csv") {

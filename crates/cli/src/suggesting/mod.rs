@@ -15,9 +15,7 @@ use sim::warming::Inputs;
 use crate::answer::{Question, ask};
 use crate::args::Common;
 use crate::failure::Failure;
-use crate::input::ReadArgs;
-use crate::load::{Loaded, Text, prepared};
-use crate::named_files::NamedFiles;
+use crate::source::Source;
 use levers::{About, Change, LEVERS, Lever, about_flag, about_metric};
 
 /// Changes that are told of a claim at most.
@@ -28,32 +26,6 @@ const FEW: f64 = 2.0;
 const FACTORS: [f64; 8] = [2.0, 0.5, 4.0, 0.25, 16.0, 0.0625, 64.0, 0.015625];
 const HALVINGS: u32 = 8;
 
-/// Where one variant of a scenario was written.
-pub(crate) struct Source {
-    text: Text,
-    variant: Option<String>,
-}
-
-impl Source {
-    /// Of a scenario that was loaded.
-    pub(crate) fn of(loaded: &Loaded) -> Self {
-        Self { text: loaded.text.clone(), variant: loaded.scenario.variant.clone() }
-    }
-
-    /// Reads it again, with what it is played with.
-    pub(crate) fn read<T>(
-        &self,
-        common: &Common,
-        take: impl FnOnce(&Document<'_>, &Inputs) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let (name, text) = &*self.text;
-        let mut files = NamedFiles::new(common, &ReadArgs::default());
-        let mut document = prepared(&Document::parse(name, text)?, self.variant.as_deref(), &common.set)?;
-        let inputs = files.attach(&mut document)?;
-        take(&document, &inputs)
-    }
-}
-
 /// Adds to every claim of a judged report that does not hold what would make it hold.
 pub(crate) fn suggest(report: &mut Report, sources: &[Source], common: &Common) -> Result<(), Failure> {
     let objective = report.objective;
@@ -61,9 +33,9 @@ pub(crate) fn suggest(report: &mut Report, sources: &[Source], common: &Common) 
     let quiet = Common { quiet: true, ..common.clone() };
     let sections = report.sections.iter().zip(&mut judgement.sections);
     for ((section, (claims, _)), source) in sections.zip(sources) {
-        source.read(&quiet, |document, inputs| {
+        source.read(&quiet, |document, inputs, _| {
             let (document, inputs, places) = (document.clone(), inputs.clone(), &section.places);
-            let variant = source.variant.as_deref();
+            let variant = source.variant();
             let trial = Trial { document, inputs, places, variant, objective, common: &quiet };
             for result in claims.iter_mut().filter(|result| is_open(result)) {
                 result.changes = trial.changes(&section.scenario, result);
