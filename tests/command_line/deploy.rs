@@ -3,11 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::{SHORT, answer, files_below, root};
+use crate::{SHORT, answer, kill_after, root};
 
 /// A sweep of some seconds, with a value that has a space in it.
 fn sweep() -> Vec<&'static str> {
@@ -74,20 +73,9 @@ fn kubernetes() -> Start {
     })
 }
 
-fn parts(directory: &Path) -> usize {
-    files_below(directory).iter().filter(|path| path.extension().is_some_and(|end| end == "csv")).count()
-}
-
 /// One shard is killed as soon as it has kept a part, then all are run, that one again.
 fn shared_among(start: &Start, directory: &Path) {
-    let mut first = start(1, directory).spawn().expect("starts");
-    let begun = Instant::now();
-    while parts(directory) == 0 {
-        assert!(begun.elapsed() < Duration::from_secs(120), "no parts are kept");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let _ = first.kill();
-    first.wait().expect("ends");
+    kill_after(&mut start(1, directory), directory, 1);
     let mut all: Vec<_> =
         (1..=SHARDS).map(|shard| start(shard, directory).spawn().expect("starts")).collect();
     assert!(all.iter_mut().all(|shard| shard.wait().expect("ends").success()));

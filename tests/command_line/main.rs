@@ -31,6 +31,7 @@ mod validate;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 
@@ -95,4 +96,22 @@ fn files_below(directory: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// Starts a process that keeps parts of a sweep, and kills it as soon as there are so many of them.
+fn kill_after(command: &mut std::process::Command, directory: &Path, parts: usize) {
+    let is_part = |path: &&PathBuf| path.extension().is_some_and(|end| end == "csv");
+    let kept = || files_below(directory).iter().filter(is_part).count();
+    let mut child = command.spawn().expect("starts");
+    let begun = Instant::now();
+    while kept() < parts {
+        assert!(begun.elapsed() < Duration::from_secs(120), "no parts are kept");
+        if child.try_wait().expect("can be asked").is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    // On Unix this is SIGKILL, which no program can hear.
+    let _ = child.kill();
+    child.wait().expect("ends");
 }

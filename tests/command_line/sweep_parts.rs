@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-use crate::{SHORT, answer, files_below, flat, refusal, root, warmcast};
+use crate::{SHORT, answer, files_below, flat, kill_after, refusal, root, warmcast};
 
 const DEPLOY: &str = "scenarios/deploy.toml";
 
@@ -43,30 +42,11 @@ impl Place {
     }
 }
 
-fn parts_in(directory: &Path) -> usize {
-    files_below(directory).iter().filter(|path| path.extension().is_some_and(|end| end == "csv")).count()
-}
-
 /// Starts the program and kills it as soon as it has kept so many parts.
 fn killed(arguments: &[&str], directory: &Path, parts: usize) {
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin("warmcast"))
-        .current_dir(root())
-        .args(arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("starts");
-    let begun = Instant::now();
-    while parts_in(directory) < parts {
-        assert!(begun.elapsed() < Duration::from_secs(120), "no parts are kept");
-        if child.try_wait().expect("can be asked").is_some() {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    // On Unix this is SIGKILL, which no program can hear.
-    let _ = child.kill();
-    child.wait().expect("ends");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("warmcast"));
+    command.current_dir(root()).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+    kill_after(&mut command, directory, parts);
 }
 
 #[test]

@@ -19,10 +19,19 @@ pub(crate) fn experiment(
     inputs: &Inputs,
     common: &Common,
 ) -> Result<Experiment, Failure> {
-    let refused = |refusal: Unplayable| {
+    settled(scenario, inputs, common.seed, |refusal| {
         Failure::at(places.locate(refusal.key).cloned(), &refusal.message, &refusal.help)
-    };
-    let experiment = Experiment::with(scenario, inputs, common.seed).map_err(refused)?;
+    })
+}
+
+/// The same with a seed, where `refused` says how a refusal is told.
+pub(crate) fn settled(
+    scenario: &Scenario,
+    inputs: &Inputs,
+    seed: u64,
+    refused: impl Fn(Unplayable) -> Failure,
+) -> Result<Experiment, Failure> {
+    let experiment = Experiment::with(scenario, inputs, seed).map_err(&refused)?;
     experiment.settle().map_err(|unsettled| match unsettled {
         Unsettled::Never(refusal) => refused(refusal),
         Unsettled::Unsound(contradiction) => unsound(&contradiction),

@@ -9,6 +9,7 @@ use report::judge::Judgement;
 use report::render::{Figure, Style, index, page, renderer, tidy_table};
 use report::sheet::Sheet;
 use report::{Report, Section};
+use sim::warming::Inputs;
 
 use super::rendered;
 use crate::Outcome;
@@ -44,12 +45,13 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
     };
     let usual: Vec<bool> = input.scenarios.iter().map(|one| one.usual).collect();
     let sources: Vec<Source> = input.scenarios.iter().map(Source::of).collect();
+    let inputs: Vec<Inputs> = input.scenarios.iter().map(|one| one.inputs.clone()).collect();
     let mut report = answer(input, &question, common)?;
     let played: Vec<Vec<Track>> = report
         .sections
         .iter_mut()
-        .zip(&sources)
-        .map(|(section, source)| played(section, source, args, common))
+        .zip(&inputs)
+        .map(|(section, inputs)| played(section, inputs, args, common))
         .collect::<Result<_, _>>()?;
     report.judgement = Some(Judgement::of(&report, None, false));
     let folder = |(section, usual): (&Section, bool)| args.output.join(folder_name(&section.scenario, usual));
@@ -159,17 +161,14 @@ fn around(
 /// What a simulation shows over time; nothing where none is wanted.
 fn played(
     section: &mut Section,
-    source: &Source,
+    inputs: &Inputs,
     args: &ReportArgs,
     common: &Common,
 ) -> Result<Vec<Track>, Failure> {
     if args.replications == Some(0) {
         return Ok(vec![]);
     }
-    let quiet = Common { quiet: true, ..common.clone() };
-    source.read(&quiet, |_, inputs, _| {
-        play_all(section, inputs, args.objective.rank_by, args.replications, PLAYED_UNASKED, common)
-    })
+    play_all(section, inputs, args.objective.rank_by, args.replications, PLAYED_UNASKED, common)
 }
 
 /// The files of one section, by name.

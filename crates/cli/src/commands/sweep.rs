@@ -62,7 +62,7 @@ fn answer(asked: &dyn Asked, told: Told, args: &SweepArgs, common: &Common) -> R
     let manifest = Manifest::of(told, asked.points().count, blocks, asked.strategies(), &asked.table(0..0)?);
     if let Some(shard) = args.shard {
         let directory = args.output.as_deref().unwrap_or(Path::new("."));
-        return into_parts(asked, Parts::open(directory, manifest)?, Some(shard), common);
+        return into_parts(asked, Parts::open(directory, manifest)?, shard, common);
     }
     let command = manifest.command.clone();
     let mut seen = Seen::nothing(asked.strategies(), args.objective.rank_by, &args.found)?;
@@ -118,13 +118,8 @@ fn through_parts(
 }
 
 /// A shard, for others to join.
-fn into_parts(
-    asked: &dyn Asked,
-    parts: Parts,
-    shard: Option<Shard>,
-    common: &Common,
-) -> Result<Outcome, Failure> {
-    let (points, there) = fill(asked, &parts, shard, common)?;
+fn into_parts(asked: &dyn Asked, parts: Parts, shard: Shard, common: &Common) -> Result<Outcome, Failure> {
+    let (points, there) = fill(asked, &parts, Some(shard), common)?;
     let kept = if there > 0 { format!(", {there} of them from before") } else { String::new() };
     print(&format!("{points} of {} points are there{kept}\n", parts.manifest.points))?;
     Ok(Outcome::Answered)

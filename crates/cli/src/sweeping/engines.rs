@@ -6,14 +6,14 @@ use evaluation::{Engine, Evaluation, Flag, Metric, rank};
 use frames::{Table, Values};
 use model::renewal;
 use scenario::Scenario;
-use sim::warming::{Experiment, Inputs, Unplayable, Unsettled};
+use sim::warming::{Experiment, Inputs};
 
 use super::points::At;
-use super::question::{Asked, Question};
-use super::screening::{Screened, label};
+use super::question::{Asked, Question, renames};
+use super::screening::Screened;
 use crate::answer::no_closed_form;
 use crate::failure::Failure;
-use crate::playing::unsound;
+use crate::playing::{settled, unsound};
 
 /// What a simulation is played with at every point.
 #[derive(Clone)]
@@ -79,11 +79,8 @@ impl Asks {
                 Ok((evaluations, Some(reasons.join(" ")).filter(|reasons| !reasons.is_empty())))
             }
             Self::Simulation(Played { inputs, seed, replications }) => {
-                let refused = |refusal: Unplayable| Failure::usage(&refusal.message, &refusal.help);
-                let experiment = Experiment::with(scenario, inputs, *seed).map_err(refused)?;
-                let experiment = experiment.settle().map_err(|unsettled| match unsettled {
-                    Unsettled::Never(refusal) => refused(refusal),
-                    Unsettled::Unsound(contradiction) => unsound(&contradiction),
+                let experiment = settled(scenario, inputs, *seed, |refusal| {
+                    Failure::usage(&refusal.message, &refusal.help)
                 })?;
                 let count = replications.unwrap_or(scenario.simulation.replications.get() as u32);
                 let answer = experiment.run(count, || ()).map_err(|error| unsound(&error))?;
@@ -119,10 +116,7 @@ impl<'a> Evaluated<'a> {
                 let mut at = first.clone();
                 at[nth] = tried;
                 if names(&question.scenario(&at)?) != all {
-                    return Err(Failure::usage(
-                        &format!("{} changes the names of the strategies", axis.typed),
-                        "vary what a strategy does, not what it is called",
-                    ));
+                    return Err(renames(axis));
                 }
             }
         }
@@ -211,17 +205,9 @@ impl Asked for Evaluated<'_> {
         let at: Vec<Vec<At>> = points.clone().map(|nth| self.question.points.at(nth)).collect();
         let answers: Vec<Vec<Row>> = at.iter().map(|at| self.point(at)).collect::<Result<_, _>>()?;
         let rows: Vec<&Row> = answers.iter().flatten().collect();
-        let each = self.strategies.len();
-        let numbered = points.flat_map(|nth| std::iter::repeat_n(nth as u64, each));
-        let mut table = Table::new().with("point", Values::Count(numbered.collect()));
-        for (key, values) in self.question.points.columns(&at, each) {
-            table = table.with(key, values);
-        }
         let codes = rows.iter().map(|row| row.strategy as u32).collect();
-        table = table
-            .with("strategy", Values::Label { names: self.strategies.clone(), codes })
-            .with("engine", label(self.engine().name(), rows.len()))
-            .with("rank", Values::CountOrNone(rows.iter().map(|row| row.ranked).collect()));
+        let ranks = Values::CountOrNone(rows.iter().map(|row| row.ranked).collect());
+        let mut table = self.head(points, &at, codes).with("rank", ranks);
         for metric in self.asks.metrics() {
             let found: Vec<_> =
                 rows.iter().map(|row| row.found.as_ref().and_then(|found| found.get(metric))).collect();

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use evaluation::Engine;
-use frames::Table;
+use frames::{Table, Values};
 use scenario::{Document, Scenario};
 
-use super::axis::AxisValues;
+use super::axis::{Axis, AxisValues};
 use super::points::{At, Points};
 use crate::failure::Failure;
 
@@ -27,6 +27,27 @@ pub(crate) trait Asked: Sync {
 
     /// Tidy rows of consecutive points: a row for each strategy, best first.
     fn table(&self, points: Range<usize>) -> Result<Table, Failure>;
+
+    /// The columns that every engine has: point, keys, and of each row which strategy it is, and the engine.
+    fn head(&self, points: Range<usize>, at: &[Vec<At>], strategies: Vec<u32>) -> Table {
+        let each = self.strategies().len();
+        let rows = strategies.len();
+        let numbered = points.flat_map(|nth| std::iter::repeat_n(nth as u64, each));
+        let mut table = Table::new().with("point", Values::Count(numbered.collect()));
+        for (key, values) in self.points().columns(at, each) {
+            table = table.with(key, values);
+        }
+        let engine = vec![self.engine().name().to_owned()];
+        table
+            .with("strategy", Values::Label { names: self.strategies().to_vec(), codes: strategies })
+            .with("engine", Values::Label { names: engine, codes: vec![0; rows] })
+    }
+}
+
+/// An axis that changes what strategies are called, by which rows are told apart.
+pub(super) fn renames(axis: &Axis) -> Failure {
+    let message = format!("{} changes the names of the strategies", axis.typed);
+    Failure::usage(&message, "vary what a strategy does, not what it is called")
 }
 
 /// A scenario and where to ask it.

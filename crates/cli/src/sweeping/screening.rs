@@ -6,10 +6,10 @@ use evaluation::{Engine, Flag, Metric};
 use frames::{Table, Values};
 use model::screening::{Bounds, FlagSet, Inputs, Outcome, RANKABLE, Setter, inputs, outcome, setter};
 use rayon::prelude::*;
-use scenario::Strategy;
+use scenario::{Scenario, Strategy};
 
 use super::points::{At, Points};
-use super::question::{Asked, Question};
+use super::question::{Asked, Question, renames};
 use crate::failure::Failure;
 
 /// The screening engine, asked at many points.
@@ -60,11 +60,13 @@ impl Point {
 impl<'a> Screened<'a> {
     /// Resolves the scenario at the first value of every axis, and every value of every axis with it.
     pub(crate) fn of(question: Question<'a>, objective: Metric) -> Result<Self, Failure> {
-        let base = numbers(&question, &question.first())?;
+        let first = question.first();
+        let scenario = question.scenario(&first)?;
+        let all: Vec<String> = scenario.strategies.iter().map(|one| one.name.clone()).collect();
+        let base = numbers_of(scenario, &question, &first)?;
         let direct = direct(&question, &base)?;
         let names: Vec<String> = base.strategies.iter().map(|one| one.name.clone()).collect();
-        let all = question.scenario(&question.first())?.strategies.into_iter().map(|one| one.name);
-        let without = all.filter(|name| !names.contains(name)).collect();
+        let without = all.into_iter().filter(|name| !names.contains(name)).collect();
         Ok(Self { question, objective, strategies: base.strategies, names, without, direct })
     }
 
@@ -111,19 +113,10 @@ impl Asked for Screened<'_> {
     fn table(&self, points: Range<usize>) -> Result<Table, Failure> {
         let at: Vec<Vec<At>> = points.clone().map(|nth| self.question.points.at(nth)).collect();
         let answers: Vec<Point> = at.iter().map(|at| self.point(at)).collect::<Result<_, _>>()?;
-        let each = self.strategies.len();
         let rows = || answers.iter().flat_map(|point| point.rows.iter().map(move |row| (point, row)));
-        let numbered = points.flat_map(|nth| std::iter::repeat_n(nth as u64, each));
-        let mut table = Table::new().with("point", Values::Count(numbered.collect()));
-        for (key, values) in self.question.points.columns(&at, each) {
-            table = table.with(key, values);
-        }
         let codes = rows().map(|(_, (nth, _))| *nth as u32).collect();
         let ranks = answers.iter().flat_map(|point| 1..=point.rows.len() as u64);
-        table = table
-            .with("strategy", Values::Label { names: self.names.clone(), codes })
-            .with("engine", label(Engine::Screening.name(), answers.len() * each))
-            .with("rank", Values::Count(ranks.collect()));
+        let mut table = self.head(points, &at, codes).with("rank", Values::Count(ranks.collect()));
         for metric in RANKABLE {
             let values = rows().map(|(point, (_, outcome))| outcome.get(metric, point.rate)).collect();
             table = table.with(metric.name(), Values::Number(values));
@@ -145,14 +138,12 @@ fn flags(rows: impl Iterator<Item = FlagSet>) -> Values {
     Values::Label { names: sets.iter().map(|set| Flag::join(set.iter())).collect(), codes }
 }
 
-/// A text that is the same in every row.
-pub(super) fn label(name: &str, rows: usize) -> Values {
-    Values::Label { names: vec![name.to_owned()], codes: vec![0; rows] }
-}
-
 /// The closed form's numbers at a point, by resolving the scenario.
 fn numbers(question: &Question<'_>, at: &[At]) -> Result<Numbers, Failure> {
-    let scenario = question.scenario(at)?;
+    numbers_of(question.scenario(at)?, question, at)
+}
+
+fn numbers_of(scenario: Scenario, question: &Question<'_>, at: &[At]) -> Result<Numbers, Failure> {
     let told = |refusal: model::screening::Refusal| {
         let message = format!("at {}: {}", question.points.assignments(at).join(", "), refusal.message);
         Failure::usage(&message, refusal.help)
@@ -178,8 +169,7 @@ fn direct(question: &Question<'_>, base: &Numbers) -> Result<Option<Direct>, Fai
                 numbers.strategies.iter().map(|one| one.name.clone()).collect()
             };
             if names(&resolved) != names(base) {
-                let message = format!("{} changes the names of the strategies", axis.typed);
-                return Err(Failure::usage(&message, "vary what a strategy does, not what it is called"));
+                return Err(renames(axis));
             }
             Ok(ways.as_ref().is_some_and(|ways| {
                 let mut directly = base.clone();
