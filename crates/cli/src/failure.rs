@@ -56,6 +56,11 @@ impl Failure {
         }
     }
 
+    /// What is wrong, without its place.
+    pub(crate) fn message(&self) -> String {
+        self.shown().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    }
+
     fn shown(&self) -> Vec<Shown> {
         match self {
             Self::Input(problems) => problems.0.iter().cloned().map(Shown::new).collect(),

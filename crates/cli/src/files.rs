@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use frames::{CsvSink, Sink, Table};
 use scenario::Place;
 use tempfile::NamedTempFile;
 
@@ -199,4 +200,13 @@ fn readable<'a>() -> tempfile::Builder<'a, 'a> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder
+}
+
+/// A table as CSV; the name is for a message.
+pub(crate) fn csv(name: &str, table: &Table) -> Result<Vec<u8>, Failure> {
+    let mut bytes = vec![];
+    let mut sink = Box::new(CsvSink::new(&mut bytes));
+    let written = sink.write(table).and_then(|()| sink.finish());
+    written.map_err(|error| Failure::usage(&format!("cannot write {name}: {error}"), ""))?;
+    Ok(bytes)
 }

@@ -1,10 +1,13 @@
 //! What a chart must satisfy before it is drawn; the layout relies on it.
 
+use crate::axis::Scale;
 use crate::{Bars, Chart, Lines, Map, PlotError, Points, Stacked, Tornado};
 
 /// Beyond this, neighbouring numbers are too coarse for the arithmetic of an axis.
 const LARGEST: f64 = 1e15;
 const MOST_DECIMALS: usize = 12;
+/// Relative difference of steps that are the same.
+const EVEN: f64 = 1e-3;
 
 pub(crate) fn chart(chart: &Chart) -> Result<(), PlotError> {
     match chart {
@@ -123,18 +126,42 @@ fn map(map: &Map) -> Result<(), PlotError> {
         for (axis, value, centres) in [("x", *x, &map.xs), ("y", *y, &map.ys)] {
             let what = format!("{axis} of point \"{label}\"");
             drawable(value, || what.clone())?;
-            let (low, high) = edges(centres);
+            let (low, high, _) = edges(centres);
             inside(&what, value, low, high)?;
         }
     }
     Ok(())
 }
 
-/// The outer edges of cells with these centres.
-pub(crate) fn edges(centres: &[f64]) -> (f64, f64) {
+/// How centres of cells are spread: evenly, or by an even factor; none where they are neither.
+pub(crate) fn spread(centres: &[f64]) -> Option<Scale> {
+    let even = |by: fn(f64) -> f64| {
+        let first = by(centres[1]) - by(centres[0]);
+        let steps = centres.windows(2).map(|pair| by(pair[1]) - by(pair[0]));
+        steps.into_iter().all(|step| step > 0.0 && (step - first).abs() <= first * EVEN)
+    };
+    match centres {
+        [] | [_] => None,
+        _ if even(|value| value) => Some(Scale::Linear),
+        [least, ..] if *least > 0.0 && even(f64::ln) => Some(Scale::Logarithmic),
+        _ => None,
+    }
+}
+
+/// The outer edges of cells with these centres, and how they are spread.
+pub(crate) fn edges(centres: &[f64]) -> (f64, f64, Scale) {
     let (first, last) = (centres[0], centres[centres.len() - 1]);
-    let half = (last - first) / (centres.len() - 1) as f64 / 2.0;
-    (first - half, last + half)
+    let half = 0.5 / (centres.len() - 1) as f64;
+    match spread(centres) {
+        Some(Scale::Logarithmic) => {
+            let half = (last / first).powf(half);
+            (first / half, last * half, Scale::Logarithmic)
+        }
+        _ => {
+            let half = (last - first) * half;
+            (first - half, last + half, Scale::Linear)
+        }
+    }
 }
 
 fn present(what: &str, count: usize) -> Result<(), PlotError> {
@@ -169,15 +196,14 @@ fn evenly_ascending(what: &str, values: &[f64]) -> Result<(), PlotError> {
     for (index, value) in values.iter().enumerate() {
         drawable(*value, || format!("value {index} of {what}"))?;
     }
-    let first = values[1] - values[0];
     for pair in values.windows(2) {
         if pair[1] <= pair[0] {
             let what = what.to_string();
             return Err(PlotError::NotAscending { what, previous: pair[0], value: pair[1] });
         }
-        if ((pair[1] - pair[0]) - first).abs() > first * 1e-3 {
-            return Err(PlotError::Uneven { what: what.to_string(), value: pair[0] });
-        }
+    }
+    if spread(values).is_none() {
+        return Err(PlotError::Uneven { what: what.to_string() });
     }
     Ok(())
 }

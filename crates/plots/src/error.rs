@@ -55,12 +55,10 @@ pub enum PlotError {
         value: f64,
     },
     /// The centres of the columns or rows of a map are unevenly spaced.
-    #[error("{what} must be evenly spaced, but the step after {value} differs from the first one")]
+    #[error("{what} must be evenly spaced, or each the same multiple of the one before")]
     Uneven {
         /// Which values.
         what: String,
-        /// The value before the step that differs.
-        value: f64,
     },
     /// Points of a line that all have the same `x`.
     #[error("all points have x = {x}; a horizontal axis needs two different values")]

@@ -219,6 +219,13 @@ pub struct Swing {
     pub ends: [f64; 2],
 }
 
+impl Map {
+    /// Whether these centres are the columns, or the rows, of a map that can be drawn.
+    pub fn takes(centres: &[f64]) -> bool {
+        check::spread(centres).is_some()
+    }
+}
+
 /// A labelled vertical line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
@@ -237,9 +244,9 @@ pub struct Map {
     pub x_label: String,
     /// Label of the vertical axis with unit.
     pub y_label: String,
-    /// Centres of the columns, ascending, evenly spaced.
+    /// Centres of the columns, ascending, evenly spaced or each the same multiple of the one before.
     pub xs: Vec<f64>,
-    /// Centres of the rows, ascending, evenly spaced.
+    /// Centres of the rows, as those of the columns.
     pub ys: Vec<f64>,
     /// Category of each cell, row by row from the lowest `y`.
     pub cells: Vec<usize>,

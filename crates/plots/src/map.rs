@@ -30,10 +30,12 @@ pub(crate) fn scene(map: &Map, fonts: &Fonts) -> Scene {
     top = legend::draw(&mut scene, fonts, top, sign, &entries);
     top = frame::caption(&mut scene, fonts, &map.y_label, (MARGIN, top), WIDTH - 2.0 * MARGIN) + 8.0;
 
-    let (low, high) = edges(&map.ys);
     let sides = Sides { top, height: HEIGHT, right: MARGIN };
-    let (left, right) = edges(&map.xs);
-    let frame = Frame::new(fonts, (left, right, Scale::Linear), Axis::exact(low, high, 6), sides);
+    let y = match edges(&map.ys) {
+        (low, high, Scale::Linear) => Axis::exact(low, high, 6),
+        (low, high, Scale::Logarithmic) => Axis::logarithmic(low, high, 6),
+    };
+    let frame = Frame::new(fonts, edges(&map.xs), y, sides);
     cells(&mut scene, &frame, map, &occurring, &counts);
     frame.axes(&mut scene, fonts, &map.x_label);
     if let Some((x, y, label)) = &map.point {

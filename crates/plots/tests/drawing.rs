@@ -145,6 +145,23 @@ fn the_legend_of_a_map_lists_only_what_occurs() {
     assert!(!drawing.contains(">static<"));
 }
 
+/// Of 1, 10 and 100 the second lies in the middle.
+#[test]
+fn a_map_of_even_factors_goes_by_the_logarithm() {
+    assert!(Map::takes(&[1.0, 10.0, 100.0]) && Map::takes(&[0.0, 0.5, 1.0]) && Map::takes(&[3.0, 4.0]));
+    assert!(!Map::takes(&[0.0, 1.0, 10.0]) && !Map::takes(&[1.0, 2.0, 4.0, 9.0]) && !Map::takes(&[1.0]));
+    let map = Map { xs: vec![1.0, 10.0, 100.0], point: Some((10.0, 0.5, "here".into())), ..map() };
+    let drawing = svg(&Chart::Map(map)).unwrap();
+    let number = |text: &str| text.split('"').next().and_then(|number| number.parse::<f64>().ok()).unwrap();
+    let ring = number(drawing.split("<circle cx=\"").nth(1).unwrap());
+    let tick = |label: &str| {
+        let before = drawing.split(&format!(">{label}</text>")).next().unwrap();
+        number(before.rsplit("<text x=\"").next().unwrap())
+    };
+    assert!((tick("10") - ring).abs() < 0.1);
+    assert!((tick("1") + tick("100") - 2.0 * ring).abs() < 0.2);
+}
+
 #[test]
 fn even_a_map_of_scattered_cells_stays_small() {
     let mut state = 1u32;

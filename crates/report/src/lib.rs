@@ -48,7 +48,16 @@ pub struct Section {
     /// How far the answers may be trusted, by engine.
     pub notes: Vec<(Engine, Note)>,
     /// Which input decides, where that was asked.
-    pub sensitivity: Option<Sheet>,
+    pub sensitivity: Option<Asked>,
+}
+
+/// Which input decides, as somebody asked around a scenario.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The strategy that was asked about.
+    pub strategy: String,
+    /// What was found; its first note says how firmly that strategy is ahead.
+    pub sheet: Sheet,
 }
 
 impl Section {

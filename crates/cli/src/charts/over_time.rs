@@ -27,13 +27,14 @@ pub(crate) fn over_time(section: &Section, tracks: &[Track]) -> Vec<Named> {
             name: name.to_owned(),
             caption: format!("{caption}{shaded}"),
             chart,
+            data: Some("series.csv"),
         }));
     };
     draw(
         "hit-ratio-over-time",
         "Hit ratio over time",
         "hit ratio",
-        "Means over all replications of a simulation, interval by interval; half-widths stand in series.csv.",
+        "Means over all replications of a simulation, interval by interval; half-widths stand in its data.",
         |moment| moment.hit_ratio.map(value),
     );
     draw(
@@ -138,6 +139,7 @@ fn fates(section: &Section) -> Option<Named> {
             categories: found.iter().map(|(strategy, _)| strategy.clone()).collect(),
             parts: parts.collect(),
         }),
+        data: None,
     })
 }
 

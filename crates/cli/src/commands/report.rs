@@ -7,17 +7,16 @@ use frames::Table;
 use plots::Chart;
 use report::judge::Judgement;
 use report::render::{Figure, Style, index, page, renderer, tidy_table};
-use report::sheet::Sheet;
-use report::{Report, Section};
+use report::{Asked, Report, Section};
 use sim::warming::Inputs;
 
 use super::rendered;
 use crate::Outcome;
 use crate::answer::{Question, answer};
 use crate::args::{Common, ReportArgs};
-use crate::charts::{Named, charts, over_time};
+use crate::charts::{Mapped, Named, charts, over_time, table, winner_maps};
 use crate::failure::Failure;
-use crate::files::{extension, print, write_all_whole};
+use crate::files::{csv, extension, print, write_all_whole};
 use crate::load::{Variants, folder_name, load, load_memo};
 use crate::playing::play_all;
 use crate::sensing::{Around, Sampling, chart, sheet, stated};
@@ -61,18 +60,22 @@ pub(crate) fn run(args: &ReportArgs, common: &Common) -> Result<Outcome, Failure
         return Err(Failure::usage(&message, "give one of them another name, or write to two directories"));
     }
 
-    let mut tornados = vec![];
+    let mut drawn = vec![];
     for (nth, source) in sources.iter().enumerate() {
-        let (sheet, tornado) = around(&report, nth, source, common)?.unzip();
-        report.sections[nth].sensitivity = sheet;
-        tornados.push(tornado.flatten());
+        let (sheet, around) = around(&report, nth, source, common)?;
+        let section = &mut report.sections[nth];
+        section.sensitivity = sheet;
+        let mut charts = charts(section);
+        charts.splice(1..1, over_time(section, &played[nth]));
+        charts.extend(around);
+        drawn.push(charts);
     }
 
     // Everything is made before anything is written.
     let mut files = vec![];
     for (nth, folder) in folders.iter().enumerate() {
         files.extend(
-            artifacts(&report, nth, tornados[nth].as_ref(), &played[nth])?
+            artifacts(&report, nth, &drawn[nth], &played[nth])?
                 .into_iter()
                 .map(|(name, bytes)| (folder.join(name), bytes)),
         );
@@ -124,38 +127,61 @@ fn in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Which input decides: a table, and a picture of it.
-type AroundIt = (Sheet, Option<Chart>);
-
-/// Asks around the scenario of a section; nothing where no engine has an answer everywhere around it.
+/// Asks around the scenario of a section: which strategy is best where, and which input decides; nothing of the latter where
+/// no engine has an answer everywhere around it.
 fn around(
     report: &Report,
     nth: usize,
     source: &Source,
     common: &Common,
-) -> Result<Option<AroundIt>, Failure> {
-    let scenario = &report.sections[nth].scenario;
+) -> Result<(Option<Asked>, Vec<Named>), Failure> {
+    let section = &report.sections[nth];
+    let scenario = &section.scenario;
     let quiet = Common { quiet: true, ..common.clone() };
     source.read(&quiet, |document, inputs, _| {
         let uncertain = stated(document, OFF_BY);
+        let played = Played { inputs: inputs.clone(), seed: common.seed, replications: None };
+        let mut charts =
+            winner_maps(section, &Mapped { document, played: &played, objective: report.objective });
         let ask = |engine: Engine| {
             let around = Around {
                 document,
                 engine,
                 metric: report.objective,
-                played: Played { inputs: inputs.clone(), seed: common.seed, replications: None },
+                played: played.clone(),
                 common: &quiet,
                 least_distance: scenario.thresholds.min_flip_distance.get(),
             };
-            around.look(uncertain.clone(), [None, None], SAMPLING).ok()
+            around.look(uncertain.clone(), [None, None], SAMPLING)
         };
-        let found = Engine::CLOSED_FORMS
-            .iter()
-            .rev()
-            .filter(|_| !uncertain.is_empty())
-            .find_map(|engine| ask(*engine));
-        Ok(found.map(|found| (sheet(&scenario.name, &found), chart(&scenario.name, &found))))
+        // The engine that assumes least, of those that have an answer everywhere around the scenario.
+        let mut silent = vec![];
+        for engine in Engine::CLOSED_FORMS.iter().rev().filter(|_| !uncertain.is_empty()) {
+            match ask(*engine) {
+                Ok(found) => {
+                    charts.extend(chart(&scenario.name, &found).map(tornado_of));
+                    let mut sheet = sheet(&scenario.name, &found);
+                    sheet.notes.extend(silent);
+                    let strategy = found.decision.strategy().to_owned();
+                    return Ok((Some(Asked { strategy, sheet }), charts));
+                }
+                Err(failure) => {
+                    silent.push(format!("{engine} does not tell it: {}.", failure.message()));
+                }
+            }
+        }
+        Ok((None, charts))
     })
+}
+
+fn tornado_of(chart: Chart) -> Named {
+    let caption = "Bars begin at the scenario's own values; each input goes to the ends of its range, all others as they are.";
+    Named {
+        name: "sensitivity".to_owned(),
+        caption: caption.to_owned(),
+        chart,
+        data: Some("sensitivity.csv"),
+    }
 }
 
 /// What a simulation shows over time; nothing where none is wanted.
@@ -175,7 +201,7 @@ fn played(
 fn artifacts(
     report: &Report,
     nth: usize,
-    tornado: Option<&Chart>,
+    charts: &[Named],
     tracks: &[Track],
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let section = &report.sections[nth];
@@ -192,7 +218,7 @@ fn artifacts(
     if let Some(bytes) = parquet(&tidy_table(&alone))? {
         data.push(("results.parquet".to_owned(), bytes));
     }
-    if let Some(sheet) = &section.sensitivity {
+    if let Some(Asked { sheet, .. }) = &section.sensitivity {
         let csv = sheet.render("csv", "inputs", &report.provenance, Style::default());
         data.push(("sensitivity.csv".to_owned(), csv.into_bytes()));
     }
@@ -200,23 +226,18 @@ fn artifacts(
         let csv = series::sheet(tracks).render("csv", "series", &report.provenance, Style::default());
         data.push(("series.csv".to_owned(), csv.into_bytes()));
     }
-    let mut charts = charts(section, report.objective);
-    charts.splice(1..1, over_time(section, tracks));
-    if let Some(chart) = tornado {
-        let caption = "Bars begin at the scenario's own values; each input goes to the ends of its range, all others as they are.";
-        charts.push(Named {
-            name: "sensitivity".to_owned(),
-            caption: caption.to_owned(),
-            chart: chart.clone(),
-        });
-    }
     let mut figures = vec![];
-    for Named { name, caption, chart } in charts {
+    for Named { name, caption, chart, data: saved } in charts {
         let failed = |error: plots::PlotError| Failure::usage(&format!("cannot draw {name}: {error}"), "");
-        data.push((format!("{name}.svg"), plots::svg(&chart).map_err(failed)?.into_bytes()));
-        data.push((format!("{name}.png"), plots::png(&chart).map_err(failed)?));
-        let svg = plots::inline_svg(&chart).map_err(failed)?;
-        figures.push(Figure { name, caption, svg });
+        data.push((format!("{name}.svg"), plots::svg(chart).map_err(failed)?.into_bytes()));
+        data.push((format!("{name}.png"), plots::png(chart).map_err(failed)?));
+        let svg = plots::inline_svg(chart).map_err(failed)?;
+        let own = format!("{name}.csv");
+        if saved.is_none() {
+            data.push((own.clone(), csv(name, &table(chart))?));
+        }
+        let saved = saved.map_or(own, str::to_owned);
+        figures.push(Figure { name: name.clone(), caption: caption.clone(), svg, data: saved });
     }
     let names: Vec<String> = data.iter().map(|(name, _)| name.clone()).collect();
     let html = page(report, nth, &figures, &names)

@@ -99,7 +99,7 @@ fn farthest(document: &Document<'_>, key: &str, value: f64, factor: f64, unit: &
 }
 
 /// A number with four significant digits, or all of a whole one.
-pub(super) fn significant(value: f64) -> String {
+pub(crate) fn significant(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e9 {
         return format!("{value}");
     }

@@ -6,5 +6,5 @@ mod inputs;
 mod told;
 
 pub(crate) use around::{Around, Sampling};
-pub(crate) use inputs::{stated, varied};
+pub(crate) use inputs::{significant, stated, varied};
 pub(crate) use told::{chart, sheet};

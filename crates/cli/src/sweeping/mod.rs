@@ -18,6 +18,7 @@ mod whole;
 pub(crate) use axis::{Axis, AxisValues, Span, unit};
 pub(crate) use blocks::{Blocks, answer_in_order};
 pub(crate) use engines::{Played, asked};
+pub(crate) use findings::winner_map;
 pub(crate) use manifest::{Manifest, Told};
 pub(crate) use output::Output;
 pub(crate) use parts::{Parts, Shard};

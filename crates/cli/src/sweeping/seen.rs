@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use evaluation::Metric;
-use frames::{CsvSink, Sink, Table};
+use frames::Table;
 
 use super::findings::{Findings, Told, Winners, text};
 use crate::args::FindingsArgs;
 use crate::failure::Failure;
-use crate::files::{print, write_all_whole};
+use crate::files::{csv, print, write_all_whole};
 
 /// What is seen in the rows of a sweep.
 pub(crate) struct Seen {
@@ -73,11 +73,7 @@ fn drawn(directory: &Path, finding: &Told) -> Result<Vec<(PathBuf, Vec<u8>)>, Fa
     let at = |end: &str| directory.join(format!("{}.{end}", finding.name));
     let mut files = vec![];
     if finding.table.rows() > 0 {
-        let mut bytes = vec![];
-        let mut sink = Box::new(CsvSink::new(&mut bytes));
-        let written = sink.write(&finding.table).and_then(|()| sink.finish());
-        written.map_err(|error| Failure::usage(&format!("cannot write {}: {error}", finding.name), ""))?;
-        files.push((at("csv"), bytes));
+        files.push((at("csv"), csv(finding.name, &finding.table)?));
     }
     if let Some(chart) = &finding.chart {
         let failed =

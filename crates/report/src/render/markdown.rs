@@ -1,11 +1,12 @@
 //! Markdown, for a pull request or a repository.
 
-use evaluation::{Estimate, Metric};
+use evaluation::Metric;
 
-use super::Style;
 use super::break_evens::{BreakEvenRow, break_even_rows};
 use super::differences::{COMPARED, signed};
 use super::fates::fates;
+use super::recovery::Recovery;
+use super::{Alike, Style, alike, shown};
 use crate::{Report, Section};
 
 pub(super) fn render(report: &Report, _: Style) -> String {
@@ -27,8 +28,8 @@ pub(super) fn render(report: &Report, _: Style) -> String {
             }
         }
     }
-    for sheet in report.sections.iter().filter_map(|section| section.sensitivity.as_ref()) {
-        out.push_str(&format!("\n### Which input decides\n\n{}\n", sheet.markdown_body()));
+    for asked in report.sections.iter().filter_map(|section| section.sensitivity.as_ref()) {
+        out.push_str(&format!("\n### Which input decides\n\n{}\n", asked.sheet.markdown_body()));
     }
     if let Some(judgement) = &report.judgement
         && !judgement.moves.is_empty()
@@ -64,7 +65,7 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
         for metric in &metrics {
             out.push_str(&format!(
                 " {} |",
-                answer.get(*metric).map_or("–".to_owned(), |found| show(*metric, found))
+                answer.get(*metric).map_or("–".to_owned(), |found| shown(*metric, found))
             ));
         }
         let flags: Vec<_> = answer.risk_flags.iter().map(|flag| format!("`{}`", flag.code)).collect();
@@ -73,12 +74,11 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
             if flags.is_empty() { "none".to_owned() } else { flags.join(", ") }
         ));
     }
-    for (strategies, flag) in section.raised_flags() {
-        let names = escaped(&strategies.join(", "));
-        out.push_str(&format!(
-            "\n**`{}`** ({names}): {}. To mend it: {}.\n",
-            flag.code, flag.message, flag.remedy
-        ));
+    render_recovery(section, out);
+    for Alike { code, messages, remedy } in alike(section) {
+        let each = messages.iter().map(|(names, message)| format!("({}): {message}.", escaped(names)));
+        let each: Vec<String> = each.collect();
+        out.push_str(&format!("\n**`{code}`** {} To mend it: {remedy}.\n", each.join(" ")));
     }
     for (strategy, rail) in section.acting_rails() {
         out.push_str(&format!("\n**Rail `{}`** ({}): {}.\n", rail.rail, escaped(strategy), rail.message));
@@ -117,6 +117,21 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     }
 }
 
+fn render_recovery(section: &Section, out: &mut String) {
+    let Some(Recovery { title, metrics, answers, .. }) = Recovery::of(section) else { return };
+    out.push_str(&format!("\n{title}.\n\n| strategy | engine |"));
+    metrics.iter().for_each(|metric| out.push_str(&format!(" {} |", heading(*metric))));
+    out.push_str(&format!("\n|---|---|{}\n", "--:|".repeat(metrics.len())));
+    for answer in answers {
+        out.push_str(&format!("| {} | {} |", escaped(&answer.strategy), answer.engine));
+        for metric in &metrics {
+            let found = answer.get(*metric).map_or("–".to_owned(), |found| shown(*metric, found));
+            out.push_str(&format!(" {found} |"));
+        }
+        out.push('\n');
+    }
+}
+
 fn render_differences(section: &Section, out: &mut String) {
     let Some(first) = section.differences.first() else { return };
     let metrics: Vec<_> =
@@ -143,10 +158,10 @@ fn render_claims(claims: &[crate::judge::ClaimResult], out: &mut String) {
     if claims.is_empty() {
         return;
     }
-    out.push_str("\n### Claims\n\n| claim | strategy | metric | bound | found | verdict |\n|---|---|---|---|---|---|\n");
+    out.push_str("\n### Claims\n\n| claim | strategy | metric | bound | found | engine | verdict |\n|---|---|---|---|---|---|---|\n");
     for result in claims {
         out.push_str(&format!(
-            "| {} | {} | {}{} | {} | {}{} | {} |\n",
+            "| {} | {} | {}{} | {} | {}{} | {} | {} |\n",
             escaped(result.claim.text.as_ref().unwrap_or(&result.claim.id)),
             escaped(result.claim.strategy.as_deref().unwrap_or("–")),
             result.subject(),
@@ -154,15 +169,9 @@ fn render_claims(claims: &[crate::judge::ClaimResult], out: &mut String) {
             result.bound_in_words(),
             result.found_in_words(),
             escaped(&result.changes_in_words()),
+            result.engine.map_or("–", |engine| engine.name()),
             result.verdict.name()
         ));
-    }
-}
-
-fn show(metric: Metric, found: Estimate) -> String {
-    match found.half_width {
-        Some(width) => format!("{} ± {}", metric.show(found.value), metric.show(width)),
-        None => metric.show(found.value),
     }
 }
 

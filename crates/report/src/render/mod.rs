@@ -27,7 +27,7 @@ pub use junit::junit;
 pub use page::{Figure, PageError, capital, page};
 pub use sarif::sarif;
 
-use evaluation::Metric;
+use evaluation::{Estimate, Flag, Metric};
 
 use crate::{Report, Section};
 
@@ -81,6 +81,35 @@ fn shown_metrics(section: &Section) -> Vec<Metric> {
         .into_iter()
         .filter(|metric| section.evaluations.iter().any(|answer| answer.get(*metric).is_some()))
         .collect()
+}
+
+/// Flags of one kind.
+struct Alike {
+    code: Flag,
+    /// Which strategies raise it, and in which words.
+    messages: Vec<(String, String)>,
+    remedy: &'static str,
+}
+
+/// Every raised flag with all that is said of it, in the order in which the kinds are raised.
+fn alike(section: &Section) -> Vec<Alike> {
+    let mut kinds: Vec<Alike> = vec![];
+    for (strategies, flag) in section.raised_flags() {
+        let said = (strategies.join(", "), flag.message);
+        match kinds.iter_mut().find(|kind| kind.code == flag.code) {
+            Some(kind) => kind.messages.push(said),
+            None => kinds.push(Alike { code: flag.code, messages: vec![said], remedy: flag.remedy }),
+        }
+    }
+    kinds
+}
+
+/// An estimate with its half-width, where it has one.
+fn shown(metric: Metric, found: Estimate) -> String {
+    match found.half_width {
+        Some(width) => format!("{} ± {}", metric.show(found.value), metric.show(width)),
+        None => metric.show(found.value),
+    }
 }
 
 /// Fills a paragraph to the width: the first line begins with `first`, the others with `rest`.

@@ -1,6 +1,6 @@
 //! The page: a report on one scenario as self-contained HTML, in light and dark, for screen, phone and print.
 
-use evaluation::{Estimate, Evaluation, Metric};
+use evaluation::{Difference, Evaluation, Metric};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::break_evens::break_even_rows;
-use super::{shown_metrics, verdict_sentence};
+use super::differences::{COMPARED, signed};
+use super::recovery::Recovery;
+use super::verdict::{Verdict, verdict_sentence};
+use super::{Alike, alike, shown, shown_metrics};
 use crate::judge::ClaimResult;
-use crate::sheet::Sheet;
-use crate::{Report, Section};
+use crate::{Asked, Report, Section};
 
 const TEMPLATE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
@@ -26,6 +28,8 @@ pub struct Figure {
     pub caption: String,
     /// Inline SVG.
     pub svg: String,
+    /// The file that has its data.
+    pub data: String,
 }
 
 /// Why a page could not be made.
@@ -45,6 +49,8 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
     let claims = report.judgement.as_ref().map_or(&[][..], |judgement| &judgement.sections[nth].0);
     let denied = report.judgement.as_ref().map_or(&[][..], |judgement| &judgement.sections[nth].1);
     let metrics = shown_metrics(section);
+    let verdict = Verdict::of(section, report.objective);
+    let tables: Vec<Value> = [recovery(section), differences(section)].into_iter().flatten().collect();
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).build()?);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -58,7 +64,8 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
         "light": plots::css_variables(&plots::LIGHT),
         "dark": plots::css_variables(&plots::DARK),
         "columns": metrics.iter().map(|metric| column(*metric, report.objective)).collect::<Vec<_>>(),
-        "rows": rows(section, report.objective, &metrics),
+        "rows": rows(section, verdict.as_ref(), &metrics),
+        "tables": tables,
         "findings": findings(section),
         "figures": figures.iter().map(figure).collect::<Vec<_>>(),
         "break_evens": break_evens(section),
@@ -72,7 +79,7 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
             json!({ "number": number, "text": note.text })
         }).collect::<Vec<_>>(),
         "files": files,
-        "asked": section.sensitivity.as_ref().map(asked),
+        "asked": section.sensitivity.as_ref().map(|one| asked(one, verdict.as_ref())),
         "script": SCRIPT,
         "script_hash": format!("sha256-{}", base64(&Sha256::digest(SCRIPT))),
         "provenance": report.provenance,
@@ -80,12 +87,14 @@ pub fn page(report: &Report, nth: usize, figures: &[Figure], files: &[String]) -
     Ok(environment.get_template("page")?.render(Serde(context))?)
 }
 
-fn asked(sheet: &Sheet) -> Value {
+/// The verdict is as firm as the lead of its own strategy; of another one nothing is said there.
+fn asked(Asked { strategy, sheet }: &Asked, verdict: Option<&Verdict<'_>>) -> Value {
+    let firm = verdict.is_some_and(|verdict| verdict.names_best(strategy));
     let rows = sheet.people.first().map_or(0, |(_, cells)| cells.len());
     let row = |nth: usize| sheet.people.iter().map(|(_, cells)| cells[nth].clone()).collect::<Vec<_>>();
     json!({
         "title": sheet.title,
-        "confidence": sheet.notes.first(),
+        "confidence": sheet.notes.first().filter(|_| firm),
         "notes": sheet.notes,
         "columns": sheet.people.iter().map(|(title, _)| *title).collect::<Vec<_>>(),
         "rows": (0..rows).map(row).collect::<Vec<_>>(),
@@ -93,30 +102,23 @@ fn asked(sheet: &Sheet) -> Value {
 }
 
 fn figure(figure: &Figure) -> Value {
-    json!({ "name": figure.name, "caption": figure.caption, "svg": figure.svg })
+    json!({ "name": figure.name, "caption": figure.caption, "svg": figure.svg, "data": figure.data })
 }
 
 /// A column of the strategy table; a phone has room for the narrow ones.
 fn column(metric: Metric, objective: Metric) -> Value {
     let narrow = [Metric::ExpectedLatency, Metric::OpsLoad, Metric::OriginLoad].contains(&metric)
         || metric == objective;
-    let unit = metric.spec().unit.replace("/min", "per minute");
-    json!({ "title": metric.spec().title, "unit": unit, "narrow": narrow, "tip": metric.spec().meaning })
+    json!({ "title": metric.spec().title, "unit": per(metric.spec().unit), "narrow": narrow, "tip": metric.spec().meaning })
 }
 
-fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> {
-    let best = section.evaluations.first().and_then(|answer| answer.get(objective)).map(|found| found.value);
+fn rows(section: &Section, verdict: Option<&Verdict<'_>>, metrics: &[Metric]) -> Vec<Value> {
     let row = |(answer, rank): (&Evaluation, usize)| {
-        let cell = |metric: &Metric| match answer.get(*metric) {
-            None => "–".to_owned(),
-            Some(Estimate { value, half_width: None }) => metric.show(value),
-            Some(Estimate { value, half_width: Some(width) }) => {
-                format!("{} ± {}", metric.show(value), metric.show(width))
-            }
-        };
+        let cell =
+            |metric: &Metric| answer.get(*metric).map_or("–".to_owned(), |found| shown(*metric, found));
         json!({
             "rank": rank,
-            "best": best.is_some() && answer.get(objective).map(|found| found.value) == best,
+            "best": verdict.is_some_and(|verdict| verdict.leads(answer)),
             "strategy": answer.strategy,
             "engine": answer.engine.name(),
             "cells": metrics.iter().map(cell).collect::<Vec<_>>(),
@@ -128,14 +130,59 @@ fn rows(section: &Section, objective: Metric, metrics: &[Metric]) -> Vec<Value> 
     section.ranked().map(row).collect()
 }
 
+/// How strategies come back from a restart.
+fn recovery(section: &Section) -> Option<Value> {
+    let Recovery { title, metrics, answers, .. } = Recovery::of(section)?;
+    let columns = metrics.iter().map(|metric| (metric.spec().title, metric.spec().unit));
+    let row = |answer: &&Evaluation| {
+        let cells = metrics
+            .iter()
+            .map(|metric| answer.get(*metric).map_or("–".to_owned(), |found| shown(*metric, found)));
+        [answer.strategy.clone(), answer.engine.to_string()].into_iter().chain(cells).collect()
+    };
+    let rows = answers.iter().map(row).collect();
+    Some(table("After a restart", &title, &["strategy", "engine"], columns, rows))
+}
+
+/// How strategies differ from the first on the same requests.
+fn differences(section: &Section) -> Option<Value> {
+    let first = section.differences.first()?;
+    let columns = COMPARED.iter().map(|metric| (metric.spec().title, metric.spec().unit));
+    let row = |one: &Difference| {
+        let cell =
+            |metric: &Metric| one.get(*metric).map_or("–".to_owned(), |found| signed(*metric, found));
+        [one.strategy.clone()].into_iter().chain(COMPARED.iter().map(cell)).collect()
+    };
+    let rows = section.differences.iter().map(row).collect();
+    let text =
+        format!("What a simulation of both on the same requests finds between them and {}.", first.from);
+    Some(table(&format!("Against {}", first.from), &text, &["strategy"], columns, rows))
+}
+
+fn table<'a>(
+    title: &str,
+    text: &str,
+    named: &[&str],
+    columns: impl Iterator<Item = (&'a str, &'a str)>,
+    rows: Vec<Vec<String>>,
+) -> Value {
+    let columns: Vec<_> = columns.map(|(title, unit)| json!({ "title": title, "unit": per(unit) })).collect();
+    json!({ "title": title, "text": text, "named": named, "columns": columns, "rows": rows })
+}
+
+/// A unit as it is read.
+fn per(unit: &str) -> String {
+    unit.replace("/min", "per minute")
+}
+
 fn findings(section: &Section) -> Vec<Value> {
-    let flags = section.raised_flags().into_iter().map(|(strategies, flag)| {
-        json!({
-            "strategy": strategies.join(", "), "code": flag.code, "message": capital(&flag.message), "remedy": flag.remedy,
-        })
+    let said = |strategy: &str, message: &str| json!({ "strategy": strategy, "message": capital(message) });
+    let flags = alike(section).into_iter().map(|Alike { code, messages, remedy }| {
+        let said = messages.iter().map(|(strategies, message)| said(strategies, message));
+        json!({ "code": code, "said": said.collect::<Vec<_>>(), "remedy": remedy })
     });
     let rails = section.acting_rails().map(|(strategy, rail)| {
-        json!({ "strategy": strategy, "code": rail.rail, "message": capital(&rail.message), "remedy": "" })
+        json!({ "code": rail.rail, "said": [said(strategy, &rail.message)], "remedy": "" })
     });
     flags.chain(rails).collect()
 }
@@ -153,6 +200,7 @@ fn claim(result: &ClaimResult) -> Value {
         "window": result.window_in_words(),
         "bound": result.bound_in_words(),
         "found": result.found_in_words(),
+        "engine": result.engine.map(|engine| engine.name()),
         "verdict": result.verdict.name(),
     })
 }

@@ -9,7 +9,7 @@ use evaluation::{Better, Metric};
 use frames::{Kind, Table, Values};
 use plots::Chart;
 
-pub(crate) use winners::Winners;
+pub(crate) use winners::{Winners, winner_map};
 
 use break_even::BreakEvens;
 use pareto::Pareto;

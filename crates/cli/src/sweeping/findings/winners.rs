@@ -9,9 +9,13 @@ use plots::{Chart, Map};
 use report::sheet::grouped;
 
 use super::{Finder, Rows, Sorted, Told};
+use crate::failure::Failure;
+use crate::sweeping::{Asked, Blocks, answer_in_order};
 
 /// Cells of a map at most.
 const MOST_CELLS: usize = 40_000;
+/// In place of a strategy.
+const NONE: &str = "none has an answer";
 
 /// At how many points each strategy is best.
 pub(crate) struct Winners {
@@ -52,7 +56,7 @@ impl Winners {
             ));
         }
         if self.open() > 0 {
-            let (name, open) = ("none has an answer", self.open());
+            let (name, open) = (NONE, self.open());
             text.push_str(&format!(
                 "  {name:<20} {:>11} points {:>6.2} %\n",
                 grouped(open),
@@ -85,6 +89,18 @@ impl Winners {
     }
 }
 
+/// Asks everywhere: the map of a sweep over two keys, where its values make one up.
+pub(crate) fn winner_map(asked: &dyn Asked, objective: Metric) -> Result<Option<Map>, Failure> {
+    let mut map = WinnerMap::of(asked.strategies(), objective);
+    answer_in_order(asked, Blocks::of(asked.points().count, asked.engine()), |_, table| {
+        if let Some(rows) = Rows::of(&table) {
+            map.see(&rows);
+        }
+        Ok(())
+    })?;
+    Ok(map.map())
+}
+
 /// The winners over the first two keys that are numbers.
 pub(super) struct WinnerMap {
     all: Winners,
@@ -101,11 +117,11 @@ impl WinnerMap {
         Self { all: Winners::of(strategies), names, objective, keys: None, cells: BTreeMap::new() }
     }
 
-    /// The most frequent winner of each cell; of equals the one named first.
+    /// The most frequent winner of each cell; of equals the one named first, and behind all names where none has an answer.
     fn winners(&self) -> Vec<usize> {
         let most = |counts: &Vec<u64>| {
-            let best = counts.iter().copied().max().unwrap_or(0);
-            counts.iter().position(|count| *count == best).unwrap_or(0)
+            let best = counts.iter().copied().max().filter(|most| *most > 0);
+            counts.iter().position(|count| Some(*count) == best).unwrap_or(self.names.len())
         };
         self.cells.values().map(most).collect()
     }
@@ -117,17 +133,22 @@ impl WinnerMap {
         let codes = self.winners().into_iter().map(|nth| nth as u32).collect();
         let shares = self.cells.values().map(|counts| {
             let all: u64 = counts.iter().sum();
-            Some(counts.iter().copied().max().unwrap_or(0) as f64 / all.max(1) as f64)
+            (all > 0).then(|| counts.iter().copied().max().unwrap_or(0) as f64 / all as f64)
         });
         Table::new()
             .with(x, number(0))
             .with(y, number(1))
-            .with("winner", Values::Label { names: self.names.clone(), codes })
+            .with("winner", Values::Label { names: self.categories(), codes })
             .with("share", Values::Number(shares.collect()))
     }
 
+    /// The names, and what a cell has where none has an answer.
+    fn categories(&self) -> Vec<String> {
+        self.names.iter().cloned().chain([NONE.to_owned()]).collect()
+    }
+
     /// Where cells make up an even grid.
-    fn chart(&self) -> Option<Chart> {
+    fn map(&self) -> Option<Map> {
         let keys = self.keys.as_ref()?;
         let values = |which: usize| -> Vec<f64> {
             self.cells
@@ -139,12 +160,7 @@ impl WinnerMap {
                 .collect()
         };
         let (xs, ys) = (values(0), values(1));
-        let even = |values: &[f64]| {
-            let step = (values[values.len() - 1] - values[0]) / (values.len() - 1) as f64;
-            values.windows(2).all(|pair| ((pair[1] - pair[0]) / step - 1.0).abs() < 1e-6)
-        };
-        let grid = xs.len() > 1 && ys.len() > 1 && xs.len() * ys.len() == self.cells.len();
-        if !grid || !even(&xs) || !even(&ys) {
+        if xs.len() * ys.len() != self.cells.len() || !Map::takes(&xs) || !Map::takes(&ys) {
             return None;
         }
         let winners = self.winners();
@@ -154,16 +170,16 @@ impl WinnerMap {
             .flat_map(|y| (0..xs.len()).map(move |x| x * count + y))
             .map(|nth| winners[nth])
             .collect();
-        Some(Chart::Map(Map {
+        Some(Map {
             title: format!("Best by {}", self.objective.spec().title),
             x_label: keys[0].clone(),
             y_label: keys[1].clone(),
             cells,
-            categories: self.names.clone(),
+            categories: self.categories(),
             point: None,
             xs,
             ys,
-        }))
+        })
     }
 }
 
@@ -173,9 +189,10 @@ impl Finder for WinnerMap {
         let numbers: Vec<_> = rows.keys.iter().filter(|(_, values)| values.kind() == Kind::Number).collect();
         let [(x, xs), (y, ys), ..] = numbers[..] else { return };
         self.keys.get_or_insert_with(|| [(*x).to_owned(), (*y).to_owned()]);
-        for row in (0..rows.len()).filter(|row| rows.ranks.count(*row) == Some(1)) {
-            let (Some(x), Some(y)) = (xs.number(row), ys.number(row)) else { continue };
-            let winner = self.names.iter().position(|name| name == rows.strategy(row));
+        for point in rows.by_point() {
+            let (Some(x), Some(y)) = (xs.number(point.start), ys.number(point.start)) else { continue };
+            let first = point.into_iter().find(|row| rows.ranks.count(*row) == Some(1));
+            let winner = first.and_then(|row| self.names.iter().position(|name| name == rows.strategy(row)));
             let cell = [Sorted(x), Sorted(y)];
             if self.cells.len() >= MOST_CELLS && !self.cells.contains_key(&cell) {
                 continue;
@@ -189,7 +206,7 @@ impl Finder for WinnerMap {
 
     fn told(&self) -> Told {
         let mut sentences = vec![self.all.sentence(self.objective)];
-        let chart = self.chart();
+        let chart = self.map().map(Chart::Map);
         if let Some([x, y]) = &self.keys
             && self.all.points > self.cells.len() as u64
             && chart.is_some()
@@ -197,8 +214,10 @@ impl Finder for WinnerMap {
             sentences.push(format!("The map is over {x} and {y}; where several points share a cell, the most frequent winner has it."));
         }
         if self.cells.len() > 1 && chart.is_none() {
-            sentences
-                .push("There is no map: the values of the first two keys make up no even grid.".to_owned());
+            sentences.push(
+                "There is no map: the values of the first two keys make up no grid of even steps or factors."
+                    .to_owned(),
+            );
         }
         if self.cells.len() >= MOST_CELLS {
             sentences.push(format!(
