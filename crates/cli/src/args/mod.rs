@@ -1,23 +1,23 @@
 //! The command line as types; help, completions and the manual page are made from them.
 
+mod common;
 mod plan;
 mod replay;
+mod sweep;
 
+pub(crate) use common::Common;
 pub(crate) use plan::{First, Known, PlanArgs};
 pub(crate) use replay::{ConvertArgs, MrcArgs, ReplayArgs, StartArg, StatsArgs, TraceArgs, TraceCommand};
+pub(crate) use sweep::{FindingsArgs, MergeArgs, SensitivityArgs, SweepArgs};
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use evaluation::{Better, Engine, Metric};
 use report::render::{RENDERERS, Renderer, renderer};
 
-use crate::failure::Failure;
-use crate::files::{extension, is_stdout};
 use crate::input::ReadArgs;
-use crate::sweeping::{Layout, Shard};
 
 const AFTER_HELP: &str = "First steps:
   warmcast report              the built-in example
@@ -102,40 +102,6 @@ impl Command {
     }
 }
 
-/// Options of every command.
-#[derive(Debug, Clone, ClapArgs)]
-#[command(next_help_heading = "Common options")]
-pub(crate) struct Common {
-    /// Override a scenario key, with the same checks as in the file
-    #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
-    pub set: Vec<String>,
-    /// Variant of the scenario, or `all` [default: the first; `check`: all]
-    #[arg(long, value_name = "NAME", global = true)]
-    pub variant: Option<String>,
-    /// Format of the answer [default: table, or by the extension of --output]
-    #[arg(long, value_parser = format(), global = true)]
-    pub format: Option<&'static Renderer>,
-    /// Master seed of everything random
-    #[arg(long, default_value_t = 1, global = true)]
-    pub seed: u64,
-    /// Threads to use [default: one per core]
-    #[arg(long, value_name = "N", global = true)]
-    pub threads: Option<usize>,
-    /// No progress on stderr
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-    /// Colour: on a terminal, always or never
-    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
-    pub color: Color,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    Auto,
-    Always,
-    Never,
-}
-
 #[derive(Debug, ClapArgs)]
 pub(crate) struct InitArgs {
     /// File to write; it must not exist yet [default: stdout]
@@ -214,101 +180,6 @@ pub(crate) struct Objective {
     /// Metric to rank strategies by: latency, ops-load, origin-load, warm-coverage, hit-ratio, risk-flags, score
     #[arg(long, value_name = "METRIC", default_value = "latency", value_parser = metric)]
     pub rank_by: Metric,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct SweepArgs {
-    /// Scenario file, or `-` for standard input
-    #[arg(value_name = "SCENARIO")]
-    pub scenario: PathBuf,
-    /// Key and its values: A:B:STEP or A:B:xFACTOR with both ends, or v1,v2,...; A:B or A:B:log for a sample. Repeat it
-    #[arg(long, value_name = "KEY=VALUES", required_unless_present = "curve")]
-    pub vary: Vec<String>,
-    /// CSV whose columns are keys that vary together, such as predictor.precision with predictor.recall; repeat it
-    #[arg(long, value_name = "CSV")]
-    pub curve: Vec<PathBuf>,
-    /// How the points are laid out
-    #[arg(long, value_enum, default_value_t = Layout::Grid)]
-    pub design: Layout,
-    /// How many points a sample has
-    #[arg(long, value_name = "N")]
-    pub points: Option<u32>,
-    /// Engine to ask
-    #[arg(long, value_parser = engine(Engine::ALL), default_value = Engine::Screening.name())]
-    pub engine: Engine,
-    /// How often the simulation plays each point [default: simulation.replications]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub replications: Option<u32>,
-    #[command(flatten)]
-    pub objective: Objective,
-    #[command(flatten)]
-    pub found: FindingsArgs,
-    /// Go on where a run broke off: points that are finished are kept in FILE.parts until FILE is whole
-    #[arg(long)]
-    pub resume: bool,
-    /// Answer the points of one shard of N, into the directory that -o names; `warmcast merge` joins them
-    #[arg(long, value_name = "I/N", value_parser = Shard::parse, requires = "output")]
-    pub shard: Option<Shard>,
-    /// File to write, .csv or .parquet; with --shard a directory [default: CSV on stdout]
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-/// What is to be found in the rows of a sweep.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct FindingsArgs {
-    /// Directory for what the rows say: who wins where, break-evens, what nothing beats in latency and load; text,
-    /// pictures and data
-    #[arg(long, value_name = "DIR")]
-    pub findings: Option<PathBuf>,
-    /// Two strategies whose break-even is looked for [default: predictive,static]
-    #[arg(long, value_name = "A,B", value_parser = pair, requires = "findings")]
-    pub between: Option<(String, String)>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct SensitivityArgs {
-    /// Scenario file, or `-` for standard input
-    #[arg(value_name = "SCENARIO")]
-    pub scenario: PathBuf,
-    /// Input and its range, A:B or A:B:log; repeat it [default: every number of workload, cache, origin and predictor]
-    #[arg(long, value_name = "KEY=A:B")]
-    pub vary: Vec<String>,
-    /// How far inputs may be off that have no range of their own
-    #[arg(long, value_name = "SHARE", default_value = "20%", value_parser = share, conflicts_with = "vary")]
-    pub within: f64,
-    /// Look at the metric of this strategy, or its lead with --against, in place of the lead of the best one over all others
-    #[arg(long, value_name = "NAME")]
-    pub strategy: Option<String>,
-    /// Hold it against this strategy alone
-    #[arg(long, value_name = "NAME")]
-    pub against: Option<String>,
-    /// Engine to ask [default: renewal where it has an answer for every strategy, else screening]
-    #[arg(long, value_parser = engine(Engine::ALL))]
-    pub engine: Option<Engine>,
-    /// Rows of the sample for the shares, each of as many points as there are inputs, and two; best a power of two
-    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(2..=1_048_576))]
-    pub samples: u32,
-    /// How often the simulation plays each point [default: simulation.replications]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub replications: Option<u32>,
-    #[command(flatten)]
-    pub objective: Objective,
-    /// File to write: .csv, .json, .parquet, .md, .svg, .png and more; repeat it for several [default: stdout]
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct MergeArgs {
-    /// Directory that the shards of a sweep wrote to
-    #[arg(value_name = "DIR")]
-    pub directory: PathBuf,
-    #[command(flatten)]
-    pub found: FindingsArgs,
-    /// File to write, .csv or .parquet [default: CSV on stdout]
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -403,94 +274,6 @@ pub(crate) struct ExplainArgs {
     pub what: Vec<String>,
 }
 
-impl Common {
-    /// Whether stdout takes colour.
-    pub(crate) fn color_on_stdout(&self) -> bool {
-        self.colored(std::io::stdout().is_terminal())
-    }
-
-    /// Whether stderr takes colour.
-    pub(crate) fn color_on_stderr(&self) -> bool {
-        self.colored(std::io::stderr().is_terminal())
-    }
-
-    fn colored(&self, terminal: bool) -> bool {
-        match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            // https://no-color.org
-            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-        }
-    }
-
-    /// Refuses the options that speak of scenarios and answers, for a command that has neither.
-    pub(crate) fn refuse_scenario_options(&self, command: &str) -> Result<(), Failure> {
-        let given = [
-            ("--set", !self.set.is_empty()),
-            ("--variant", self.variant.is_some()),
-            ("--format", self.format.is_some()),
-        ];
-        match given.iter().find(|(_, given)| *given) {
-            Some((option, _)) => {
-                Err(Failure::usage(&format!("`{command}` has no use for {option}"), "leave it out"))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Refuses the options that speak of scenarios, for a command that reads none.
-    pub(crate) fn refuse_scenario_keys(&self, command: &str) -> Result<(), Failure> {
-        let given = [("--set", !self.set.is_empty()), ("--variant", self.variant.is_some())];
-        match given.iter().find(|(_, given)| *given) {
-            Some((option, _)) => {
-                Err(Failure::usage(&format!("`{command}` has no use for {option}"), "leave it out"))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Refuses --format for a command whose output file says it all.
-    pub(crate) fn refuse_format(&self, command: &str) -> Result<(), Failure> {
-        match self.format {
-            Some(_) => Err(Failure::usage(&format!("`{command}` has no use for --format"), "leave it out")),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether to draw a progress bar.
-    pub(crate) fn progress(&self) -> bool {
-        !self.quiet && std::io::stderr().is_terminal()
-    }
-
-    /// Limits the threads that parallel work uses.
-    pub(crate) fn use_threads(&self) -> Result<(), Failure> {
-        let Some(threads) = self.threads else { return Ok(()) };
-        if threads == 0 {
-            return Err(Failure::usage("--threads 0 leaves nothing to work with", "write 1 or more"));
-        }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-        pool.map_err(|error| {
-            Failure::usage(&format!("cannot start {threads} threads: {error}"), "write fewer")
-        })
-    }
-
-    /// The format asked for, or the one that the extension of the output file stands for.
-    pub(crate) fn format_for(&self, output: Option<&Path>) -> Result<&'static Renderer, Failure> {
-        if let Some(format) = self.format {
-            return Ok(format);
-        }
-        let Some(path) = output.filter(|path| !is_stdout(path)) else { return Ok(&RENDERERS[0]) };
-        let extension = extension(path);
-        RENDERERS.iter().find(|one| one.extensions.contains(&extension.as_str())).ok_or_else(|| {
-            let known: Vec<_> = RENDERERS.iter().flat_map(|one| one.extensions).copied().collect();
-            Failure::usage(
-                &format!("{} does not say in which format to write", path.display()),
-                &format!("use --format, or one of the extensions {}", known.join(", ")),
-            )
-        })
-    }
-}
-
 /// A renderer by its name.
 fn format() -> impl TypedValueParser<Value = &'static Renderer> {
     let names = PossibleValuesParser::new(RENDERERS.iter().map(|renderer| renderer.name));
@@ -501,24 +284,6 @@ fn format() -> impl TypedValueParser<Value = &'static Renderer> {
 fn engine(engines: &[Engine]) -> impl TypedValueParser<Value = Engine> {
     let names = PossibleValuesParser::new(engines.iter().map(|engine| engine.name()));
     names.try_map(|name| Engine::named(&name).ok_or("no such engine"))
-}
-
-/// Two names.
-fn pair(text: &str) -> Result<(String, String), String> {
-    let form = || "write two strategies, such as predictive,static".to_owned();
-    let (one, other) = text.split_once(',').ok_or_else(form)?;
-    let (one, other) = (one.trim().to_owned(), other.trim().to_owned());
-    if one.is_empty() || other.is_empty() || one == other { Err(form()) } else { Ok((one, other)) }
-}
-
-/// A share above 0 and below 1, as a fraction or in percent.
-fn share(text: &str) -> Result<f64, String> {
-    let (number, of) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
-    let share = number.trim().parse::<f64>().map(|number| number / of).unwrap_or(f64::NAN);
-    match share > 0.0 && share < 1.0 {
-        true => Ok(share),
-        false => Err("write a share above 0 and below 1, such as 20% or 0.2".to_owned()),
-    }
 }
 
 fn metric(name: &str) -> Result<Metric, String> {

@@ -1,5 +1,7 @@
 //! A scenario asked around its own values.
 
+use std::cmp::Ordering;
+
 use evaluation::{Engine, Metric, RiskFlag};
 use frames::Table;
 use report::near_flip;
@@ -45,9 +47,12 @@ pub(crate) struct Found {
     pub(crate) rival: Option<String>,
     /// The lead, or the metric, in the scenario itself.
     pub(crate) own: f64,
-    /// Points of the sample, and at how many of them the strategy is not behind.
+    /// Points of the sample that have an answer, and at how many of them the strategy is not behind.
     pub(crate) sampled: usize,
     pub(crate) kept: usize,
+    /// All points at which it was asked, and how many of them have no answer.
+    pub(crate) points: usize,
+    pub(crate) open: usize,
     /// Of each input, in the order in which they matter.
     pub(crate) inputs: Vec<Of>,
     /// Raised where a flip is near.
@@ -87,26 +92,42 @@ struct Base {
 /// What was found of an input.
 pub(crate) struct Of {
     pub(crate) input: Input,
-    /// The lead, or the metric, at both ends of its range, all others as they are.
-    pub(crate) ends: [f64; 2],
+    /// The lead, or the metric, at both ends of its range, all others as they are; none where there is no answer.
+    pub(crate) ends: [Option<f64>; 2],
     /// Where the decision flips, nearest to its own value.
     pub(crate) flip: Option<f64>,
-    pub(crate) effects: Effects,
-    /// None where nothing varies.
+    /// None where a point of its ways has no answer.
+    pub(crate) effects: Option<Effects>,
+    /// None where nothing varies, or a point has no answer.
     pub(crate) indices: Option<Indices>,
 }
 
 impl Of {
+    /// The ends at which there is no answer, as they are written.
+    pub(crate) fn silent_ends(&self) -> impl Iterator<Item = String> {
+        let span = self.input.span();
+        let ends = [span.low, span.high].into_iter().zip(self.ends);
+        ends.filter(|(_, answer)| answer.is_none()).map(|(end, _)| self.input.show(end))
+    }
+
+    /// By how much it moves the lead, or the metric, by itself.
+    pub(crate) fn swing(&self, own: f64) -> f64 {
+        self.ends.iter().flatten().map(|end| (end - own).abs()).fold(0.0, f64::max)
+    }
+
     /// How far a value lies from its own, as a share of that.
     fn distance(&self, value: f64) -> f64 {
         self.input.own.map_or(f64::INFINITY, |own| ((value - own) / own).abs())
     }
 }
 
-/// Points of a range, by their shares.
-struct Along(Vec<f64>);
+/// Both ends of an input, and the flip that is nearest to its own value.
+type Along = ([Option<f64>; 2], Option<f64>);
 
-impl Design for Along {
+/// Points of a range, by their shares.
+struct Shares(Vec<f64>);
+
+impl Design for Shares {
     fn at(&self, nth: u32, _: usize) -> f64 {
         self.0[nth as usize]
     }
@@ -136,25 +157,40 @@ impl Around<'_> {
         let morris = Morris::new(inputs.len(), sampling.ways, self.common.seed);
         let values = self.values(&decision, axes.clone(), Box::new(design.clone()), design.points())?;
         let moved = self.values(&decision, axes, Box::new(morris.clone()), morris.points())?;
-        let indices = match design.indices(&values, self.common.seed) {
-            Ok(indices) => indices.into_iter().map(Some).collect(),
-            Err(NoIndices::Constant) => vec![None; inputs.len()],
-            Err(error @ NoIndices::NoNumber(_)) => unreachable!("{error}"),
+        let indices = match all(&values).map(|values| design.indices(&values, self.common.seed)) {
+            Some(Ok(indices)) => indices.into_iter().map(Some).collect(),
+            Some(Err(NoIndices::Constant)) | None => vec![None; inputs.len()],
+            Some(Err(error @ NoIndices::NoNumber(_))) => unreachable!("{error}"),
         };
-        let effects = morris.effects(&moved, self.common.seed);
+        let effects = match all(&moved) {
+            Some(moved) => morris.effects(&moved, self.common.seed).into_iter().map(Some).collect(),
+            None => vec![None; inputs.len()],
+        };
         let mut of_inputs = vec![];
         for ((input, effects), indices) in inputs.into_iter().zip(effects).zip(indices) {
             let (ends, flip) = self.along(&decision, &input)?;
             of_inputs.push(Of { input, ends, flip, effects, indices });
         }
-        let weight = |of: &Of| of.indices.map_or(0.0, |indices| indices.total.value);
-        of_inputs.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+        let weight = |of: &Of| [of.indices.map_or(0.0, |indices| indices.total.value), of.swing(here)];
+        of_inputs.sort_by(|a, b| weight(b).partial_cmp(&weight(a)).unwrap_or(Ordering::Equal));
         // The first point of a row and the last are those of the sample; between them are mixtures.
         let each = of_inputs.len() + 2;
         let sample = values.chunks(each).flat_map(|row| [row[0], row[each - 1]]);
-        let (sampled, kept) = (2 * sampling.rows as usize, sample.filter(|value| *value >= 0.0).count());
-        let (engine, inputs) = (self.engine, of_inputs);
-        let found = Found { engine, decision, rival, own: here, sampled, kept, inputs, flag: None, left_out };
+        let known: Vec<f64> = sample.flatten().collect();
+        let asked = || values.iter().chain(&moved);
+        let found = Found {
+            engine: self.engine,
+            decision,
+            rival,
+            own: here,
+            sampled: known.len(),
+            kept: known.iter().filter(|value| **value >= 0.0).count(),
+            points: asked().count(),
+            open: asked().filter(|value| value.is_none()).count(),
+            inputs: of_inputs,
+            flag: None,
+            left_out,
+        };
         Ok(Found { flag: found.raised(self.least_distance), ..found })
     }
 
@@ -168,30 +204,22 @@ impl Around<'_> {
         Ok(Base { strategies, own, left_out })
     }
 
-    /// What is decided at every point of a design.
+    /// What is decided at every point of a design; none where there is no answer.
     fn values(
         &self,
         decision: &Decision,
         axes: Vec<Axis>,
         design: Box<dyn Design>,
         count: usize,
-    ) -> Result<Vec<f64>, Failure> {
+    ) -> Result<Vec<Option<f64>>, Failure> {
         let question = Question::of(self.document, Points::designed(axes, design, count))?;
         let (asked, _) = asked(question, self.engine, &self.played, self.metric)?;
         let progress = Progress::points(self.common, count as u64);
         let mut values = vec![];
         answer_in_order(&*asked, Blocks::of(count, self.engine), |points, table| {
-            for (nth, found) in points.clone().zip(values_of(
-                &table,
-                asked.strategies().len(),
-                decision.strategies(),
-                self.metric,
-            )) {
-                values.push(decision.value(&found).ok_or_else(|| {
-                    let laid_out = asked.points();
-                    self.no_answer(decision, &laid_out.assignments(&laid_out.at(nth)).join(", "))
-                })?);
-            }
+            let each = asked.strategies().len();
+            let found = values_of(&table, each, decision.strategies(), self.metric);
+            values.extend(found.iter().map(|found| decision.value(found)));
             progress.at(points.end as u64);
             Ok(())
         })?;
@@ -199,10 +227,10 @@ impl Around<'_> {
     }
 
     /// Both ends of an input, and the flip that is nearest to its own value.
-    fn along(&self, decision: &Decision, input: &Input) -> Result<([f64; 2], Option<f64>), Failure> {
+    fn along(&self, decision: &Decision, input: &Input) -> Result<Along, Failure> {
         let span = input.span();
         let ask = |shares: &[f64]| {
-            self.values(decision, vec![input.axis.clone()], Box::new(Along(shares.to_vec())), shares.len())
+            self.values(decision, vec![input.axis.clone()], Box::new(Shares(shares.to_vec())), shares.len())
         };
         let cut = |from: f64, to: f64| -> Vec<f64> {
             (0..=CUTS).map(|nth| from + (to - from) * nth as f64 / CUTS as f64).collect()
@@ -214,8 +242,11 @@ impl Around<'_> {
             return Ok((ends, None));
         }
         let distance = |share: f64| input.own.map_or(0.0, |own| (span.at(share) - own).abs());
-        let flips = |values: &[f64]| -> Vec<usize> {
-            (0..CUTS).filter(|nth| (values[*nth] < 0.0) != (values[nth + 1] < 0.0)).collect()
+        let flips = |values: &[Option<f64>]| -> Vec<usize> {
+            let behind = |nth: usize| values[nth].map(|value| value < 0.0);
+            let flips =
+                |nth: &usize| behind(*nth).zip(behind(nth + 1)).is_some_and(|(one, next)| one != next);
+            (0..CUTS).filter(flips).collect()
         };
         let near = |found: Vec<usize>, shares: &[f64]| {
             found.into_iter().min_by(|a, b| {
@@ -230,19 +261,15 @@ impl Around<'_> {
             let values = ask(&shares)?;
             let Some(next) = near(flips(&values), &shares) else { break };
             at = next;
-            losing = if values[at] < 0.0 { shares[at] } else { shares[at + 1] };
+            losing = if values[at].is_some_and(|value| value < 0.0) { shares[at] } else { shares[at + 1] };
         }
         Ok((ends, Some(span.at(losing))))
     }
+}
 
-    fn no_answer(&self, decision: &Decision, point: &str) -> Failure {
-        let (engine, title) = (self.engine, self.metric.spec().title);
-        let message = format!("{engine} has no {title} of {} at {point}", decision.strategy());
-        Failure::usage(
-            &message,
-            "narrow the ranges, or ask another engine; `warmcast predict --set` says why",
-        )
-    }
+/// All of them, where none is missing.
+fn all(values: &[Option<f64>]) -> Option<Vec<f64>> {
+    values.iter().copied().collect()
 }
 
 /// The metric of some strategies at each point of a table, which has so many rows each.

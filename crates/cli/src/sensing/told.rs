@@ -26,12 +26,12 @@ pub(crate) fn sheet(name: &str, found: &Found) -> Sheet {
         .with("own", "", 4, number(|of| of.input.own))
         .with("low", "", 4, number(|of| Some(of.input.span().low)))
         .with("high", "", 4, number(|of| Some(of.input.span().high)))
-        .with("at_low", "", 4, number(|of| Some(of.ends[0])))
-        .with("at_high", "", 4, number(|of| Some(of.ends[1])))
+        .with("at_low", "", 4, number(|of| of.ends[0]))
+        .with("at_high", "", 4, number(|of| of.ends[1]))
         .with("flips_at", "", 4, number(|of| of.flip))
-        .with("effect", "", 4, number(|of| Some(of.effects.mean)))
-        .with("effect_size", "", 4, number(|of| Some(of.effects.size.value)))
-        .with("effect_deviation", "", 4, number(|of| Some(of.effects.deviation)))
+        .with("effect", "", 4, number(|of| of.effects.map(|effects| effects.mean)))
+        .with("effect_size", "", 4, number(|of| of.effects.map(|effects| effects.size.value)))
+        .with("effect_deviation", "", 4, number(|of| of.effects.map(|effects| effects.deviation)))
         .with("first", "", 3, index(|indices| indices.first.value))
         .with("first_low", "", 3, index(|indices| indices.first.low))
         .with("first_high", "", 3, index(|indices| indices.first.high))
@@ -50,8 +50,8 @@ fn for_people(found: &Found) -> Vec<(&'static str, Vec<String>)> {
     let mut columns = vec![
         ("input", column(&|of| of.input.key.clone())),
         ("range", column(&range)),
-        ("at low", column(&|of| lead(of.ends[0], found))),
-        ("at high", column(&|of| lead(of.ends[1], found))),
+        ("at low", column(&|of| of.ends[0].map_or_else(absent, |end| lead(end, found)))),
+        ("at high", column(&|of| of.ends[1].map_or_else(absent, |end| lead(end, found)))),
     ];
     if found.decision.is_lead() {
         columns.push(("flips at", column(&|of| of.flip.map_or_else(absent, |at| of.input.show(at)))));
@@ -105,10 +105,11 @@ fn notes(found: &Found) -> Vec<String> {
     let mut notes = vec![];
     let strategy = found.decision.strategy();
     if found.decision.is_lead() {
-        let share = 100.0 * found.kept as f64 / found.sampled as f64;
+        let share = 100.0 * found.kept as f64 / found.sampled.max(1) as f64;
         let sample = counted(found.sampled as u64, "point");
+        let all = if found.open > 0 { " that have an answer" } else { "" };
         notes.push(format!(
-            "With all inputs free within their ranges {strategy} stays ahead, or level, at {share:.1} % of {sample}, says {}.",
+            "With all inputs free within their ranges {strategy} stays ahead, or level, at {share:.1} % of {sample}{all}, says {}.",
             found.engine
         ));
         notes.push(match found.nearest() {
@@ -122,22 +123,49 @@ fn notes(found: &Found) -> Vec<String> {
             "At both ends: by how much {strategy} is ahead (+) or behind (-), all else as it is."
         ));
     }
-    let constant = found.inputs.iter().all(|of| of.indices.is_none());
+    let constant = found.open == 0 && found.inputs.iter().all(|of| of.indices.is_none());
     let shares = "Share: of the variance, what would be left if all other inputs were known (total Sobol index). CSV and JSON \
                   have 95 % intervals, first-order indices and Morris' effects.";
-    notes.push(if constant { "Nothing varies within these ranges.".to_owned() } else { shares.to_owned() });
+    notes.push(match (found.open, constant) {
+        (0, true) => "Nothing varies within these ranges.".to_owned(),
+        (0, false) => shares.to_owned(),
+        (open, _) => without_answer(open, found),
+    });
     let flag = found.flag.iter();
     notes.extend(flag.map(|flag| format!("{}: {}. To mend it: {}.", flag.code, flag.message, flag.remedy)));
     notes.extend(found.left_out.clone());
     notes
 }
 
+/// That some points have no answer, and which inputs alone lead there.
+fn without_answer(open: usize, found: &Found) -> String {
+    let share = 100.0 * open as f64 / found.points as f64;
+    let alone =
+        found.inputs.iter().flat_map(|of| of.silent_ends().map(|end| format!("{} at {end}", of.input.key)));
+    let alone: Vec<String> = alone.collect();
+    let alone = match alone.is_empty() {
+        true => "no input leads there by itself".to_owned(),
+        false => format!("{} leads there by itself", alone.join(", or ")),
+    };
+    format!(
+        "{} has no {} of {} at {share:.1} % of all points, so that there are no shares: {alone}. `warmcast predict --set` says why; \
+         narrower ranges, or another engine, have answers everywhere.",
+        found.engine,
+        found.decision.metric.spec().title,
+        found.decision.strategy()
+    )
+}
+
 /// As a picture: what each input does by itself; none where no input does anything.
 pub(crate) fn chart(name: &str, found: &Found) -> Option<Chart> {
-    let size = |of: &Of| (of.ends[0] - found.own).abs().max((of.ends[1] - found.own).abs());
+    let size = |of: &Of| of.swing(found.own);
     let mut inputs: Vec<&Of> = found.inputs.iter().filter(|of| size(of) > 0.0).collect();
     inputs.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    let swing = |of: &&Of| Swing { name: format!("{}: {}", of.input.key, range(of)), ends: of.ends };
+    let swing = |of: &&Of| {
+        let silent: String = of.silent_ends().map(|end| format!("; no answer at {end}")).collect();
+        let ends = of.ends.map(|end| end.unwrap_or(found.own));
+        Swing { name: format!("{}: {}{silent}", of.input.key, range(of)), ends }
+    };
     let swings: Vec<Swing> = inputs.iter().take(SHOWN).map(swing).collect();
     if swings.is_empty() {
         return None;

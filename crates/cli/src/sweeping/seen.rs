@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use evaluation::Metric;
 use frames::Table;
 
-use super::findings::{Findings, Told, Winners, text};
+use super::findings::{Findings, Told, text};
 use crate::args::FindingsArgs;
 use crate::failure::Failure;
 use crate::files::{csv, print, write_all_whole};
 
 /// What is seen in the rows of a sweep.
 pub(crate) struct Seen {
-    winners: Winners,
-    findings: Option<Findings>,
+    findings: Findings,
     objective: Metric,
 }
 
@@ -30,17 +29,16 @@ impl Seen {
             let message = format!("--between: there is no strategy `{unknown}` that has an answer");
             return Err(Failure::usage(&message, &format!("name two of {}", strategies.join(", "))));
         }
-        let findings =
-            args.findings.as_ref().map(|_| Findings::of(strategies, objective, args.between.clone()));
-        Ok(Self { winners: Winners::of(strategies), findings, objective })
+        let findings = match &args.findings {
+            Some(_) => Findings::of(strategies, objective, args.between.clone()),
+            None => Findings::brief(strategies),
+        };
+        Ok(Self { findings, objective })
     }
 
     /// Takes more rows, in the order of the points.
     pub(crate) fn see(&mut self, table: &Table) {
-        self.winners.see(table);
-        if let Some(findings) = &mut self.findings {
-            findings.see(table);
-        }
+        self.findings.see(table);
     }
 
     /// Writes findings, and says in short who wins where the rows went to a file.
@@ -50,19 +48,18 @@ impl Seen {
         command: &str,
         args: &FindingsArgs,
     ) -> Result<(), Failure> {
-        if let (Some(directory), Some(findings)) = (&args.findings, &self.findings) {
-            let told = findings.told();
-            let mut files = vec![(
-                directory.join("findings.md"),
-                text(command, self.winners.points(), &told).into_bytes(),
-            )];
+        let winners = &self.findings.winners;
+        if let Some(directory) = &args.findings {
+            let told = self.findings.told();
+            let mut files =
+                vec![(directory.join("findings.md"), text(command, winners.points(), &told).into_bytes())];
             for finding in &told {
                 files.extend(drawn(directory, finding)?);
             }
             write_all_whole(&files)?;
         }
         match output {
-            Some(path) => print(&self.winners.summary(self.objective, path)),
+            Some(path) => print(&winners.summary(self.objective, path)),
             None => Ok(()),
         }
     }

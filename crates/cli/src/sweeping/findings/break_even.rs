@@ -7,7 +7,7 @@ use frames::{Kind, Table, Values};
 use plots::{Chart, Lines, Series};
 use report::sheet::{counted, grouped};
 
-use super::{Finder, Rows, Sorted, Told, lead};
+use super::{Finder, Rows, Sorted, Told, Winners, lead};
 
 /// Values that are held at most.
 const MOST_VALUES: usize = 4_000_000;
@@ -186,7 +186,7 @@ impl Finder for BreakEvens {
         }
     }
 
-    fn told(&self) -> Told {
+    fn told(&self, _: &Winners) -> Told {
         let found = self.found();
         let Self { strategy, against, .. } = self;
         let along = self.along.as_deref().unwrap_or_default();

@@ -21,7 +21,7 @@ trait Finder {
     fn see(&mut self, rows: &Rows<'_>);
 
     /// What was found in all of them.
-    fn told(&self) -> Told;
+    fn told(&self, winners: &Winners) -> Told;
 }
 
 /// A finding: sentences, and a table with a picture where there is one.
@@ -36,10 +36,16 @@ pub(crate) struct Told {
 
 /// All findings of a sweep.
 pub(crate) struct Findings {
+    pub(crate) winners: Winners,
     finders: Vec<Box<dyn Finder + Send>>,
 }
 
 impl Findings {
+    /// Who is best, and nothing else.
+    pub(crate) fn brief(strategies: &[String]) -> Self {
+        Self { winners: Winners::of(strategies), finders: vec![] }
+    }
+
     /// For strategies that are ranked by a metric; `between` names two whose break-even is looked for.
     pub(crate) fn of(strategies: &[String], objective: Metric, between: Option<(String, String)>) -> Self {
         let known = |name: &str| strategies.iter().any(|strategy| strategy == name);
@@ -50,18 +56,19 @@ impl Findings {
             finders.push(Box::new(BreakEvens::of(one, other, objective)));
         }
         finders.push(Box::new(Pareto::of(strategies)));
-        Self { finders }
+        Self { finders, ..Self::brief(strategies) }
     }
 
     /// Takes more rows.
     pub(crate) fn see(&mut self, table: &Table) {
         let Some(rows) = Rows::of(table) else { return };
+        self.winners.see(&rows);
         self.finders.iter_mut().for_each(|finder| finder.see(&rows));
     }
 
     /// What was found.
     pub(crate) fn told(&self) -> Vec<Told> {
-        self.finders.iter().map(|finder| finder.told()).collect()
+        self.finders.iter().map(|finder| finder.told(&self.winners)).collect()
     }
 }
 

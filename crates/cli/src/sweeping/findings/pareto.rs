@@ -5,7 +5,10 @@ use frames::{Table, Values};
 use plots::{Chart, Points, Series};
 use report::sheet::grouped;
 
-use super::{Finder, Rows, Told};
+use super::{Finder, Rows, Told, Winners};
+
+/// Sections of a scenario that are given, not chosen.
+const GIVEN: [&str; 2] = ["workload.", "origin."];
 
 const LATENCY: Metric = Metric::ExpectedLatency;
 const LOAD: Metric = Metric::OriginLoad;
@@ -95,7 +98,7 @@ impl Finder for Pareto {
         }
     }
 
-    fn told(&self) -> Told {
+    fn told(&self, _: &Winners) -> Told {
         let show = |one: &Answer| {
             let strategy = &self.strategies[one.strategy];
             format!(
@@ -105,7 +108,7 @@ impl Finder for Pareto {
             )
         };
         let rows = grouped(self.rows);
-        let sentences = match &self.front[..] {
+        let mut sentences = match &self.front[..] {
             [] => vec!["No answer has both.".to_owned()],
             [one] => vec![format!("Of {rows} answers one is best in both: {}.", show(one))],
             [fast, .., light] => vec![
@@ -116,6 +119,18 @@ impl Finder for Pareto {
                 format!("They reach from {} to {}.", show(fast), show(light)),
             ],
         };
+        let given: Vec<&str> = self
+            .keys
+            .iter()
+            .filter(|key| GIVEN.iter().any(|of| key.starts_with(of)))
+            .map(String::as_str)
+            .collect();
+        if !given.is_empty() {
+            sentences.push(format!(
+                "Points differ in {}, which nobody chooses: where they do, the front compares loads rather than choices.",
+                given.join(", ")
+            ));
+        }
         let title = "Latency against origin load".to_owned();
         Told { name: "pareto", title, sentences, table: self.table(), chart: self.chart() }
     }

@@ -29,9 +29,8 @@ impl Winners {
     }
 
     /// Counts those of some points.
-    pub(crate) fn see(&mut self, table: &Table) {
-        let Some(rows) = Rows::of(table) else { return };
-        self.points += (table.rows() / self.strategies.len().max(1)) as u64;
+    pub(super) fn see(&mut self, rows: &Rows<'_>) {
+        self.points += (rows.len() / self.strategies.len().max(1)) as u64;
         for row in (0..rows.len()).filter(|row| rows.ranks.count(*row) == Some(1)) {
             let won = self.strategies.iter_mut().find(|(name, _)| name == rows.strategy(row));
             if let Some((_, won)) = won {
@@ -103,7 +102,6 @@ pub(crate) fn winner_map(asked: &dyn Asked, objective: Metric) -> Result<Option<
 
 /// The winners over the first two keys that are numbers.
 pub(super) struct WinnerMap {
-    all: Winners,
     names: Vec<String>,
     objective: Metric,
     keys: Option<[String; 2]>,
@@ -114,7 +112,7 @@ pub(super) struct WinnerMap {
 impl WinnerMap {
     pub(super) fn of(strategies: &[String], objective: Metric) -> Self {
         let names = strategies.to_vec();
-        Self { all: Winners::of(strategies), names, objective, keys: None, cells: BTreeMap::new() }
+        Self { names, objective, keys: None, cells: BTreeMap::new() }
     }
 
     /// The most frequent winner of each cell; of equals the one named first, and behind all names where none has an answer.
@@ -185,7 +183,6 @@ impl WinnerMap {
 
 impl Finder for WinnerMap {
     fn see(&mut self, rows: &Rows<'_>) {
-        self.all.see(rows.table);
         let numbers: Vec<_> = rows.keys.iter().filter(|(_, values)| values.kind() == Kind::Number).collect();
         let [(x, xs), (y, ys), ..] = numbers[..] else { return };
         self.keys.get_or_insert_with(|| [(*x).to_owned(), (*y).to_owned()]);
@@ -204,11 +201,11 @@ impl Finder for WinnerMap {
         }
     }
 
-    fn told(&self) -> Told {
-        let mut sentences = vec![self.all.sentence(self.objective)];
+    fn told(&self, winners: &Winners) -> Told {
+        let mut sentences = vec![winners.sentence(self.objective)];
         let chart = self.map().map(Chart::Map);
         if let Some([x, y]) = &self.keys
-            && self.all.points > self.cells.len() as u64
+            && winners.points > self.cells.len() as u64
             && chart.is_some()
         {
             sentences.push(format!("The map is over {x} and {y}; where several points share a cell, the most frequent winner has it."));
