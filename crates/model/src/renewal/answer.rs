@@ -53,8 +53,20 @@ impl Outcome {
 /// Answers for every strategy of the scenario that has a closed form.
 pub fn evaluate(scenario: &Scenario) -> Answer {
     let mut answer = Answer::default();
+    let mut known: Vec<(Warming, Result<Waiting, NoClosedForm>)> = vec![];
     for strategy in &scenario.strategies {
-        match answerable(scenario).and_then(|()| waiting(scenario, strategy)) {
+        let asked = answerable(scenario).and_then(|()| warming(scenario, strategy));
+        // What is done at a start alone leaves the long run as it is.
+        let lasting = asked.map(|warming| Warming { start: Beginning::default(), ..warming });
+        let found = lasting.and_then(|lasting| {
+            if let Some((_, found)) = known.iter().find(|(warming, _)| *warming == lasting) {
+                return found.clone();
+            }
+            let found = waiting(scenario, lasting);
+            known.push((lasting, found.clone()));
+            found
+        });
+        match found {
             Ok((outcome, wait)) => answer.evaluations.push(evaluation(scenario, strategy, &outcome, wait)),
             Err(none) => answer.unanswered.push((strategy.name.clone(), none)),
         }
@@ -67,12 +79,13 @@ pub fn evaluate(scenario: &Scenario) -> Answer {
 /// # Errors
 /// Where there is no closed form.
 pub fn outcome(scenario: &Scenario, strategy: &Strategy) -> Result<Outcome, NoClosedForm> {
-    waiting(scenario, strategy).map(|(outcome, _)| outcome)
+    waiting(scenario, warming(scenario, strategy)?).map(|(outcome, _)| outcome)
 }
 
-/// The same with what fetches wait at the origin, where it has few servers.
-fn waiting(scenario: &Scenario, strategy: &Strategy) -> Result<(Outcome, Option<Wait>), NoClosedForm> {
-    let warming = warming(scenario, strategy)?;
+/// What warming comes to, and what fetches wait at the origin, where it has few servers.
+type Waiting = (Outcome, Option<Wait>);
+
+fn waiting(scenario: &Scenario, warming: Warming) -> Result<Waiting, NoClosedForm> {
     let cache = cache(scenario);
     match scenario.origin.capacity.servers {
         Some(servers) => {
