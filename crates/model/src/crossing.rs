@@ -122,22 +122,39 @@ impl Passage {
 /// Where a function that grows from below 0 passes it, about `guess`; `small` is as good as 0.
 ///
 /// # Method
-/// Doubling or halving until it lies between two arguments; then false position, with the weight of an end that stays
-/// halved (Illinois), and bisection where that is slow.
+/// Doubling or halving, as [`passage_near`] with a factor of 2.
 pub(crate) fn passage(guess: f64, small: f64, f: &mut impl FnMut(f64) -> f64) -> Passage {
+    passage_near(guess, 2.0, small, f)
+}
+
+/// The same where `guess` is known to be near.
+///
+/// # Method
+/// Times or by `factor`, above 1, which grows tenfold beyond 1 up to 2, until it lies between two arguments; then false position, with the weight of an end that stays
+/// halved (Illinois), and bisection where that is slow.
+pub(crate) fn passage_near(
+    guess: f64,
+    mut factor: f64,
+    small: f64,
+    f: &mut impl FnMut(f64) -> f64,
+) -> Passage {
     let (mut low, mut high) = (guess, guess);
     let mut below = f(low);
     let mut above = below;
+    let mut wider = || {
+        let wider = (1.0 + 10.0 * (factor - 1.0)).min(2.0);
+        std::mem::replace(&mut factor, wider)
+    };
     if below < 0.0 {
         while above < 0.0 && high < 1e300 {
             (low, below) = (high, above);
-            high *= 2.0;
+            high *= wider();
             above = f(high);
         }
     } else {
         while below >= 0.0 && low > 1e-300 {
             (high, above) = (low, below);
-            low /= 2.0;
+            low /= wider();
             below = f(low);
         }
     }

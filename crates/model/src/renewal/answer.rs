@@ -101,19 +101,21 @@ fn waiting(scenario: &Scenario, warming: Warming) -> Result<Waiting, NoClosedFor
 /// # Formula
 /// A request waits for all of a fetch that it began, and for the rest of one that was under way, E\[Z²\] / (2 E\[Z\]).
 pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
-    cache.lives.refresh = warming.refresh;
-    if let Some(keys) = warming.follows {
-        cache.follow(keys);
-    }
+    cache.take(&warming);
+    let steady = cache.steady();
+    outcome_at(&cache, &warming, fetch, steady)
+}
+
+/// What warming comes to in a cache that has taken it, in its steady state.
+pub(super) fn outcome_at(cache: &Cache, warming: &Warming, fetch: FetchTime, mut steady: Steady) -> Outcome {
     let requests = cache.requests();
-    let mut steady = cache.steady();
     let spread = cache.spread(&steady);
     // A key that enters the hot set is fetched where it has no copy.
     let followed: f64 = cache.ranks.iter().filter(|rank| rank.followed).map(|rank| rank.keys).sum();
     let entering = if cache.follows { followed * steady.swaps.hot } else { 0.0 };
     let (mut warm, mut awaited, mut wait_for_warm) = (0.0, 0.0, 0.0);
     if let Some(forecasts) = warming.forecasts {
-        let forecast = forecasts.of(&cache, &steady);
+        let forecast = forecasts.of(cache, &steady);
         warm += forecast.warmed / forecasts.period;
         steady.absent.of = forecast.absent;
         steady.absent.tail = forecast.tail;
@@ -124,8 +126,8 @@ pub fn of(mut cache: Cache, warming: Warming, fetch: FetchTime) -> Outcome {
     }
     let absent = steady.absent.of.iter_mut().zip(spread);
     absent.for_each(|(absent, more)| *absent = (*absent + more).clamp(0.0, 1.0));
-    warm += entering * steady.absent.tail + renewed(&cache, &steady);
-    let [hits, delayed, misses] = steady.shares(&cache);
+    warm += entering * steady.absent.tail + renewed(cache, &steady);
+    let [hits, delayed, misses] = steady.shares(cache);
     Outcome {
         shares: [hits - awaited, delayed + awaited, misses],
         warm,

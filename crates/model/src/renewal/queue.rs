@@ -3,13 +3,16 @@
 use scenario::Scenario;
 
 use crate::origin::{Queue, allen_cunneen, many_servers};
+use crate::renewal::answer::outcome_at;
 use crate::renewal::question::{FetchTime, NoClosedForm, Warming, fetch_time};
-use crate::renewal::{Cache, Outcome, of};
+use crate::renewal::{Cache, Outcome, Steady, of};
 
 /// Steps towards a wait that brings about the load that brings about it.
 const STEPS: usize = 50;
 /// Relative precision of a wait.
 const PRECISION: f64 = 1e-9;
+/// How far a queue moves the age of eviction, at first sight.
+const NEAR: f64 = 1.001;
 
 /// What fetches wait at the origin.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -27,57 +30,102 @@ pub(super) struct Wait {
 /// # Formula
 /// Z = S + W(Λ): a fetch takes its service time S and waits W for one of c servers, and the longer it takes the more
 /// requests wait for it instead of sending their own. W by Allen and Cunneen for the spread of service times (exact where they
-/// are exponential). From W = 0 on by secants, half of the first step being taken.
+/// are exponential). How long a fetch takes does not change who would have no copy if it took no time, so that for each age
+/// of eviction Z is found first, and then the age at which the copies fill the cache.
 ///
 /// # Assumptions
 /// Misses reach the origin independently of each other. Warm operations are few beside them and take their place in the queue.
 ///
 /// # Errors
-/// Where the load is as much as the servers can do, or more: there is no steady state then, and no number.
+/// Where without a queue the load is as much as the servers can do, or more: there is no number then.
 pub(super) fn queued(
     scenario: &Scenario,
     cache: &Cache,
     warming: Warming,
     servers: f64,
 ) -> Result<(Outcome, Wait), NoClosedForm> {
-    let service = fetch_time(scenario);
-    let warm = scenario.origin.warm_cost.get() / 1000.0;
-    let spread = if service.mean > 0.0 { service.square / (service.mean * service.mean) - 1.0 } else { 0.0 };
-    let servers = servers.min(f64::from(u32::MAX)) as u32;
-    let mut wait = Wait::default();
-    let mut outcome = of(cache.clone(), warming, service);
-    let mut before: Option<(f64, f64)> = None;
-    for _ in 0..STEPS {
+    let origin = Origin::of(scenario, servers);
+    let calm = of(cache.clone(), warming, origin.service);
+    origin.wait(&calm)?;
+    let mut cache = cache.clone();
+    cache.take(&warming);
+    let outcome = |steady: &Steady, fetch: FetchTime| {
+        let cache = Cache { fetch: fetch.mean, ..cache.clone() };
+        outcome_at(&cache, &warming, fetch, steady.clone())
+    };
+    let near = if calm.window.is_finite() { (calm.window, NEAR) } else { (cache.first_guess(), 2.0) };
+    let mut last = 0.0;
+    let steady = cache.steady_where(near, |steady| {
+        last = origin.settled(last, |fetch| outcome(steady, fetch)).ok()?.mean;
+        Some(origin.service.mean + last)
+    });
+    let wait = origin.settled(last, |fetch| outcome(&steady, fetch))?;
+    Ok((outcome(&steady, with_wait(origin.service, wait)), wait))
+}
+
+/// What answers fetches.
+struct Origin {
+    servers: u32,
+    service: FetchTime,
+    /// The time that a warm operation takes, in seconds.
+    warm: f64,
+    /// Squared coefficient of variation of service times.
+    spread: f64,
+}
+
+impl Origin {
+    fn of(scenario: &Scenario, servers: f64) -> Self {
+        let service = fetch_time(scenario);
+        let spread =
+            if service.mean > 0.0 { service.square / (service.mean * service.mean) - 1.0 } else { 0.0 };
+        let servers = servers.min(f64::from(u32::MAX)) as u32;
+        Self { servers, service, warm: scenario.origin.warm_cost.get() / 1000.0, spread }
+    }
+
+    /// What fetches wait under a load.
+    fn wait(&self, outcome: &Outcome) -> Result<Wait, NoClosedForm> {
         let missed = outcome.requests * outcome.shares[2];
         let load = missed + outcome.warm;
         // Misses and warm operations take times of their own.
-        let mean =
-            if load > 0.0 { (missed * service.mean + outcome.warm * warm) / load } else { service.mean };
-        let (Queue::Stable(all), Queue::Stable(waits)) =
-            (many_servers(servers, load, mean), allen_cunneen(servers, load, mean, 1.0, spread))
-        else {
-            let busy = load * mean / f64::from(servers);
+        let mean = match load > 0.0 {
+            true => (missed * self.service.mean + outcome.warm * self.warm) / load,
+            false => self.service.mean,
+        };
+        let all = many_servers(self.servers, load, mean);
+        let waits = allen_cunneen(self.servers, load, mean, 1.0, self.spread);
+        let (Queue::Stable(all), Queue::Stable(mean)) = (all, waits) else {
+            let busy = load * mean / f64::from(self.servers);
             let what = format!("an unstable origin: its servers would have to work {busy:.2} of the time");
             return Err(NoClosedForm { key: "origin.servers", what });
         };
-        let change = waits - wait.mean;
-        wait = Wait { share: all.share, utilisation: all.utilization, ..wait };
-        if change.abs() <= PRECISION * (service.mean + wait.mean) {
-            break;
-        }
-        // Where it is longer, fewer fetches are sent, and it should be shorter.
-        let step = match before {
-            Some((mean, was)) if (was - change) * (wait.mean - mean) > 0.0 => {
-                change * (wait.mean - mean) / (was - change)
-            }
-            _ => change / 2.0,
-        };
-        before = Some((wait.mean, change));
-        wait.mean = (wait.mean + step).max(0.0);
-        let found = with_wait(service, wait);
-        outcome = of(Cache { fetch: found.mean, ..cache.clone() }, warming, found);
+        Ok(Wait { mean, share: all.share, utilisation: all.utilization })
     }
-    Ok((outcome, wait))
+
+    /// The wait that brings about the load that brings it about, by secants from a guess on, half of the first step being
+    /// taken: where it is longer, fewer fetches are sent, and it should be shorter.
+    fn settled(&self, guess: f64, outcome: impl Fn(FetchTime) -> Outcome) -> Result<Wait, NoClosedForm> {
+        // Without a queue the load is the most that it can be.
+        let mut wait = Wait { mean: guess, ..self.wait(&outcome(self.service))? };
+        let mut before: Option<(f64, f64)> = None;
+        for _ in 0..STEPS {
+            let mean = wait.mean;
+            let found = self.wait(&outcome(with_wait(self.service, wait)))?;
+            let change = found.mean - mean;
+            wait = Wait { mean, ..found };
+            if change.abs() <= PRECISION * (self.service.mean + mean) {
+                break;
+            }
+            let step = match before {
+                Some((other, was)) if (was - change) * (mean - other) > 0.0 => {
+                    change * (mean - other) / (was - change)
+                }
+                _ => change / 2.0,
+            };
+            before = Some((mean, change));
+            wait.mean = (mean + step).max(0.0);
+        }
+        Ok(wait)
+    }
 }
 
 /// Whether an empty cache sends no more to the origin than it can answer.
@@ -87,12 +135,9 @@ pub(super) fn survives_cold_start(scenario: &Scenario) -> bool {
 }
 
 /// A fetch that waits first; those that wait do so for an exponential time.
-fn with_wait(service: FetchTime, wait: Wait) -> FetchTime {
-    let square = if wait.share > 0.0 { 2.0 * wait.mean * wait.mean / wait.share } else { 0.0 };
-    FetchTime {
-        mean: service.mean + wait.mean,
-        square: service.square + 2.0 * service.mean * wait.mean + square,
-    }
+fn with_wait(service: FetchTime, Wait { mean, share, .. }: Wait) -> FetchTime {
+    let square = if share > 0.0 { 2.0 * mean * mean / share } else { 0.0 };
+    FetchTime { mean: service.mean + mean, square: service.square + 2.0 * service.mean * mean + square }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ impl Cache {
         let swaps = Swaps::new(&self.ranks, self.churn);
         let hits = |window: f64| {
             let steady = self.with_age(swaps, window);
-            (steady.shares(self)[0], self.occupied(&steady.absent.of))
+            (steady.shares(self)[0], self.occupied(&steady.absent.of, self.fetch))
         };
         let (most, all) = hits(f64::INFINITY);
         if hit_ratio <= 0.0 {

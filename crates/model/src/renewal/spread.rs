@@ -116,7 +116,7 @@ impl Cache {
         let mut over = |age: f64| {
             let each = steady.absent.of.iter().zip(more(age));
             let absent: Vec<f64> = each.map(|(absent, more)| absent + more).collect();
-            self.occupied(&absent) - self.capacity
+            self.occupied(&absent, self.fetch) - self.capacity
         };
         more(passage(steady.age, self.capacity * PRECISION, &mut over).low)
     }

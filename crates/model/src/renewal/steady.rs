@@ -1,9 +1,9 @@
 //! The steady state of a cache: its characteristic time, and who is without a copy.
 
-use crate::crossing::{PRECISION, passage};
+use crate::crossing::{PRECISION, passage_near};
 use crate::quadrature::integral;
 use crate::renewal::swaps::{Absent, Fetched, LEFT_ALONE, Left, Mixing, Swaps};
-use crate::renewal::{Lives, Rank};
+use crate::renewal::{Lives, Rank, Warming};
 
 /// Most steps of the search for a rate of expiry.
 const STEPS: usize = 100;
@@ -73,22 +73,38 @@ impl Cache {
     /// # Assumptions
     /// Independent requests; evictions at one age (Che's assumption); copies that expire free their place at once.
     pub fn steady(&self) -> Steady {
+        self.steady_where((self.first_guess(), 2.0), |_| Some(self.fetch))
+    }
+
+    /// The same where the time of a fetch follows from who is without a copy; none where that is without end.
+    ///
+    /// `near` is an age of eviction, and how far from it the search begins to look, as a factor.
+    pub(super) fn steady_where(
+        &self,
+        near: (f64, f64),
+        mut fetch: impl FnMut(&Steady) -> Option<f64>,
+    ) -> Steady {
         let swaps = Swaps::new(&self.ranks, self.churn);
         let all = self.with_window(swaps, f64::INFINITY);
         if self.capacity <= 0.0 {
             return self.with_window(swaps, 0.0);
         }
-        if self.occupied(&all.absent.of) <= self.capacity {
+        let mut over = |steady: &Steady| match fetch(steady) {
+            Some(fetch) => self.occupied(&steady.absent.of, fetch) - self.capacity,
+            None => -self.capacity,
+        };
+        if over(&all) <= 0.0 {
             return all;
         }
         let mut found = None;
-        let mut over = |window: f64| {
-            let steady = self.with_age(swaps, window);
-            let over = self.occupied(&steady.absent.of) - self.capacity;
+        let mut at_age = |age: f64| {
+            let steady = self.with_age(swaps, age);
+            let over = over(&steady);
             found = Some(steady);
             over
         };
-        let at = passage(self.first_guess(), self.capacity * PRECISION, &mut over);
+        let (guess, factor) = near;
+        let at = passage_near(guess, factor, self.capacity * PRECISION, &mut at_age);
         found.filter(|steady| steady.age == at.low).unwrap_or_else(|| self.with_age(swaps, at.low))
     }
 
@@ -100,6 +116,14 @@ impl Cache {
         let ttl = Some(self.lives.ttl.map_or(age, |ttl| ttl.min(age)));
         let lives = Lives { ttl, ..self.lives };
         Steady { age, ..Self { lives, ..self.clone() }.with_window(swaps, f64::INFINITY) }
+    }
+
+    /// Lets a warmer keep copies fresh and the hot set warm.
+    pub(super) fn take(&mut self, warming: &Warming) {
+        self.lives.refresh = warming.refresh;
+        if let Some(keys) = warming.follows {
+            self.follow(keys);
+        }
     }
 
     /// Lets a warmer keep the first ranks warm: it fetches a key that enters them.
@@ -116,10 +140,10 @@ impl Cache {
         if self.follows { Fetched::Absent } else { Fetched::Never }
     }
 
-    /// Copies, given who is without one if fetches take no time.
-    pub fn occupied(&self, absent: &[f64]) -> f64 {
+    /// Copies, given who is without one if fetches take no time, and how long they take.
+    pub fn occupied(&self, absent: &[f64], fetch: f64) -> f64 {
         let each = self.ranks.iter().zip(absent);
-        each.map(|(rank, absent)| rank.keys * (1.0 - absent) / rank.prolonged(*absent, self.fetch)).sum()
+        each.map(|(rank, absent)| rank.keys * (1.0 - absent) / rank.prolonged(*absent, fetch)).sum()
     }
 
     /// Requests a second for all keys together.
