@@ -54,6 +54,40 @@ fn every_scenario_has_a_committed_report_that_is_current() {
 }
 
 #[test]
+fn every_picture_has_data_beside_it_from_which_it_can_be_drawn_again() {
+    for page in files_below(&root().join("reports")).iter().filter(|path| path.ends_with("index.html")) {
+        let html = fs::read_to_string(page).expect("reads");
+        let figures: Vec<&str> = html.split("<figure id=\"").skip(1).collect();
+        assert!(!figures.is_empty(), "{}", page.display());
+        for figure in figures {
+            let caption = figure.split("<figcaption>").nth(1).expect("has a caption");
+            let name = caption.split("<a href=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let data = page.with_file_name(name.expect("leads to its data"));
+            let rows = fs::read_to_string(&data).expect("reads").lines().count();
+            assert!(rows > 1, "{}", data.display());
+        }
+    }
+}
+
+/// Simulated: predictive and static are even between precisions of 0.12 and 0.15 (see the break-evens of the renewal engine).
+#[test]
+fn the_map_by_formulas_for_a_real_cache_changes_sides_where_a_simulation_does() {
+    let path = root().join("reports/weatherops_product/winner-by-latency-renewal.csv");
+    let csv = fs::read_to_string(path).expect("reads");
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("predictor precision,\"churn, per hour\",best"));
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        let precision: f64 = cells[0].parse().expect("is a number");
+        if precision <= 0.12 {
+            assert_eq!(cells[2], "static", "{line}");
+        } else if precision >= 0.16 {
+            assert_eq!(cells[2], "predictive", "{line}");
+        }
+    }
+}
+
+#[test]
 fn a_folder_of_scenarios_gets_a_page_that_leads_to_each() {
     let directory = tempfile::tempdir().expect("makes a directory");
     let at = |name: &str| directory.path().join(name).display().to_string();

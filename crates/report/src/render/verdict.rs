@@ -5,14 +5,19 @@ use evaluation::{Difference, Engine, Estimate, Evaluation, Metric};
 use super::shown;
 use crate::Section;
 
+/// Groups of strategies behind the best that are told by name.
+const MOST_TOLD: usize = 4;
+
 /// `By latency, predictive is best at 59.1 ms; static follows with 72.0 ms (+21.8%), then demand with 80.4 ms (+36.1%).`
 pub(super) fn verdict_sentence(section: &Section, objective: Metric) -> String {
     let Some(verdict) = Verdict::of(section, objective) else {
         return format!("No strategy has an answer for {}.", objective.spec().title);
     };
     let engines = Engine::ALL.iter().copied().filter(|engine| *engine != verdict.engine);
-    let others = engines.filter_map(|engine| Some(Verdict::among(section, objective, engine)?.in_short()));
-    let others: Vec<String> = others.collect();
+    let others = engines.filter_map(|engine| Verdict::among(section, objective, engine));
+    // One strategy on its own is no ranking, unless there is no other.
+    let others = others.filter(|other| other.compares() || !verdict.compares());
+    let others: Vec<String> = others.map(|other| other.in_short()).collect();
     let said = match others.is_empty() {
         true => String::new(),
         false => format!(" So says {}; first for {}.", verdict.engine, others.join(", for ")),
@@ -85,15 +90,26 @@ impl<'a> Verdict<'a> {
             }
         };
         let mut sentence = format!("By {}, {} {verdict}", objective.spec().title, self.names());
-        for (nth, (answer, found)) in self.others.iter().enumerate() {
-            let (value, best) = (found.value, best.value);
+        let shown = |answer: &Answer<'_>| objective.show(answer.1.value);
+        let groups: Vec<&[Answer<'_>]> =
+            self.others.chunk_by(|one, next| shown(one) == shown(next)).collect();
+        for (nth, group) in groups.iter().enumerate().take(MOST_TOLD) {
+            let (value, best) = (group[0].1.value, best.value);
             let change = match best == 0.0 {
                 true => String::new(),
                 false => format!(" ({:+.1}%)", 100.0 * (value - best) / best),
             };
-            let [follows, verb] = if nth == 0 { ["; ", " follows"] } else { [", then ", ""] };
-            let value = with_unit(objective, &objective.show(value));
-            sentence.push_str(&format!("{follows}{}{verb} with {value}{change}", answer.strategy));
+            let (several, each) = if group.len() > 1 { ("", " each") } else { ("s", "") };
+            let [follows, verb] = match nth {
+                0 => ["; ", &format!(" follow{several}")],
+                _ => [", then ", ""],
+            };
+            let value = with_unit(objective, &shown(&group[0]));
+            sentence.push_str(&format!("{follows}{}{verb} with {value}{each}{change}", names(group)));
+        }
+        let untold: usize = groups.iter().skip(MOST_TOLD).map(|group| group.len()).sum();
+        if untold > 0 {
+            sentence.push_str(&format!(", and {untold} more behind them"));
         }
         sentence.push('.');
         sentence
@@ -105,7 +121,12 @@ impl<'a> Verdict<'a> {
     }
 
     fn names(&self) -> String {
-        list(&self.level.iter().map(|(answer, _)| answer.strategy.clone()).collect::<Vec<_>>())
+        names(&self.level)
+    }
+
+    /// Whether it has weighed anything.
+    fn compares(&self) -> bool {
+        self.level.len() + self.others.len() > 1
     }
 }
 
@@ -124,6 +145,11 @@ fn are_level(differences: &[Difference], objective: Metric, best: Named<'_>, oth
     let apart = Estimate { value: other.1.value - best.1.value, half_width: Some(one.hypot(two)) };
     let difference = pair.and_then(|pair| pair.get(objective)).unwrap_or(apart);
     difference.half_width.is_some_and(|width| difference.value.abs() <= width)
+}
+
+/// The strategies of some answers.
+fn names(answers: &[Answer<'_>]) -> String {
+    list(&answers.iter().map(|(answer, _)| answer.strategy.clone()).collect::<Vec<_>>())
 }
 
 /// `a, b and c`.
