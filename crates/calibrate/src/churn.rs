@@ -6,6 +6,7 @@ use trace::Micros;
 
 use crate::estimate::{Estimate, Z, events};
 use crate::law::{Group, Law};
+use crate::stretches::{seconds, stretches};
 
 /// Requests that the last hot rank should have in half of a window.
 const ENOUGH: f64 = 6.0;
@@ -57,9 +58,8 @@ pub struct Churn {
 /// # Assumptions
 /// The law holds at every instant, and all hot ranks swap at one rate.
 pub fn churn(times: &[Micros], requests: &[u32], law: &Law, hot_keys: f64, seed: u64) -> Option<Churn> {
-    let (first, last) = (*times.first()?, *times.last()?);
-    let seconds = (last - first) as f64 / 1e6;
-    if last <= first {
+    let seconds = seconds(times);
+    if seconds == 0.0 {
         return None;
     }
     let groups = law.groups();
@@ -68,16 +68,8 @@ pub fn churn(times: &[Micros], requests: &[u32], law: &Law, hot_keys: f64, seed:
     let windows = ((marginal / 2.0 / ENOUGH) as usize).clamp(FEWEST, MOST);
     let threshold = (marginal / 2.0 / windows as f64).round().max(2.0);
     let mut halves = Halves::new(requests, seed);
-    let lists: Vec<[Vec<u32>; 2]> = (0..windows)
-        .map(|nth| {
-            let cut = |nth: usize| {
-                let at = first + ((last - first) as i128 * nth as i128 / windows as i128) as i64;
-                times.partition_point(|time| *time < at)
-            };
-            let end = if nth + 1 == windows { times.len() } else { cut(nth + 1) };
-            halves.listed(&requests[cut(nth)..end], threshold as u32)
-        })
-        .collect();
+    let lists = stretches(times, windows).map(|stretch| halves.listed(&requests[stretch], threshold as u32));
+    let lists: Vec<[Vec<u32>; 2]> = lists.collect();
     let window = seconds / windows as f64;
     let listed =
         Listed::of(&groups, hot_keys, law.keys, requests.len() as f64 / windows as f64 / 2.0, threshold);
@@ -168,14 +160,15 @@ impl Shared {
         let windows = lists.len();
         let pairs = windows.checked_sub(lag).filter(|pairs| *pairs > 0)?;
         let mut parts = vec![[0.0; 2]; keys];
-        let each = [1.0 / windows as f64, 1.0 / (4 * pairs) as f64];
         // At once only in the windows that are compared, and as often.
         let weight = |nth: usize| f64::from(u8::from(nth < pairs)) + f64::from(u8::from(nth >= lag));
         for (nth, [a, b]) in lists.iter().enumerate() {
             both(a, b, |key| parts[key][0] += weight(nth) / (2 * pairs) as f64);
             if let Some(later) = lists.get(nth + lag) {
                 for one in [a, b] {
-                    later.iter().for_each(|other| both(one, other, |key| parts[key][1] += each[1]));
+                    later
+                        .iter()
+                        .for_each(|other| both(one, other, |key| parts[key][1] += 1.0 / (4 * pairs) as f64));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use trace::Micros;
 
 use crate::estimate::{Estimate, student};
+use crate::stretches::{seconds, stretches};
 
 /// Stretches of equal length into which the time is cut, and requests in each at least.
 const STRETCHES: usize = 30;
@@ -19,28 +20,18 @@ const FEWEST: usize = 10;
 /// What a stretch has does not depend on the one before: swings that last longer, such as those of a day, make it wider than
 /// chance does, and it speaks of the mean over the time observed.
 pub fn rate(times: &[Micros]) -> Option<Estimate> {
-    let (first, last) = (*times.first()?, *times.last()?);
-    let seconds = (last - first) as f64 / 1e6;
-    if last <= first || times.len() < 3 {
+    let seconds = seconds(times);
+    if seconds == 0.0 || times.len() < 3 {
         return None;
     }
-    let stretches = (times.len() / FEWEST).clamp(2, STRETCHES);
-    let cut = |nth: usize| {
-        let at = first + ((last - first) as i128 * nth as i128 / stretches as i128) as i64;
-        times.partition_point(|time| *time < at)
-    };
-    let counts: Vec<f64> = (0..stretches)
-        .map(|nth| {
-            let end = if nth + 1 == stretches { times.len() } else { cut(nth + 1) };
-            (end - cut(nth)) as f64
-        })
-        .collect();
+    let count = (times.len() / FEWEST).clamp(2, STRETCHES);
+    let counts: Vec<f64> = stretches(times, count).map(|stretch| stretch.len() as f64).collect();
     // The first request opens the time and is not counted in it.
     let value = (times.len() - 1) as f64 / seconds;
-    let mean = counts.iter().sum::<f64>() / stretches as f64;
-    let squares: f64 = counts.iter().map(|count| (count - mean).powi(2)).sum();
-    let freedom = (stretches - 1) as f64;
-    let error = (squares / freedom / stretches as f64).sqrt() * stretches as f64 / seconds;
+    let mean = counts.iter().sum::<f64>() / count as f64;
+    let squares: f64 = counts.iter().map(|one| (one - mean).powi(2)).sum();
+    let freedom = (count - 1) as f64;
+    let error = (squares / freedom / count as f64).sqrt() * count as f64 / seconds;
     let half = student(freedom) * error;
     Some(Estimate { value, low: (value - half).max(0.0), high: value + half, n: times.len() as u64 })
 }

@@ -5,7 +5,9 @@ use trace::stats::Zipf;
 
 use crate::churn::{Churn, churn};
 use crate::law::Law;
-use crate::spectrum::{Changes, Tally, ZipfFit};
+use crate::stretches::seconds;
+use crate::tally::{Changes, Tally};
+use crate::zipf_fit::ZipfFit;
 
 /// Rounds in which law and churn are found by turns.
 const ROUNDS: usize = 2;
@@ -39,7 +41,7 @@ pub fn workload(times: &[Micros], requests: &[u32], keys: usize, seed: u64) -> O
     let mut found: Option<Workload> = None;
     for round in 0..=ROUNDS {
         let known = found.and_then(|found| found.churn);
-        let hours = hours(times);
+        let hours = seconds(times) / 3600.0;
         let changed = known.map_or(0.0, |churn| churn.per_hour.value.max(0.0) * hours);
         let windows = ((changed / CALM).ceil() as usize).clamp(1, (requests.len() / FEWEST).max(1));
         let window = requests.len() / windows;
@@ -55,13 +57,6 @@ pub fn workload(times: &[Micros], requests: &[u32], keys: usize, seed: u64) -> O
         found = Some(Workload { popularity, churn, window });
     }
     found
-}
-
-fn hours(times: &[Micros]) -> f64 {
-    match times {
-        [first, .., last] => (last - first) as f64 / 3.6e9,
-        _ => 0.0,
-    }
 }
 
 /// The exponent by ranks as they are found, and as many keys as those seen once and twice speak of.
