@@ -17,7 +17,8 @@
 //! `warmcast validate` measures it against simulation; `reports/validation.md` has the figures. Ages of eviction vary in small
 //! caches, of which the first order is corrected ([`Cache::spread`]): held to exact hit ratios, those of five copies and more
 //! are off by less than 0.003, of twenty by 0.0003; of fewer than five by up to 0.02. Where the oldest is evicted: 0.0005 from
-//! five copies on, 0.007 from two, 0.05 with one.
+//! five copies on, 0.007 from two, 0.05 with one. Where lives end just as the cache is full, more is lost to chance than that: of
+//! 113 copies hit ratios of 0.573 are told where 0.567 is simulated.
 //!
 //! # Source
 //! Che, Tung & Wang, *Hierarchical Web caching systems: modeling, design and experimental results*, IEEE JSAC 20(7), 2002,

@@ -1,12 +1,17 @@
 //! What a cache of few copies adds: the age of eviction differs from key to key and from time to time.
 
+use std::f64::consts::PI;
+
 use crate::crossing::{PRECISION, passage};
+use crate::normal::above;
 use crate::renewal::{Cache, Evicts, Rank, Steady};
 use crate::residency::fifo::hit_probability;
 
 /// Copies that reach the age of eviction within it, where there are none. The corrections are of first order in one by
 /// their number; so they stay bounded, and from three on they are within 2 % of what they are without it.
 const FEWEST: f64 = 0.5;
+/// Standard deviations of room beyond which there are never too many copies.
+const FAR: f64 = 6.0;
 
 /// The copies of a rank under one age of eviction.
 struct Copies {
@@ -45,13 +50,44 @@ impl Cache {
     /// # Source
     /// Derived for this project; held to the exact hit ratios of small caches, and with slow fetches to simulation.
     pub fn spread(&self, steady: &Steady) -> Vec<f64> {
+        if let Some(ends) = self.lives_end().filter(|ends| steady.age >= *ends) {
+            return self.spread_of_room(steady, ends);
+        }
         if steady.age.is_infinite() || steady.age <= 0.0 {
             return vec![0.0; self.ranks.len()];
         }
         match self.evicts {
-            Evicts::IdleLongest => self.spread_of_idle(steady),
+            Evicts::IdleLongest => self.spread_of_idle(steady, self.capacity),
             Evicts::Oldest => self.spread_of_oldest(steady),
         }
+    }
+
+    /// The age at which every copy has ended, where nothing prolongs its life; where the oldest is evicted that is its age, too.
+    fn lives_end(&self) -> Option<f64> {
+        let prolonged = self.lives.refresh.is_some() || self.lives.sliding || self.evicts == Evicts::Oldest;
+        self.lives.ttl.filter(|_| !prolonged).map(|ttl| ttl * (1.0 + self.lives.jitter))
+    }
+
+    /// The same where lives end before the cache is full, but for chance.
+    ///
+    /// # Formula
+    /// As for a cache that is just full, where copies are evicted as their lives end, times how much more often there are too
+    /// many of them: the normal loss φ(x) − x Φ(−x) of the room x that is left, in standard deviations of the copies, by that of
+    /// none.
+    fn spread_of_room(&self, steady: &Steady, ends: f64) -> Vec<f64> {
+        let there = |(rank, absent): (&Rank, &f64)| (1.0 - absent) / rank.prolonged(*absent, self.fetch);
+        let there = self.ranks.iter().zip(&steady.absent.of).map(there);
+        let each = self.ranks.iter().zip(there);
+        let variance: f64 = each.map(|(rank, there)| rank.keys * there * (1.0 - there)).sum();
+        let copies = self.occupied(&steady.absent.of, self.fetch);
+        let x = (self.capacity - copies) / variance.sqrt();
+        // Of no copies, too, x is no number.
+        if x.is_nan() || x > FAR {
+            return vec![0.0; self.ranks.len()];
+        }
+        let loss: f64 = (-x * x / 2.0).exp() - x * (2.0 * PI).sqrt() * above(x);
+        let full = self.with_window(steady.swaps, ends);
+        self.spread_of_idle(&full, copies).into_iter().map(|more| more * loss).collect()
     }
 
     /// # Formula
@@ -59,10 +95,10 @@ impl Cache {
     /// v − pᵢ (1 − pᵢ); p is the share of time with a copy, m = Σ p and v = Σ p (1 − p). The count passes C − ½ at an age
     /// Aᵢ of mean T exp((pᵢ − ½) / (m'T)) and variance (v − pᵢ (1 − pᵢ)) / m'², about a Gamma's; m' = Σ λ e^(−sT) / (1 + λwZ) and
     /// sᵢ = λᵢ + μᵢ + c. With E\[e^(−sA)\] = (1 + s·mean·k)^(−1/k), k the variance by the squared mean, a rank has
-    /// λ/s (E\[e^(−sA)\] − e^(−sT₀)) more than with the constant age T₀. T is the one at which the copies fill the cache.
+    /// λ/s (E\[e^(−sA)\] − e^(−sT₀)) more than with the constant age T₀. T is the one at which there are C copies, or as many as `filled`.
     ///
     /// Of m'T the square root of (m'T)² + ¼ is taken, which keeps it bounded where hardly any copy is evicted.
-    fn spread_of_idle(&self, steady: &Steady) -> Vec<f64> {
+    fn spread_of_idle(&self, steady: &Steady, filled: f64) -> Vec<f64> {
         let ranks = self.ranks.iter().zip(&steady.absent.of).zip(&steady.expire);
         let copies: Vec<Copies> = ranks
             .map(|((rank, absent), expires)| {
@@ -86,7 +122,7 @@ impl Cache {
             })
             .collect()
         };
-        self.filled(steady, more)
+        self.filled(steady, filled, more)
     }
 
     /// # Formula
@@ -108,15 +144,15 @@ impl Cache {
             let each = self.ranks.iter().zip(&longer);
             each.map(|(rank, longer)| hits(rank, steady.age) - hits(rank, age * longer)).collect()
         };
-        self.filled(steady, more)
+        self.filled(steady, self.capacity, more)
     }
 
-    /// What has to be added with the age at which the copies fill the cache.
-    fn filled(&self, steady: &Steady, more: impl Fn(f64) -> Vec<f64>) -> Vec<f64> {
+    /// What has to be added with the age at which there are so many copies.
+    fn filled(&self, steady: &Steady, copies: f64, more: impl Fn(f64) -> Vec<f64>) -> Vec<f64> {
         let mut over = |age: f64| {
             let each = steady.absent.of.iter().zip(more(age));
             let absent: Vec<f64> = each.map(|(absent, more)| absent + more).collect();
-            self.occupied(&absent, self.fetch) - self.capacity
+            self.occupied(&absent, self.fetch) - copies
         };
         more(passage(steady.age, self.capacity * PRECISION, &mut over).low)
     }
@@ -232,5 +268,23 @@ mod tests {
     fn large_caches_have_one_age_of_eviction() {
         let (constant, varied) = both(&cache(1e6, 0.8, 1.0, 1e5));
         assert!(constant.iter().zip(varied).all(|(one, other)| (one - other).abs() < 1e-4));
+    }
+
+    /// Lives of 1.6 s end as the cache is full: a hair less and nothing is evicted on average.
+    #[test]
+    fn the_correction_does_not_begin_all_at_once() {
+        let hits = |ttl: f64| {
+            let mut small = cache(265.0, 0.733_158, 213.214_664, 113.0);
+            (small.lives.ttl, small.fetch) = (Some(ttl), 0.271_273);
+            let steady = small.steady();
+            let more = small.spread(&steady);
+            let absent = steady.absent.of.iter().zip(more).map(|(absent, more)| absent + more);
+            let missed = small.ranks.iter().zip(absent).map(|(rank, absent)| rank.keys * rank.rate * absent);
+            (steady.age.is_finite(), missed.sum::<f64>() / small.requests())
+        };
+        let at = crate::crossing::crossing(1.5, 1.7, |ttl| if hits(ttl).0 { 1.0 } else { -1.0 });
+        let (before, behind) = (hits(at * (1.0 - 1e-5)), hits(at * (1.0 + 1e-5)));
+        assert!(!before.0 && behind.0, "{at}");
+        assert!((before.1 - behind.1).abs() < 2e-5, "{before:?} {behind:?}");
     }
 }
