@@ -1,6 +1,7 @@
 //! Counts in classes, and the probability of each under a Poisson law.
 
 use statrs::function::erf::erfc;
+use statrs::function::factorial::ln_factorial;
 
 /// Counts up to this have a class of their own; above it classes are so many standard deviations wide.
 const ALONE: usize = 24;
@@ -48,7 +49,7 @@ impl Classes {
         let mut found = vec![];
         if mean < LARGE {
             let mut count = self.0[from];
-            let mut one = (count as f64 * mean.ln() - mean - ln_factorial(count)).exp();
+            let mut one = (count as f64 * mean.ln() - mean - ln_factorial(count as u64)).exp();
             for class in from..self.len() {
                 let mut sum = 0.0;
                 while count < self.0[class + 1] {
@@ -74,16 +75,6 @@ impl Classes {
         }
         (from, found)
     }
-}
-
-/// ln k!, by Stirling's series above 20.
-fn ln_factorial(k: usize) -> f64 {
-    if k < 20 {
-        return (2..=k).map(|i| (i as f64).ln()).sum();
-    }
-    let x = k as f64 + 1.0;
-    (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + 1.0 / (12.0 * x)
-        - 1.0 / (360.0 * x.powi(3))
 }
 
 /// P(X ≤ k) of a Poisson law with a large mean.

@@ -120,9 +120,7 @@ pub(super) fn over_recall(section: &Section) -> Vec<Named> {
 
 fn surface(scenario: &Scenario, judge: &Judge) -> Option<Named> {
     let own = scenario.workload.churn.get();
-    let churns: Vec<f64> =
-        CHURNS.iter().map(|share| share * own).filter(|churn| *churn > 0.0 || own > 0.0).collect();
-    let churns = if churns.is_empty() { vec![0.0] } else { churns };
+    let churns = if own > 0.0 { CHURNS.map(|share| share * own).to_vec() } else { vec![0.0] };
     let at = |recall: f64, churn: f64| {
         let mut other = scenario.clone();
         other.predictor.as_mut()?.recall = Fraction::new(recall).ok()?;

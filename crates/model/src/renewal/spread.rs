@@ -13,6 +13,11 @@ const FEWEST: f64 = 0.5;
 /// Standard deviations of room beyond which there are never too many copies.
 const FAR: f64 = 6.0;
 
+/// Variance of the copies of one key, which is there for a share of the time.
+fn of_one(there: f64) -> f64 {
+    there * (1.0 - there)
+}
+
 /// The copies of a rank under one age of eviction.
 struct Copies {
     keys: f64,
@@ -29,7 +34,7 @@ struct Copies {
 impl Copies {
     /// Variance of the copies of one key.
     fn variance(&self) -> f64 {
-        self.there * (1.0 - self.there)
+        of_one(self.there)
     }
 
     /// The probability that nothing ends the wait within an age of eviction, of which `window` is the mean for all.
@@ -75,10 +80,7 @@ impl Cache {
     /// many of them: the normal loss φ(x) − x Φ(−x) of the room x that is left, in standard deviations of the copies, by that of
     /// none.
     fn spread_of_room(&self, steady: &Steady, ends: f64) -> Vec<f64> {
-        let there = |(rank, absent): (&Rank, &f64)| (1.0 - absent) / rank.prolonged(*absent, self.fetch);
-        let there = self.ranks.iter().zip(&steady.absent.of).map(there);
-        let each = self.ranks.iter().zip(there);
-        let variance: f64 = each.map(|(rank, there)| rank.keys * there * (1.0 - there)).sum();
+        let variance = self.variance(&self.there(steady));
         let copies = self.occupied(&steady.absent.of, self.fetch);
         let x = (self.capacity - copies) / variance.sqrt();
         // Of no copies, too, x is no number.
@@ -132,12 +134,9 @@ impl Cache {
     /// C − pᵢ and variance V = v − pᵢ (1 − pᵢ), by which the odds are λᵢT exp((pᵢ − ½) / V), for an age T at which the copies
     /// fill the cache. Of V the square root of V² + ¼ is taken.
     fn spread_of_oldest(&self, steady: &Steady) -> Vec<f64> {
-        let there = |(rank, absent): (&Rank, &f64)| (1.0 - absent) / rank.prolonged(*absent, self.fetch);
-        let there: Vec<f64> = self.ranks.iter().zip(&steady.absent.of).map(there).collect();
-        let of_key = |there: f64| there * (1.0 - there);
-        let variance: f64 =
-            self.ranks.iter().zip(&there).map(|(rank, there)| rank.keys * of_key(*there)).sum();
-        let longer = |there: &f64| ((there - 0.5) / (variance - of_key(*there)).hypot(FEWEST)).exp();
+        let there = self.there(steady);
+        let variance = self.variance(&there);
+        let longer = |there: &f64| ((there - 0.5) / (variance - of_one(*there)).hypot(FEWEST)).exp();
         let longer: Vec<f64> = there.iter().map(longer).collect();
         let more = |age: f64| -> Vec<f64> {
             let hits = |rank: &Rank, age: f64| hit_probability(rank.rate, age);
@@ -145,6 +144,17 @@ impl Cache {
             each.map(|(rank, longer)| hits(rank, steady.age) - hits(rank, age * longer)).collect()
         };
         self.filled(steady, self.capacity, more)
+    }
+
+    /// The share of time in which a key of each rank has a copy.
+    fn there(&self, steady: &Steady) -> Vec<f64> {
+        let each = self.ranks.iter().zip(&steady.absent.of);
+        each.map(|(rank, absent)| (1.0 - absent) / rank.prolonged(*absent, self.fetch)).collect()
+    }
+
+    /// Variance of the copies of all keys.
+    fn variance(&self, there: &[f64]) -> f64 {
+        self.ranks.iter().zip(there).map(|(rank, there)| rank.keys * of_one(*there)).sum()
     }
 
     /// What has to be added with the age at which there are so many copies.

@@ -6,7 +6,7 @@ use super::break_evens::{BreakEvenRow, break_even_rows};
 use super::differences::{COMPARED, signed};
 use super::fates::fates;
 use super::recovery::Recovery;
-use super::{Alike, Style, alike, shown};
+use super::{Alike, Style, alike, told};
 use crate::{Report, Section};
 
 pub(super) fn render(report: &Report, _: Style) -> String {
@@ -63,10 +63,7 @@ fn render_section(report: &Report, section: &Section, out: &mut String) {
     for (answer, rank) in section.ranked() {
         out.push_str(&format!("| {rank} | {} | {} |", escaped(&answer.strategy), answer.engine));
         for metric in &metrics {
-            out.push_str(&format!(
-                " {} |",
-                answer.get(*metric).map_or("–".to_owned(), |found| shown(*metric, found))
-            ));
+            out.push_str(&format!(" {} |", told(answer, *metric)));
         }
         let flags: Vec<_> = answer.risk_flags.iter().map(|flag| format!("`{}`", flag.code)).collect();
         out.push_str(&format!(
@@ -125,8 +122,7 @@ fn render_recovery(section: &Section, out: &mut String) {
     for answer in answers {
         out.push_str(&format!("| {} | {} |", escaped(&answer.strategy), answer.engine));
         for metric in &metrics {
-            let found = answer.get(*metric).map_or("–".to_owned(), |found| shown(*metric, found));
-            out.push_str(&format!(" {found} |"));
+            out.push_str(&format!(" {} |", told(answer, *metric)));
         }
         out.push('\n');
     }

@@ -27,7 +27,7 @@ pub use junit::junit;
 pub use page::{Figure, PageError, capital, page};
 pub use sarif::sarif;
 
-use evaluation::{Estimate, Flag, Metric};
+use evaluation::{Estimate, Evaluation, Flag, Metric};
 
 use crate::{Report, Section};
 
@@ -102,6 +102,11 @@ fn alike(section: &Section) -> Vec<Alike> {
         }
     }
     kinds
+}
+
+/// A metric of an answer, or that there is none.
+fn told(answer: &Evaluation, metric: Metric) -> String {
+    answer.get(metric).map_or("–".to_owned(), |found| shown(metric, found))
 }
 
 /// An estimate with its half-width, where it has one.

@@ -12,7 +12,7 @@ use super::break_evens::break_even_rows;
 use super::differences::{COMPARED, signed};
 use super::recovery::Recovery;
 use super::verdict::{Verdict, verdict_sentence};
-use super::{Alike, alike, shown, shown_metrics};
+use super::{Alike, alike, shown_metrics, told};
 use crate::judge::ClaimResult;
 use crate::{Asked, Report, Section};
 
@@ -114,8 +114,7 @@ fn column(metric: Metric, objective: Metric) -> Value {
 
 fn rows(section: &Section, verdict: Option<&Verdict<'_>>, metrics: &[Metric]) -> Vec<Value> {
     let row = |(answer, rank): (&Evaluation, usize)| {
-        let cell =
-            |metric: &Metric| answer.get(*metric).map_or("–".to_owned(), |found| shown(*metric, found));
+        let cell = |metric: &Metric| told(answer, *metric);
         json!({
             "rank": rank,
             "best": verdict.is_some_and(|verdict| verdict.leads(answer)),
@@ -135,9 +134,7 @@ fn recovery(section: &Section) -> Option<Value> {
     let Recovery { title, metrics, answers, .. } = Recovery::of(section)?;
     let columns = metrics.iter().map(|metric| (metric.spec().title, metric.spec().unit));
     let row = |answer: &&Evaluation| {
-        let cells = metrics
-            .iter()
-            .map(|metric| answer.get(*metric).map_or("–".to_owned(), |found| shown(*metric, found)));
+        let cells = metrics.iter().map(|metric| told(answer, *metric));
         [answer.strategy.clone(), answer.engine.to_string()].into_iter().chain(cells).collect()
     };
     let rows = answers.iter().map(row).collect();
