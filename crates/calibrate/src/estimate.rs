@@ -5,6 +5,13 @@ use statrs::distribution::{ChiSquared, ContinuousCDF, StudentsT};
 /// Two-sided 95 % of the standard normal distribution.
 pub(crate) const Z: f64 = 1.959_963_984_540_054;
 
+/// Halvings of a range of which nothing is left then.
+const HALVINGS: u32 = 60;
+/// A count from which on a formula is exact to six digits.
+const MANY: f64 = 1000.0;
+/// A count below which the lower limit is 0 in all digits.
+const FEWEST_SEEN: f64 = 1e-3;
+
 /// A value with a 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
@@ -38,9 +45,26 @@ pub(crate) fn student(freedom: f64) -> f64 {
 /// # Source
 /// Garwood, *Fiducial limits for the Poisson distribution*, Biometrika 28, 1936.
 pub fn events(seen: f64) -> (f64, f64) {
-    let quantile =
-        |share: f64, freedom: f64| ChiSquared::new(freedom).map_or(0.0, |law| law.inverse_cdf(share) / 2.0);
-    let low = if seen > 0.0 { quantile(0.025, 2.0 * seen) } else { 0.0 };
+    if seen > MANY {
+        // Wilson & Hilferty's cube, The distribution of chi-square, Proceedings of the National Academy of Sciences 17, 1931.
+        let cube = |freedom: f64, z: f64| {
+            let spread = 2.0 / (9.0 * freedom);
+            freedom / 2.0 * (1.0 - spread + z * spread.sqrt()).powi(3)
+        };
+        return (cube(2.0 * seen, -Z), cube(2.0 * seen + 2.0, Z));
+    }
+    let most = 2.0 * (seen + 10.0 * seen.sqrt() + 20.0);
+    // By halving, which ends at every count, as the library's own search does not.
+    let quantile = |share: f64, freedom: f64| {
+        let Ok(law) = ChiSquared::new(freedom) else { return 0.0 };
+        let (mut low, mut high) = (0.0, most);
+        for _ in 0..HALVINGS {
+            let middle = 0.5 * (low + high);
+            if law.cdf(middle) < share { low = middle } else { high = middle }
+        }
+        0.25 * (low + high)
+    };
+    let low = if seen > FEWEST_SEEN { quantile(0.025, 2.0 * seen) } else { 0.0 };
     (low, quantile(0.975, 2.0 * seen + 2.0))
 }
 
@@ -54,6 +78,28 @@ mod tests {
         for (seen, low, high) in [(0.0, 0.0, 3.689), (10.0, 4.795, 18.390)] {
             let found = events(seen);
             assert!((found.0 - low).abs() < 5e-4 && (found.1 - high).abs() < 5e-4, "{found:?}");
+        }
+    }
+
+    /// Both ways say the same where one takes over.
+    #[test]
+    fn many_events_have_the_limits_of_few() {
+        let [(low, high), (above, beyond)] = [events(999.999), events(1000.001)];
+        assert!(
+            (above / low - 1.0).abs() < 1e-5 && (beyond / high - 1.0).abs() < 1e-5,
+            "{low} {above} {high} {beyond}"
+        );
+    }
+
+    #[test]
+    fn limits_are_found_for_counts_of_every_size() {
+        for power in -12..300 {
+            let seen = 10f64.powi(power) * 1.37;
+            let (low, high) = events(seen);
+            assert!(
+                low <= seen && high >= seen && high < seen * (1.0 + 1e-12) + 3.0 * seen.sqrt() + 5.0,
+                "{seen}: {low} {high}"
+            );
         }
     }
 

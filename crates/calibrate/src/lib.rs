@@ -8,20 +8,39 @@
 //!
 //! Every interval is meant to hold the true value in 95 of 100 cases; `tests/coverage.rs` counts how often they do.
 
+mod batches;
 mod churn;
 mod classes;
 mod estimate;
+mod evidence;
+mod finding;
+mod from_trace;
 mod law;
+mod local_level;
+mod parameter;
 mod rate;
+mod ratio;
+mod request_log;
+mod reuse;
+mod scenario_text;
 mod stretches;
 mod tally;
+mod times;
 mod workload;
 mod zipf_fit;
 
 pub use churn::{Churn, churn};
 pub use estimate::{Estimate, events};
+pub use evidence::{Evidence, Level, shown};
+pub use finding::{Finding, FindingSpec, Found};
+pub use from_trace::{Asked, Requests, object_bytes};
 pub use law::Law;
+pub use local_level::mean_ahead;
+pub use parameter::Parameter;
 pub use rate::rate;
-pub use tally::{Changes, Tally};
-pub use workload::{Workload, workload};
+pub use request_log::RequestLog;
+pub use reuse::{BLOCKS, Reuse};
+pub use scenario_text::{Draft, said, written};
+pub use tally::{Changes, Misfit, Tally};
+pub use workload::{HOT_SHARE, Workload, workload};
 pub use zipf_fit::ZipfFit;

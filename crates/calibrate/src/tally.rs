@@ -1,8 +1,16 @@
 //! How many keys were asked for how often, and how many there would be under a law.
 
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
 use crate::classes::{Classes, WIDTH};
 use crate::law::{Group, Law};
 
+/// Keys expected in a class at least, and parameters that were fitted.
+const LEAST_EXPECTED: f64 = 5.0;
+const FITTED: usize = 2;
+/// A chance that is taken for none, and a share of the requests that changes an answer.
+const UNLIKELY: f64 = 0.01;
+pub(crate) const WORTH_SAYING: f64 = 0.05;
 /// Width of classes at a first look.
 const COARSE: f64 = 6.0;
 
@@ -20,6 +28,23 @@ pub struct Tally {
     pub(crate) most_keys: usize,
     /// What changes within a window.
     pub(crate) changes: Changes,
+}
+
+/// How far a law is off.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Misfit {
+    /// The chance of counts at least as far off under the law, by Pearson's χ² over classes of counts; none where there are too
+    /// few classes.
+    pub p: Option<f64>,
+    /// The share of requests that the law gives to keys asked for so often at most, or at least, and that others have.
+    pub misplaced: f64,
+}
+
+impl Misfit {
+    /// Whether a law misplaces so many requests that measured ranks are to be taken instead, and not by chance.
+    pub fn is_bad(&self) -> bool {
+        self.misplaced > WORTH_SAYING && self.p.is_some_and(|p| p < UNLIKELY)
+    }
 }
 
 /// What changes within a window: hot ranks, and the share of them whose key changes places with another.
@@ -131,6 +156,34 @@ impl Tally {
         }
         expected.iter_mut().for_each(|one| *one = one.max(1e-300));
         expected
+    }
+
+    /// How far a law is off what was counted.
+    pub(crate) fn misfit(&self, law: &Law) -> Misfit {
+        let expected = self.expected(law);
+        let (mut square, mut pooled) = (0.0, 0);
+        let (mut seen, mut due) = (0.0, 0.0);
+        // From the most requested class down, those of few keys together.
+        for (found, expected) in self.seen.iter().zip(&expected).rev() {
+            (seen, due) = (seen + found, due + expected);
+            if due >= LEAST_EXPECTED {
+                square += (seen - due) * (seen - due) / due;
+                pooled += 1;
+                (seen, due) = (0.0, 0.0);
+            }
+        }
+        let p = (pooled > FITTED)
+            .then(|| ChiSquared::new((pooled - FITTED) as f64).ok())
+            .flatten()
+            .map(|law| law.sf(square));
+        let (mut off, mut most, mut all) = (0.0f64, 0.0f64, 0.0);
+        for (class, (found, expected)) in self.seen.iter().zip(&expected).enumerate() {
+            let middle = self.classes.middle(class);
+            off += (found - expected) * middle;
+            all += found * middle;
+            most = most.max(off.abs());
+        }
+        Misfit { p, misplaced: most / all }
     }
 
     pub(crate) fn likelihood(&self, expected: &[f64]) -> f64 {

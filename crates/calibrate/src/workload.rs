@@ -15,8 +15,9 @@ const ROUNDS: usize = 2;
 const CALM: f64 = 0.1;
 /// Requests of such a window at least.
 const FEWEST: usize = 2000;
-/// The hot set: a share of all keys, and at least so many.
-const HOT_SHARE: f64 = 0.01;
+/// The share of all keys that is the hot set, where nobody says another.
+pub const HOT_SHARE: f64 = 0.01;
+/// Keys of it at least.
 const FEWEST_HOT: f64 = 10.0;
 
 /// How requests spread over keys, and how that changes.
@@ -36,7 +37,15 @@ pub struct Workload {
 /// By turns: a law over all of the time; how fast hot keys change under it; the law in windows so short that no more than a
 /// tenth of the hot set changes within one, knowing what does; and so on. Counts over all of the time would look flatter than
 /// the law at an instant.
-pub fn workload(times: &[Micros], requests: &[u32], keys: usize, seed: u64) -> Option<Workload> {
+///
+/// The hot set is a share of all keys, and at least ten.
+pub fn workload(
+    times: &[Micros],
+    requests: &[u32],
+    keys: usize,
+    hot_share: f64,
+    seed: u64,
+) -> Option<Workload> {
     let mut law = first_guess(requests, keys)?;
     let mut found: Option<Workload> = None;
     for round in 0..=ROUNDS {
@@ -52,7 +61,7 @@ pub fn workload(times: &[Micros], requests: &[u32], keys: usize, seed: u64) -> O
         });
         let popularity = ZipfFit::of(&tally.with(changes), law)?;
         law = popularity.law;
-        let hot = (HOT_SHARE * law.keys).ceil().max(FEWEST_HOT);
+        let hot = (hot_share * law.keys).ceil().max(FEWEST_HOT);
         let churn = (hours > 0.0).then(|| churn(times, requests, &law, hot, seed + round as u64)).flatten();
         found = Some(Workload { popularity, churn, window });
     }
@@ -80,18 +89,18 @@ mod tests {
 
     #[test]
     fn what_is_no_law_is_none() {
-        assert_eq!(workload(&[], &[], 0, 1), None);
-        assert_eq!(workload(&[0, 1, 2], &[0, 0, 0], 1, 1), None);
+        assert_eq!(workload(&[], &[], 0, HOT_SHARE, 1), None);
+        assert_eq!(workload(&[0, 1, 2], &[0, 0, 0], 1, HOT_SHARE, 1), None);
         let ones: Vec<u32> = (0..500).collect();
         let times: Vec<Micros> = (0..500).map(|nth| nth * 1_000_000).collect();
         // Every key once: how many there are is open, and so is how their popularity falls.
-        assert!(workload(&times, &ones, 500, 1).is_none_or(|found| found.churn.is_none()));
+        assert!(workload(&times, &ones, 500, HOT_SHARE, 1).is_none_or(|found| found.churn.is_none()));
     }
 
     #[test]
     fn without_times_there_is_a_law_and_no_churn() {
         let requests: Vec<u32> = (0..40_000u32).map(|nth| (nth % 97).min(nth % 13)).collect();
-        let found = workload(&[], &requests, 97, 1);
+        let found = workload(&[], &requests, 97, HOT_SHARE, 1);
         assert!(found.is_none_or(|found| found.churn.is_none()));
     }
 }

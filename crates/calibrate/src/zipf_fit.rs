@@ -2,7 +2,7 @@
 
 use crate::estimate::{Estimate, Z};
 use crate::law::Law;
-use crate::tally::{Changes, Tally, parts, split};
+use crate::tally::{Changes, Misfit, Tally, parts, split};
 
 const STEPS: usize = 40;
 /// A step that is small beside any standard error.
@@ -31,6 +31,8 @@ pub struct ZipfFit {
     pub exponent: Estimate,
     /// N.
     pub keys: Estimate,
+    /// How far the law is off.
+    pub misfit: Misfit,
 }
 
 type Two = [f64; 2];
@@ -86,7 +88,8 @@ impl ZipfFit {
         let exponent = Estimate { value: at[0], low: at[0] - half, high: at[0] + half, n };
         let wide = Z * variance(b).sqrt();
         let keys = Estimate { value: at[1].exp(), low: (at[1] - wide).exp(), high: (at[1] + wide).exp(), n };
-        (half.is_finite() && wide.is_finite()).then_some(Self { law: law(at), exponent, keys })
+        let misfit = tally.misfit(&law(at));
+        (half.is_finite() && wide.is_finite()).then_some(Self { law: law(at), exponent, keys, misfit })
     }
 }
 

@@ -6,7 +6,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 use trace::synthetic::{self, Chunk, Spec};
-use warmcast_calibrate::{rate, workload};
+use warmcast_calibrate::{HOT_SHARE, rate, workload};
 
 /// A data set: what is true of it, and its requests.
 struct Drawn {
@@ -46,7 +46,8 @@ fn held(sets: u64) -> [u64; 5] {
     let each = (0..sets).into_par_iter().map(|set| {
         let truth = drawn(set);
         let rate = rate(&truth.times).is_some_and(|found| found.holds(truth.rate));
-        let found = workload(&truth.times, &truth.requests, truth.keys as usize, set).expect("fits");
+        let found =
+            workload(&truth.times, &truth.requests, truth.keys as usize, HOT_SHARE, set).expect("fits");
         let churn = found.churn.is_some_and(|churn| churn.per_hour.holds(truth.churn));
         let popularity = found.popularity;
         let exponent = popularity.exponent.holds(truth.exponent);

@@ -53,13 +53,14 @@ impl Default for ReadArgs {
 }
 
 impl ReadArgs {
-    fn rules(&self) -> Result<Rules, Failure> {
+    /// Which requests to take.
+    pub(crate) fn rules(&self) -> Result<Rules, Failure> {
         let operations = match self.ops {
             Ops::Reads => Operations::Reads,
             Ops::All => Operations::Accesses,
         };
         let late = self.late.as_deref().map_or(Ok(0), |text| duration("--late", text))?;
-        Ok(Rules { operations, late })
+        Ok(Rules { operations, late, as_they_stand: false })
     }
 }
 
@@ -75,6 +76,8 @@ pub(crate) struct Opened {
     pub(crate) told: String,
     /// Requests to expect; 0 where nobody knows.
     pub(crate) expected: usize,
+    /// Whether times are in the order of the file.
+    as_they_stand: bool,
 }
 
 /// Opens `PATH`, `FORMAT:PATH` or `-`.
@@ -88,7 +91,13 @@ pub(crate) fn open_all(trace: &Path, args: &ReadArgs, common: &Common) -> Result
     open_with(trace, args, rules, common)
 }
 
-fn open_with(trace: &Path, args: &ReadArgs, rules: Rules, common: &Common) -> Result<Opened, Failure> {
+/// The same, with the requests that rules take.
+pub(crate) fn open_with(
+    trace: &Path,
+    args: &ReadArgs,
+    rules: Rules,
+    common: &Common,
+) -> Result<Opened, Failure> {
     let (wanted, path) = split(trace);
     let name = shown_name(&path);
     let written = match trace.to_str().filter(|_| wanted.is_some()) {
@@ -102,7 +111,8 @@ fn open_with(trace: &Path, args: &ReadArgs, rules: Rules, common: &Common) -> Re
         let stream = Stream::new(reader, rules, args.skip_bad);
         // A thread of its own reads ahead, unless there shall be one alone.
         let stream = if common.threads == Some(1) { stream } else { stream.in_background() };
-        Opened { stream, told, expected, name: name.clone(), written: written.clone() }
+        let as_they_stand = rules.as_they_stand;
+        Opened { stream, told, expected, as_they_stand, name: name.clone(), written: written.clone() }
     };
     let (raw, size) = raw(&path)?;
     let bar = Progress::bytes(common, size);
@@ -176,7 +186,7 @@ impl Opened {
                 let left_out = counted(passed.left_out, "request");
                 complain(&format!("  {left_out} left out for not reading (--ops all takes them)\n"));
             }
-            if passed.late > 0 {
+            if passed.late > 0 && !self.as_they_stand {
                 let late = counted(passed.late, "request");
                 complain(&format!("  {late} came late, taken as at the time of the one ahead\n"));
             }

@@ -93,6 +93,7 @@ fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Command::Replay(args) => commands::replay::run(args, common),
         Command::Plan(args) => commands::plan::run(args, common),
         Command::Trace(args) => commands::trace::run(args, common),
+        Command::Calibrate(args) => commands::calibrate::run(args, common),
         Command::Check(args) => commands::check::run(args, common),
         Command::Advise(args) => commands::advise::run(args, common),
         Command::Validate(args) => commands::validate::run(args, common),

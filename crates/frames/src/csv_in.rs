@@ -76,7 +76,7 @@ fn push(values: &mut Values, field: &str) -> Option<()> {
         Values::Number(values) => values.push(Some(field.parse().ok()?)),
         Values::CountOrNone(values) if field.is_empty() => values.push(None),
         Values::CountOrNone(values) => values.push(Some(field.parse().ok()?)),
-        Values::Count(_) | Values::Label { .. } => return None,
+        Values::Count(_) | Values::Label { .. } | Values::Truth(_) => return None,
     }
     Some(())
 }

@@ -51,6 +51,8 @@ pub enum Values {
         /// A place among them for each row.
         codes: Vec<u32>,
     },
+    /// Yes or no; text in CSV.
+    Truth(Vec<bool>),
 }
 
 /// What a column holds, as far as a file tells.
@@ -87,13 +89,14 @@ impl Values {
             Self::Count(values) => values.len(),
             Self::CountOrNone(values) => values.len(),
             Self::Label { codes, .. } => codes.len(),
+            Self::Truth(values) => values.len(),
         }
     }
 
     /// What they are.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Text(_) | Self::Label { .. } => Kind::Text,
+            Self::Text(_) | Self::Label { .. } | Self::Truth(_) => Kind::Text,
             Self::Number(_) => Kind::Number,
             Self::Count(_) | Self::CountOrNone(_) => Kind::Count,
         }
@@ -104,6 +107,7 @@ impl Values {
         match self {
             Self::Text(values) => values.get(row).map(String::as_str),
             Self::Label { names, codes } => names.get(*codes.get(row)? as usize).map(String::as_str),
+            Self::Truth(values) => values.get(row).map(|yes| if *yes { "true" } else { "false" }),
             Self::Number(_) | Self::Count(_) | Self::CountOrNone(_) => None,
         }
     }
@@ -121,7 +125,7 @@ impl Values {
         match self {
             Self::Count(values) => values.get(row).copied(),
             Self::CountOrNone(values) => *values.get(row)?,
-            Self::Text(_) | Self::Label { .. } | Self::Number(_) => None,
+            Self::Text(_) | Self::Label { .. } | Self::Truth(_) | Self::Number(_) => None,
         }
     }
 
@@ -174,6 +178,7 @@ impl Table {
                 (Values::Number(all), Values::Number(more)) => all.extend(more),
                 (Values::Count(all), Values::Count(more)) => all.extend(more),
                 (Values::CountOrNone(all), Values::CountOrNone(more)) => all.extend(more),
+                (Values::Truth(all), Values::Truth(more)) => all.extend(more),
                 (Values::Label { names, codes }, Values::Label { names: others, codes: more }) => {
                     let place = |name: String| {
                         names.iter().position(|known| *known == name).unwrap_or_else(|| {

@@ -62,6 +62,7 @@ fn frame(table: &Table) -> Result<DataFrame, SinkError> {
             },
             Values::Count(values) => Series::new(name, values),
             Values::CountOrNone(values) => Series::new(name, values),
+            Values::Truth(values) => Series::new(name, values),
             Values::Label { names, codes } => {
                 let texts: Vec<&str> = codes.iter().map(|code| names[*code as usize].as_str()).collect();
                 Series::new(name, texts)

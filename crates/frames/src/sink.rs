@@ -81,6 +81,7 @@ impl<W: Write> Sink for CsvSink<W> {
                         self.writer.write_field(values[row].map_or(String::new(), |count| count.to_string()))
                     }
                     Values::Label { names, codes } => self.writer.write_field(&names[codes[row] as usize]),
+                    Values::Truth(values) => self.writer.write_field(values[row].to_string()),
                 }
                 .map_err(encode)?;
             }

@@ -18,6 +18,8 @@ pub struct Sheet {
     pub people: Vec<(&'static str, Vec<String>)>,
     /// Further tables: drawn behind it for people, beside it in JSON under these names; CSV and Parquet leave them out.
     pub parts: Vec<(&'static str, Sheet)>,
+    /// Pairs of columns of numbers that are one list of two in JSON, null where both are absent: its name, and those of the two.
+    pub pairs: Vec<(&'static str, [&'static str; 2])>,
     /// What to say under it, one paragraph each.
     pub notes: Vec<String>,
 }
@@ -80,19 +82,26 @@ impl Sheet {
     /// Its rows as JSON.
     fn records(&self) -> Value {
         let rows = (0..self.rows()).map(|row| {
-            let cells = self.columns.iter().map(|column| {
-                let value = match &column.values {
-                    Values::Text(values) => json!(values[row]),
-                    Values::Number(values) => json!(values[row]),
-                    Values::Count(values) => json!(values[row]),
-                    Values::CountOrNone(values) => json!(values[row]),
-                    Values::Label { names, codes } => json!(names[codes[row] as usize]),
-                };
-                (column.name.to_owned(), value)
+            let cells = self.columns.iter().filter_map(|column| {
+                let pair = self.pairs.iter().find(|(_, parts)| parts.contains(&column.name));
+                match pair {
+                    Some((name, parts)) if parts[0] == column.name => {
+                        Some(((*name).to_owned(), self.list(*parts, row)))
+                    }
+                    Some(_) => None,
+                    None => Some((column.name.to_owned(), column.json(row))),
+                }
             });
             Value::Object(cells.collect::<Map<_, _>>())
         });
         Value::Array(rows.collect())
+    }
+
+    /// Two columns as one list.
+    fn list(&self, parts: [&str; 2], row: usize) -> Value {
+        let of = |name: &str| self.columns.iter().find(|column| column.name == name);
+        let values = parts.map(|name| of(name).map_or(Value::Null, |column| column.json(row)));
+        if values.iter().all(Value::is_null) { Value::Null } else { json!(values) }
     }
 
     fn json(&self, list: &str, provenance: &Provenance) -> String {
@@ -200,6 +209,17 @@ struct Shown {
 }
 
 impl Column {
+    fn json(&self, row: usize) -> Value {
+        match &self.values {
+            Values::Text(values) => json!(values[row]),
+            Values::Number(values) => json!(values[row]),
+            Values::Count(values) => json!(values[row]),
+            Values::CountOrNone(values) => json!(values[row]),
+            Values::Label { names, codes } => json!(names[codes[row] as usize]),
+            Values::Truth(values) => json!(values[row]),
+        }
+    }
+
     fn cell(&self, row: usize) -> String {
         let values = &self.values;
         let shown = match values.kind() {

@@ -13,11 +13,13 @@ pub struct Rules {
     pub operations: Operations,
     /// How far the time of a request may lie before that of the one ahead of it; it counts as at the same time then.
     pub late: Micros,
+    /// Whether times stand as they are, in whatever order, for a caller that sorts them; `late` has no part then.
+    pub as_they_stand: bool,
 }
 
 impl Rules {
     /// Every request, in order of time.
-    pub const ALL: Self = Self { operations: Operations::All, late: 0 };
+    pub const ALL: Self = Self { operations: Operations::All, late: 0, as_they_stand: false };
 }
 
 /// Requests by what they do to their key.
@@ -51,7 +53,7 @@ pub struct Block {
     pub texts: Vec<(u32, u32)>,
     /// The texts, one behind the other.
     pub text: Vec<u8>,
-    /// When, never decreasing.
+    /// When, never decreasing unless the rules let times stand as they are.
     pub times: Vec<Micros>,
     /// Bytes.
     pub sizes: Vec<u64>,
@@ -61,6 +63,8 @@ pub struct Block {
     pub left_out: u64,
     /// Requests that came late, of earlier blocks too.
     pub late: u64,
+    /// By how much the latest of them came late, of earlier blocks too.
+    pub latest: Micros,
     /// The first of the largest sizes seen, of earlier blocks too, and where it stands.
     pub largest: Option<(u64, Spot)>,
     /// Where the record stands that is being taken.
@@ -87,7 +91,7 @@ impl Block {
     /// Goes on where another block ends.
     pub(crate) fn follow(&mut self, before: &Self) {
         (self.clock, self.largest) = (before.clock, before.largest);
-        (self.left_out, self.late) = (before.left_out, before.late);
+        (self.left_out, self.late, self.latest) = (before.left_out, before.late, before.latest);
     }
 
     /// Number of requests.
@@ -166,19 +170,21 @@ impl Block {
     /// Where that lies before the request ahead of it by more than may be.
     pub fn advance(&mut self, time: Micros) -> Result<Micros, Wrong> {
         let now = self.clock.unwrap_or(time).max(time);
-        if now.saturating_sub(time) > self.rules.late {
+        let late = now.saturating_sub(time);
+        if late > self.rules.late && !self.rules.as_they_stand {
             return Err(Wrong::new(
                 format!("time runs backwards, {} s after {} s", seconds(time), seconds(now)),
                 format!(
                     "sort the trace by time; or take such requests as coming at the same time, `--late {}`; or leave \
                      times out, `--map time=-`",
-                    length(now.saturating_sub(time))
+                    length(late)
                 ),
             ));
         }
-        self.late += u64::from(time < now);
+        self.late += u64::from(late > 0);
+        self.latest = self.latest.max(late);
         self.clock = Some(now);
-        Ok(now)
+        Ok(if self.rules.as_they_stand { time } else { now })
     }
 
     /// The key of a request.
@@ -246,6 +252,16 @@ mod tests {
         let wrong = block.push(&row("1", 4_999_999)).expect_err("too late");
         assert_eq!(wrong.message, "time runs backwards, 4.999999 s after 6 s");
         assert!(wrong.help.contains("`--late 2s`"), "{}", wrong.help);
+    }
+
+    #[test]
+    fn times_may_stand_as_they_are_and_what_is_late_is_counted() {
+        let mut block = Block::new(Rules { as_they_stand: true, ..Rules::default() });
+        for time in [5, 9, 3, 8] {
+            block.push(&row("1", time)).expect("any order will do");
+        }
+        assert_eq!(block.times, [5, 9, 3, 8]);
+        assert_eq!((block.late, block.latest), (2, 6));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::block::{Block, Rules};
 use crate::fault::{Fault, Spot};
 use crate::reader::Reader;
+use crate::request::Micros;
 
 /// Faults that are kept to be told.
 const KEPT: usize = 3;
@@ -29,8 +30,10 @@ pub struct Passed {
     pub first: Vec<Fault>,
     /// Requests left out because of what they do.
     pub left_out: u64,
-    /// Requests that came late and count as at the time of the one ahead.
+    /// Requests that came late and count as at the time of the one ahead, unless times stand as they are.
     pub late: u64,
+    /// By how much the latest of them did.
+    pub latest: Micros,
 }
 
 enum Source {
@@ -165,6 +168,7 @@ impl Filler {
             }
         }
         (self.passed.left_out, self.passed.late) = (block.left_out, block.late);
+        self.passed.latest = block.latest;
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! A trace in memory.
 
+use crate::block::Block;
 use crate::fault::{Fault, Spot};
 use crate::interner::{Interner, TooManyKeys};
 use crate::keys::Keys;
@@ -66,6 +67,18 @@ impl Trace {
     /// # Errors
     /// Where a record cannot be used and may not be passed over.
     pub fn load(stream: &mut Stream, wanted: Wanted) -> Result<Self, LoadError> {
+        Self::load_beside(stream, wanted, |_| ())
+    }
+
+    /// The same, showing each stretch of requests to somebody who wants more of them.
+    ///
+    /// # Errors
+    /// Where a record cannot be used and may not be passed over.
+    pub fn load_beside(
+        stream: &mut Stream,
+        wanted: Wanted,
+        mut shown: impl FnMut(&Block),
+    ) -> Result<Self, LoadError> {
         let mut interner = Interner::default();
         let mut requests = Vec::with_capacity(wanted.requests);
         let (mut sizes, mut times, mut ttls) = (Sizes::None, vec![], vec![]);
@@ -74,6 +87,7 @@ impl Trace {
         let mut bytes: Option<u64> = None;
         let mut detailed = false;
         while let Some(block) = stream.next()? {
+            shown(block);
             let earlier = requests.len();
             interner.intern(block, &mut requests)?;
             sizes.extend(&requests[..earlier], &requests[earlier..], &block.sizes);

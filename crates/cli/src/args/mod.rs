@@ -1,10 +1,12 @@
 //! The command line as types; help, completions and the manual page are made from them.
 
+mod calibrate;
 mod common;
 mod plan;
 mod replay;
 mod sweep;
 
+pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use common::Common;
 pub(crate) use plan::{First, Known, PlanArgs};
 pub(crate) use replay::{ConvertArgs, MrcArgs, ReplayArgs, StartArg, StatsArgs, TraceArgs, TraceCommand};
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     Plan(Box<PlanArgs>),
     /// Statistics, conversion and miss-ratio curve of a trace
     Trace(TraceArgs),
+    /// Read a scenario off telemetry: each value with its interval and source, and a back-test
+    Calibrate(CalibrateArgs),
     /// Judge claims, risk flags and regressions; exit 1 where one fails
     Check(CheckArgs),
     /// Say which profile to run now, by what was measured of the predictor; JSON for an orchestrator
@@ -91,6 +95,7 @@ impl Command {
             Self::Replay(_) => "replay",
             Self::Plan(_) => "plan",
             Self::Trace(_) => "trace",
+            Self::Calibrate(_) => "calibrate",
             Self::Check(_) => "check",
             Self::Advise(_) => "advise",
             Self::Validate(_) => "validate",

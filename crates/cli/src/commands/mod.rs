@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod advise;
+pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod describe;
 pub(crate) mod explain;

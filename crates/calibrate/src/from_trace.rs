@@ -1,0 +1,307 @@
+//! What a trace says of a scenario.
+
+use trace::reuse::Recorder;
+use trace::{Micros, Trace};
+
+use crate::churn::Churn;
+use crate::estimate::{Estimate, Z};
+use crate::evidence::{Evidence, shown};
+use crate::finding::Finding;
+use crate::parameter::Parameter;
+use crate::rate::rate;
+use crate::request_log::RequestLog;
+use crate::stretches::seconds;
+use crate::times::regular;
+use crate::workload::{Workload, workload};
+
+/// Requests of one trace, sorted by time.
+#[derive(Debug, Clone, Copy)]
+pub struct Requests<'t> {
+    /// What to call it.
+    pub name: &'t str,
+    /// When; empty where nobody knows.
+    pub times: &'t [Micros],
+    /// The key of each, from 0 on.
+    pub requests: &'t [u32],
+    /// Different keys.
+    pub keys: usize,
+}
+
+/// What the user may ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// The share of all keys that is the hot set.
+    pub hot_share: f64,
+    /// Seed of what is drawn.
+    pub seed: u64,
+}
+
+/// Requests fewer than which are thin.
+const FEW: usize = 5000;
+/// The share of first requests from which on reuse is little, and of the time that may be without any.
+const MOSTLY: f64 = 0.5;
+/// A factor between the ends of an interval of the number of keys that leaves it open.
+const UNSETTLED: f64 = 100.0;
+const MINUTE: f64 = 60.0;
+
+impl Requests<'_> {
+    /// The first or the second part of it, with the keys of all.
+    pub fn part(&self, from: usize, to: usize) -> Self {
+        let times = if self.times.is_empty() { self.times } else { &self.times[from..to] };
+        Self { times, requests: &self.requests[from..to], ..*self }
+    }
+
+    /// What they say; and how requests spread over keys, where any law tells.
+    pub fn evidence(&self, asked: Asked) -> (Evidence, Option<Workload>) {
+        let mut told = Evidence::default();
+        self.of_times(&mut told);
+        self.of_reuse(&mut told);
+        let found = workload(self.times, self.requests, self.keys, asked.hot_share, asked.seed);
+        match &found {
+            Some(found) => self.of_keys(found, asked.hot_share, &mut told),
+            None => self.counts(0.0, "how often keys are asked for decides no Zipf exponent", &mut told),
+        }
+        if self.requests.len() < FEW {
+            let count = self.requests.len();
+            told.findings.push(Finding::ThinTelemetry.raise(
+                count as f64,
+                FEW as f64,
+                format!("{} has {count} requests", self.name),
+            ));
+        }
+        (told, found)
+    }
+
+    fn of_times(&self, told: &mut Evidence) {
+        let Some(rate) = rate(self.times) else {
+            told.notes.push(format!("{} tells no times, and so neither rate nor churn.", self.name));
+            return;
+        };
+        let per_minute = scaled(rate, MINUTE);
+        let method = "batch means of 30 stretches";
+        told.parameters.push(Parameter::found(
+            "workload.request_rate_per_minute",
+            per_minute,
+            method,
+            self.name,
+        ));
+        if let Some(regular) = regular(self.times) {
+            match regular.rounded {
+                true => told.notes.push(format!("Times of {} are {}.", self.name, regular.what)),
+                false => told.findings.push(Finding::ArtificialTimes.raise(
+                    regular.share,
+                    regular.threshold,
+                    format!("times of {} are {}", self.name, regular.what),
+                )),
+            }
+        }
+        let longest = self.times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0) as f64 / 1e6;
+        let share = longest / seconds(self.times);
+        if share > MOSTLY {
+            let message = format!(
+                "{} has no request for {} s, {:.0} % of the time",
+                self.name,
+                shown(longest),
+                100.0 * share
+            );
+            told.findings.push(Finding::TimeGap.raise(share, MOSTLY, message));
+        }
+    }
+
+    fn of_reuse(&self, told: &mut Evidence) {
+        let mut seen = vec![0u8; self.keys];
+        self.requests
+            .iter()
+            .for_each(|key| seen[*key as usize] = seen[*key as usize].saturating_add(1).min(2));
+        let keys = seen.iter().filter(|times| **times > 0).count() as f64;
+        let once = seen.iter().filter(|times| **times == 1).count() as f64;
+        let first = keys / self.requests.len() as f64;
+        if first > MOSTLY {
+            let message = format!(
+                "{:.0} % of the requests in {} are the first for their key, and {:.0} % of the keys are asked for once: no cache \
+                 finds more than {:.1} % of the requests, and a list of past keys warms none of the first ones",
+                100.0 * first,
+                self.name,
+                100.0 * once / keys,
+                100.0 * (1.0 - first)
+            );
+            told.findings.push(Finding::LittleReuse.raise(first, MOSTLY, message));
+        }
+    }
+
+    fn of_keys(&self, found: &Workload, hot_share: f64, told: &mut Evidence) {
+        let fit = &found.popularity;
+        let window = match found.window < self.requests.len() {
+            true => format!(", within windows of {} requests", found.window),
+            false => String::new(),
+        };
+        let p = fit.misfit.p.map_or(String::new(), |p| format!(", chi-square p = {}", shown(p)));
+        let method = format!(
+            "maximum likelihood of counts of counts{window}; misplaces {:.1} % of the requests{p}",
+            100.0 * fit.misfit.misplaced
+        );
+        told.parameters.push(Parameter::found("workload.zipf_exponent", fit.exponent, method, self.name));
+        let whole = Estimate { value: fit.keys.value.round(), ..fit.keys };
+        let settled =
+            fit.keys.high < UNSETTLED * fit.keys.low && fit.keys.value < UNSETTLED * self.keys as f64;
+        if !settled {
+            self.counts(0.0, "the number of keys is open: the more, the better a Zipf law fits", told);
+        } else if fit.misfit.is_bad() {
+            let misplaced = fit.misfit.misplaced;
+            self.counts(
+                misplaced,
+                &format!("the best Zipf law misplaces {:.1} % of the requests", 100.0 * misplaced),
+                told,
+            );
+        }
+        let keys = told.counted.map_or(whole, |keys| {
+            let keys = keys as f64;
+            Estimate { value: keys, low: keys, high: keys, n: whole.n }
+        });
+        let method = match told.counted {
+            Some(_) => "counted".to_owned(),
+            None => format!("the same fit{window}, keys not asked for yet included"),
+        };
+        told.parameters.push(Parameter::found("workload.keys", keys, method, self.name));
+        let hot = |keys: f64| (hot_share * keys).ceil().max(10.0).min(keys);
+        let churn = found.churn.filter(|_| settled);
+        let value = churn.map_or(hot(keys.value), |churn| churn.hot_keys);
+        let (low, high) = (hot(keys.low).min(value), hot(keys.high).max(value));
+        let hot_keys = Estimate { value, low, high, n: keys.n };
+        let method = format!(
+            "{} % of the keys, at least 10: the hot set that churn speaks of",
+            shown(100.0 * hot_share)
+        );
+        told.parameters.push(Parameter::found("workload.hot_keys", hot_keys, method, self.name));
+        self.of_churn(churn.as_ref(), told);
+    }
+
+    /// Lets measured counts stand in place of a law.
+    fn counts(&self, misplaced: f64, why: &str, told: &mut Evidence) {
+        let mut seen = vec![false; self.keys];
+        self.requests.iter().for_each(|key| seen[*key as usize] = true);
+        told.counted = Some(seen.iter().filter(|seen| **seen).count());
+        let message = format!("{}: {why}; measured counts stand in its place", self.name);
+        told.findings.push(Finding::LawDoesNotFit.raise(misplaced, crate::tally::WORTH_SAYING, message));
+    }
+
+    fn of_churn(&self, churn: Option<&Churn>, told: &mut Evidence) {
+        let Some(churn) = churn else {
+            if !self.times.is_empty() {
+                let message = format!(
+                    "hot keys of {} are asked for too seldom, or change too quickly, to be followed",
+                    self.name
+                );
+                told.findings.push(Finding::ChurnNotTold.raise(0.0, 0.0, message));
+            }
+            return;
+        };
+        let raw = churn.per_hour;
+        if raw.high < 0.0 {
+            let message = format!(
+                "lists of hot keys in {} agree more across windows than within one ({} per hour): requests come in scans or \
+                 bursts, which no churn describes",
+                self.name,
+                shown(raw.value)
+            );
+            told.findings.push(Finding::ChurnNotTold.raise(raw.value, 0.0, message));
+            return;
+        }
+        let below = if raw.value < 0.0 {
+            format!("; {}, below 0 by chance, is taken as 0", shown(raw.value))
+        } else {
+            String::new()
+        };
+        let method = format!(
+            "lists of {} hot keys, {} s apart, against halves of one window{below}",
+            shown(churn.hot_keys),
+            shown(churn.apart)
+        );
+        let rate = Estimate { value: raw.value.max(0.0), low: raw.low.max(0.0), ..raw };
+        told.parameters.push(Parameter::found("workload.churn_per_hour", rate, method, self.name));
+    }
+
+    /// What a log says of the cache that wrote it.
+    pub fn of_log(&self, log: &RequestLog, told: &mut Evidence) {
+        let name = self.name;
+        let mut add = |key, estimate: Option<Estimate>, method: &str| {
+            told.parameters.extend(estimate.map(|estimate| Parameter::found(key, estimate, method, name)));
+        };
+        add("cache.hit_latency_ms", log.hit_ms(), "mean of hits, batch means");
+        let penalty = log.penalty_ms();
+        add(
+            "origin.miss_penalty_ms",
+            penalty.filter(|penalty| penalty.value > 0.0),
+            "mean of misses less that of hits, batch means",
+        );
+        let capacity = log.hit_ratio().and_then(|hits| self.capacity(hits));
+        add(
+            "cache.capacity_items",
+            capacity,
+            "the LRU cache that has the hit ratio of the log on these requests",
+        );
+        match log.ttl() {
+            Ok(ttl) => add("cache.ttl_s", Some(ttl), "what nine in ten requests give or more"),
+            Err(0) => {}
+            Err(different) => told.notes.push(format!(
+                "Requests of {name} give {different} different times to live, none of them common."
+            )),
+        }
+        match (log.hit_ratio(), capacity) {
+            (Some(hits), None) => {
+                let message =
+                    format!("no LRU cache has the hit ratio {} of {name} on its requests", shown(hits.value));
+                told.findings.push(Finding::AnswersUnknown.raise(hits.value, 0.0, message));
+            }
+            (Some(hits), Some(_)) => told.notes.push(format!(
+                "{name} says that {:.1} % of its requests were hits (95 %: {:.1} to {:.1}).",
+                100.0 * hits.value,
+                100.0 * hits.low,
+                100.0 * hits.high
+            )),
+            (None, _) => {}
+        }
+        if penalty.is_some_and(|penalty| penalty.value <= 0.0) {
+            told.notes.push(format!(
+                "Misses of {name} are no slower than hits: its latencies are not those of fetches."
+            ));
+        }
+    }
+
+    /// The LRU cache that has a hit ratio, counted where half of the requests have filled it.
+    fn capacity(&self, hits: Estimate) -> Option<Estimate> {
+        let mut recorder = Recorder::default();
+        recorder.reserve(self.keys);
+        let (before, counted) = self.requests.split_at(self.requests.len() / 2);
+        recorder.skip(before);
+        recorder.record(counted);
+        let curve = recorder.finish();
+        let at = |ratio: f64| curve.least_capacity(ratio).map(|items| items as f64);
+        let value = at(hits.value).filter(|items| *items >= 1.0)?;
+        let high = at(hits.high).unwrap_or(curve.keys() as f64);
+        Some(Estimate { value, low: at(hits.low).unwrap_or(value).max(1.0), high, n: hits.n })
+    }
+}
+
+/// The mean size of the objects that a trace asks for, each at the size it is first seen with.
+pub fn object_bytes(trace: &Trace) -> Option<Estimate> {
+    let mut sizes = vec![];
+    for (nth, key) in trace.requests.iter().enumerate() {
+        // Ids count up with first appearance.
+        if *key as usize == sizes.len() {
+            sizes.push(trace.sizes.of(nth, *key)? as f64);
+        }
+    }
+    let n = sizes.len() as f64;
+    let value = sizes.iter().sum::<f64>() / n;
+    if n < 2.0 || value < 1.0 {
+        return None;
+    }
+    let variance = sizes.iter().map(|size| (size - value).powi(2)).sum::<f64>() / (n - 1.0);
+    let half = Z * (variance / n).sqrt();
+    Some(Estimate { value, low: (value - half).max(1.0), high: value + half, n: sizes.len() as u64 })
+}
+
+fn scaled(estimate: Estimate, by: f64) -> Estimate {
+    Estimate { value: estimate.value * by, low: estimate.low * by, high: estimate.high * by, n: estimate.n }
+}

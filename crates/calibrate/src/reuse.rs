@@ -1,0 +1,81 @@
+//! How far requests reach back, block by block, and what LRU will make of requests to come.
+
+use trace::reuse::StackDistances;
+
+use crate::estimate::Estimate;
+use crate::local_level::mean_ahead;
+
+/// Blocks of equally many requests: enough for batch means, long enough for what is asked for again to come.
+pub const BLOCKS: usize = 20;
+
+/// The hit ratio of LRU at some capacities in blocks of equally many requests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reuse {
+    /// Capacities in items.
+    pub capacities: Vec<u64>,
+    /// Of each capacity the hit ratio of every block from the first on that finds the cache full.
+    pub blocks: Vec<Vec<f64>>,
+    /// Requests.
+    pub requests: usize,
+}
+
+impl Reuse {
+    /// Plays requests for keys below `keys` to caches of every capacity at once.
+    pub fn of(requests: &[u32], keys: usize, capacities: &[u64]) -> Self {
+        let mut distances = StackDistances::default();
+        distances.reserve(keys);
+        let mut blocks = vec![vec![]; capacities.len()];
+        let bounds = (0..=BLOCKS).map(|nth| requests.len() * nth / BLOCKS);
+        let bounds: Vec<usize> = bounds.collect();
+        for block in bounds.windows(2).map(|pair| &requests[pair[0]..pair[1]]) {
+            let seen = distances.keys();
+            let mut hits = vec![0u64; capacities.len()];
+            distances.each(block, |_, distance| {
+                if let Some(distance) = distance {
+                    let within = |capacity: &u64| u64::from(distance.get()) <= *capacity;
+                    hits.iter_mut()
+                        .zip(capacities)
+                        .for_each(|(hits, capacity)| *hits += u64::from(within(capacity)));
+                }
+            });
+            for ((hits, capacity), blocks) in hits.iter().zip(capacities).zip(&mut blocks) {
+                if seen >= *capacity && !block.is_empty() {
+                    blocks.push(*hits as f64 / block.len() as f64);
+                }
+            }
+        }
+        Self { capacities: capacities.to_vec(), blocks, requests: requests.len() }
+    }
+
+    /// The hit ratio to expect of as many requests to come, at each capacity; none where the cache was not full for three blocks.
+    pub fn ahead(&self) -> impl Iterator<Item = Option<Estimate>> {
+        self.blocks.iter().map(|blocks| {
+            let told = mean_ahead(blocks, BLOCKS)?;
+            let n = (self.requests * blocks.len() / BLOCKS) as u64;
+            // A hit ratio is a share, whatever the model of its drift says.
+            Some(Estimate { low: told.low.max(0.0), high: told.high.min(1.0), n, ..told })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Round and round over ten keys: LRU finds all of them or none.
+    #[test]
+    fn a_loop_fits_or_does_not() {
+        let requests: Vec<u32> = (0..2000).map(|nth| nth % 10).collect();
+        let reuse = Reuse::of(&requests, 10, &[9, 10]);
+        let ahead: Vec<f64> = reuse.ahead().map(|found| found.expect("is full").value).collect();
+        assert_eq!(ahead, [0.0, 1.0]);
+        assert_eq!(reuse.blocks[0].len(), BLOCKS - 1);
+    }
+
+    #[test]
+    fn a_cache_that_never_fills_tells_nothing() {
+        let requests: Vec<u32> = (0..2000).map(|nth| nth % 10).collect();
+        assert_eq!(Reuse::of(&requests, 10, &[11]).ahead().next(), Some(None));
+        assert_eq!(Reuse::of(&[], 0, &[1]).ahead().next(), Some(None));
+    }
+}

@@ -1,0 +1,26 @@
+//! Arguments of `calibrate`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use crate::input::ReadArgs;
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CalibrateArgs {
+    /// Traces, logs, counters and lists: files, FORMAT:FILE, or `-`; what each is shows in its beginning, or is named
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// Files to write: .toml is the scenario, which must not exist yet; .csv, .json, .md, .txt or .parquet the table; repeat it
+    /// for several [default: the table on stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Share of the keys that is the hot set [default: 1%, at least 10 keys]
+    #[arg(long, value_name = "SHARE")]
+    pub hot: Option<String>,
+    /// Capacities of the back-test, as shares of all keys or items
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1%,5%,10%,30%")]
+    pub capacities: Vec<String>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
