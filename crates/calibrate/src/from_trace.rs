@@ -12,7 +12,7 @@ use crate::rate::rate;
 use crate::request_log::RequestLog;
 use crate::stretches::seconds;
 use crate::times::regular;
-use crate::workload::{Workload, workload};
+use crate::workload::{FEWEST_HOT, Workload, workload};
 
 /// Requests of one trace, sorted by time.
 #[derive(Debug, Clone, Copy)]
@@ -163,7 +163,7 @@ impl Requests<'_> {
             None => format!("the same fit{window}, keys not asked for yet included"),
         };
         told.parameters.push(Parameter::found("workload.keys", keys, method, self.name));
-        let hot = |keys: f64| (hot_share * keys).ceil().max(10.0).min(keys);
+        let hot = |keys: f64| (hot_share * keys).ceil().max(FEWEST_HOT).min(keys);
         let churn = found.churn.filter(|_| settled);
         let value = churn.map_or(hot(keys.value), |churn| churn.hot_keys);
         let (low, high) = (hot(keys.low).min(value), hot(keys.high).max(value));

@@ -104,6 +104,24 @@ impl Tally {
         Some(Self { requests: window, windows, seen, classes, most_keys, changes: Changes::default() })
     }
 
+    /// The same of one window, of which there are counts alone.
+    pub fn counted(counts: &[u64]) -> Option<Self> {
+        let requests = usize::try_from(counts.iter().sum::<u64>()).ok().filter(|requests| *requests > 1)?;
+        let most = usize::try_from(*counts.iter().max()?).ok()?;
+        let classes = Classes::up_to(most, WIDTH);
+        let mut seen = vec![0.0; classes.len()];
+        let asked = || counts.iter().filter(|count| **count > 0);
+        asked().for_each(|count| seen[classes.of(*count as usize)] += 1.0);
+        Some(Self {
+            requests,
+            windows: 1,
+            seen,
+            classes,
+            most_keys: asked().count(),
+            changes: Changes::default(),
+        })
+    }
+
     /// The same in wider classes, in which a law that is far off still finds its way.
     pub(crate) fn coarse(&self) -> Self {
         let classes = Classes::up_to(self.classes.most(), COARSE);

@@ -18,7 +18,7 @@ const FEWEST: usize = 2000;
 /// The share of all keys that is the hot set, where nobody says another.
 pub const HOT_SHARE: f64 = 0.01;
 /// Keys of it at least.
-const FEWEST_HOT: f64 = 10.0;
+pub(crate) const FEWEST_HOT: f64 = 10.0;
 
 /// How requests spread over keys, and how that changes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,7 +46,9 @@ pub fn workload(
     hot_share: f64,
     seed: u64,
 ) -> Option<Workload> {
-    let mut law = first_guess(requests, keys)?;
+    let mut counts = vec![0u64; keys];
+    requests.iter().for_each(|key| counts[*key as usize] += 1);
+    let mut law = first_guess(&counts)?;
     let mut found: Option<Workload> = None;
     for round in 0..=ROUNDS {
         let known = found.and_then(|found| found.churn);
@@ -72,10 +74,8 @@ pub fn workload(
 ///
 /// # Source
 /// Chao, *Nonparametric estimation of the number of classes in a population*, Scandinavian Journal of Statistics 11, 1984.
-fn first_guess(requests: &[u32], keys: usize) -> Option<Law> {
-    let mut counts = vec![0u64; keys];
-    requests.iter().for_each(|key| counts[*key as usize] += 1);
-    counts.retain(|count| *count > 0);
+pub(crate) fn first_guess(counts: &[u64]) -> Option<Law> {
+    let mut counts: Vec<u64> = counts.iter().copied().filter(|count| *count > 0).collect();
     counts.sort_unstable_by(|a, b| b.cmp(a));
     let exponent = Zipf::fit(&counts)?.exponent.max(0.0);
     let seen = |times: u64| counts.iter().filter(|count| **count == times).count() as f64;

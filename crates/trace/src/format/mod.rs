@@ -10,6 +10,7 @@ mod csv;
 mod date;
 mod decimal;
 mod field;
+mod instants;
 mod jsonl;
 mod key_text;
 mod keys;
@@ -35,6 +36,7 @@ use crate::fault::Wrong;
 use crate::reader::{Options, Reader};
 
 pub use columnar::Columnar;
+pub use instants::Instants;
 pub use oracle_general::RECORD as ORACLE_GENERAL_RECORD;
 pub use snapshot::{Counted, Snapshot};
 

@@ -1,0 +1,331 @@
+//! Counters and gauges over time, from a table or from dumps.
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
+use trace::format::Instants;
+use trace::{Micros, Wrong};
+
+use super::role::{Role, base};
+
+/// Columns of a table at most: what has more is no table of counters.
+const MOST_COLUMNS: usize = 4096;
+const NEEDED: &str = "a table of counters has a column of times and one named hits, misses or requests, or as redis_exporter names them";
+
+/// Series of one source, by what they tell.
+#[derive(Debug, Clone, Default)]
+pub struct Series {
+    /// When each row was taken.
+    pub(crate) times: Vec<Micros>,
+    /// What each row says; absent where it says nothing.
+    pub(crate) columns: Vec<Column>,
+    /// What was repaired.
+    pub(crate) repairs: Vec<String>,
+    /// What was found out, one sentence each.
+    pub(crate) found: Vec<String>,
+}
+
+/// A column.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) values: Vec<Option<f64>>,
+}
+
+impl Series {
+    /// Whether a beginning is that of such a table: a header with a time, a known counter and no key; or dumps of Redis.
+    pub fn sniff(head: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(head);
+        let Some(line) = text.lines().find(|line| !line.trim().is_empty()) else { return false };
+        if is_dump(&text) {
+            return true;
+        }
+        let names: Vec<&str> = split(line).map(|name| name.trim_matches('"')).collect();
+        let told = names.iter().any(|name| Role::of(name).is_some_and(Role::counts));
+        let long = names
+            .iter()
+            .any(|name| ["metric", "series", "name", "__name__"].contains(&name.to_lowercase().as_str()));
+        names.len() > 1
+            && names.iter().any(|name| Instants::named(name))
+            && (told || long && names.len() <= 8)
+    }
+
+    /// Reads a table with a header, wide or long (time, metric, value), or dumps of Redis' INFO one behind the other.
+    ///
+    /// # Errors
+    /// Where there is no time, no counter that is known, or a value that is no number.
+    pub fn read(mut input: impl BufRead) -> Result<Self, Wrong> {
+        let mut head = String::new();
+        let failed =
+            |error: std::io::Error| Wrong::new(format!("it cannot be read: {error}"), "look at the file");
+        while head.trim().is_empty() {
+            head.clear();
+            if input.read_line(&mut head).map_err(failed)? == 0 {
+                return Err(Wrong::new("there is nothing in it", NEEDED));
+            }
+        }
+        let head = head.trim_start_matches('\u{feff}').to_owned();
+        let count = split(&head).count();
+        if count > MOST_COLUMNS {
+            let message = format!("it has {count} columns, more than {MOST_COLUMNS}");
+            return Err(Wrong::new(message, "leave out those that tell nothing of a cache"));
+        }
+        if count < 2 || is_dump(&head) {
+            return Self::dumps(&head, input);
+        }
+        let delimiter = delimiter(&head);
+        let input = std::io::Read::chain(std::io::Cursor::new(head.into_bytes()), input);
+        let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
+        let names: Vec<String> = match rows.headers() {
+            Ok(names) => names.iter().map(|name| name.trim().to_owned()).collect(),
+            Err(error) => return Err(broken(&error)),
+        };
+        let time = names.iter().position(|name| Instants::named(name));
+        let Some(time) = time else {
+            return Err(Wrong::new("no column is known to be the time", NEEDED));
+        };
+        let metric = names.iter().position(|name| {
+            ["metric", "series", "name", "__name__"].contains(&name.to_lowercase().as_str())
+        });
+        let value = names.iter().position(|name| name.eq_ignore_ascii_case("value"));
+        let mut table = Table { instants: Instants::of(&names[time]), width: names.len(), time, short: 0 };
+        let mut series = match (metric, value) {
+            (Some(metric), Some(value)) => table.long(&mut rows, metric, value)?,
+            _ => table.wide(&mut rows, &names)?,
+        };
+        series.found.extend(table.instants.found());
+        if table.short > 0 {
+            series
+                .repairs
+                .push(format!("{} rows without a time, or with too few cells, left out", table.short));
+        }
+        series.refuse_unknown(&names)?;
+        Ok(series.sorted())
+    }
+
+    fn refuse_unknown(&self, names: &[String]) -> Result<(), Wrong> {
+        let told = self.columns.iter().any(|column| column.role.counts());
+        if told && !self.times.is_empty() {
+            return Ok(());
+        }
+        if self.times.is_empty() {
+            return Err(Wrong::new("no row has a time", NEEDED));
+        }
+        let shown: Vec<&str> = names.iter().take(12).map(String::as_str).collect();
+        Err(Wrong::new(
+            format!("no column is a counter that is known; there are {}", shown.join(", ")),
+            NEEDED,
+        ))
+    }
+
+    /// In order of time, each instant once.
+    fn sorted(mut self) -> Self {
+        let mut order: Vec<usize> = (0..self.times.len()).collect();
+        order.sort_by_key(|row| self.times[*row]);
+        let moved = order.iter().enumerate().filter(|(nth, row)| nth != *row).count();
+        let count = order.len();
+        order.dedup_by_key(|row| self.times[*row]);
+        if moved > 0 {
+            self.repairs.push("rows out of order, sorted by time".to_owned());
+        }
+        if order.len() < count {
+            self.repairs
+                .push(format!("{} rows at a time that an earlier one has, left out", count - order.len()));
+        }
+        self.times = order.iter().map(|row| self.times[*row]).collect();
+        for column in &mut self.columns {
+            column.values = order.iter().map(|row| column.values[*row]).collect();
+        }
+        self
+    }
+
+    /// Dumps of Redis' INFO: `name:value` lines, again and again; a line that is a time alone tells that of the next one.
+    fn dumps(first: &str, input: impl BufRead) -> Result<Self, Wrong> {
+        let mut dumps: Vec<BTreeMap<String, f64>> = vec![];
+        let mut instants = Instants::of("time");
+        let mut said: Option<Micros> = None;
+        let mut seen_times: Vec<Option<Micros>> = vec![];
+        let failed =
+            |error: std::io::Error| Wrong::new(format!("it cannot be read: {error}"), "look at the file");
+        for line in std::iter::once(Ok(first.to_owned())).chain(input.lines()) {
+            let line = line.map_err(failed)?;
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if let Ok(time) = instants.read(line.as_bytes()) {
+                said = Some(time);
+                continue;
+            }
+            let Some((name, value)) = line.split_once(':') else { continue };
+            if dumps.last().is_none_or(|dump| dump.contains_key(name)) {
+                dumps.push(BTreeMap::new());
+                seen_times.push(said.take());
+            }
+            let Some(dump) = dumps.last_mut() else { continue };
+            dump.insert(name.to_owned(), value.parse().unwrap_or(f64::NAN));
+            // db0:keys=1,expires=0,avg_ttl=0
+            if name.starts_with("db") {
+                for (part, value) in value.split(',').filter_map(|part| part.split_once('=')) {
+                    *dump.entry(part.to_owned()).or_insert(0.0) += value.parse().unwrap_or(f64::NAN);
+                }
+            }
+        }
+        let told =
+            |name: &str| dumps.iter().all(|dump| dump.get(name).is_some_and(|value| value.is_finite()));
+        let times: Vec<Micros> = if seen_times.iter().all(Option::is_some) {
+            seen_times.into_iter().flatten().collect()
+        } else if told("server_time_usec") {
+            dumps.iter().map(|dump| dump["server_time_usec"] as Micros).collect()
+        } else if told("uptime_in_seconds") {
+            dumps.iter().map(|dump| (dump["uptime_in_seconds"] * 1e6) as Micros).collect()
+        } else {
+            return Err(Wrong::new(
+                "dumps tell no time",
+                "write a time in the line ahead of each: `date +%s; redis-cli info`",
+            ));
+        };
+        let mut series = Self { times, ..Self::default() };
+        for name in dumps.iter().flat_map(|dump| dump.keys()).collect::<std::collections::BTreeSet<_>>() {
+            if let Some(role) = Role::of(name) {
+                let values =
+                    dumps.iter().map(|dump| dump.get(name).copied().filter(|value| value.is_finite()));
+                series.columns.push(Column { name: name.clone(), role, values: values.collect() });
+            }
+        }
+        // One dump is about everything since the start.
+        if let (1, Some(uptime)) =
+            (dumps.len(), dumps[0].get("uptime_in_seconds").filter(|seconds| **seconds > 0.0))
+        {
+            series.times.insert(0, series.times[0] - (uptime * 1e6) as Micros);
+            series.columns.iter_mut().for_each(|column| {
+                let first = if column.role.counts() { Some(0.0) } else { column.values[0] };
+                column.values.insert(0, first);
+            });
+        }
+        series.refuse_unknown(&[])?;
+        Ok(series.sorted())
+    }
+}
+
+/// A table while it is read.
+struct Table {
+    instants: Instants,
+    width: usize,
+    time: usize,
+    /// Rows that were passed over.
+    short: usize,
+}
+
+impl Table {
+    fn wide(
+        &mut self,
+        rows: &mut csv::Reader<impl std::io::Read>,
+        names: &[String],
+    ) -> Result<Series, Wrong> {
+        let mut series = Series::default();
+        let known: Vec<(usize, Role)> =
+            names.iter().enumerate().filter_map(|(nth, name)| Some((nth, Role::of(name)?))).collect();
+        series.columns = known
+            .iter()
+            .map(|(nth, role)| Column { name: names[*nth].clone(), role: *role, values: vec![] })
+            .collect();
+        for row in rows.records() {
+            let row = row.map_err(|error| broken(&error))?;
+            let Some(time) = self.time_of(&row)? else { continue };
+            series.times.push(time);
+            for ((nth, _), column) in known.iter().zip(&mut series.columns) {
+                column.values.push(number(row.get(*nth).unwrap_or(""), &column.name, &row)?);
+            }
+        }
+        Ok(series)
+    }
+
+    fn long(
+        &mut self,
+        rows: &mut csv::Reader<impl std::io::Read>,
+        metric: usize,
+        value: usize,
+    ) -> Result<Series, Wrong> {
+        let mut cells: BTreeMap<String, BTreeMap<Micros, Option<f64>>> = BTreeMap::new();
+        let mut times = std::collections::BTreeSet::new();
+        for row in rows.records() {
+            let row = row.map_err(|error| broken(&error))?;
+            let Some(time) = self.time_of(&row)? else { continue };
+            let name = row.get(metric).unwrap_or("").trim();
+            if Role::of(name).is_some() {
+                let value = number(row.get(value).unwrap_or(""), name, &row)?;
+                cells.entry(name.to_owned()).or_default().insert(time, value);
+                times.insert(time);
+            }
+        }
+        let mut series = Series { times: times.iter().copied().collect(), ..Series::default() };
+        for (name, values) in cells {
+            let Some(role) = Role::of(&name) else { continue };
+            let values = times.iter().map(|time| values.get(time).copied().flatten()).collect();
+            series.columns.push(Column { name, role, values });
+        }
+        Ok(series)
+    }
+
+    /// When a row was taken; none where it has no time.
+    fn time_of(&mut self, row: &csv::StringRecord) -> Result<Option<Micros>, Wrong> {
+        let text = row.get(self.time).unwrap_or("").trim();
+        if text.is_empty() || row.len() < self.width.min(2) {
+            self.short += 1;
+            return Ok(None);
+        }
+        self.instants.read(text.as_bytes()).map(Some).map_err(|wrong| at(row, wrong))
+    }
+}
+
+fn number(text: &str, name: &str, row: &csv::StringRecord) -> Result<Option<f64>, Wrong> {
+    let text = text.trim();
+    if ["", "-", "null", "nan", "none", "n/a", "undefined"].contains(&text.to_lowercase().as_str()) {
+        return Ok(None);
+    }
+    match text.parse::<f64>() {
+        Ok(value) => Ok(Some(value).filter(|value| value.is_finite())),
+        Err(_) => Err(at(
+            row,
+            Wrong::new(
+                format!("`{text}` in column {} is no number", base(name)),
+                "write a bare number, or leave the cell empty",
+            ),
+        )),
+    }
+}
+
+fn at(row: &csv::StringRecord, wrong: Wrong) -> Wrong {
+    match row.position() {
+        Some(position) => Wrong::new(format!("line {}: {}", position.line(), wrong.message), wrong.help),
+        None => wrong,
+    }
+}
+
+fn broken(error: &csv::Error) -> Wrong {
+    Wrong::new(format!("it is no table: {error}"), "write it as CSV in UTF-8, one row a line")
+}
+
+fn is_dump(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.any(|line| {
+        line == "# Server" || line.starts_with("redis_version:") || line.starts_with("keyspace_hits:")
+    })
+}
+
+fn delimiter(line: &str) -> u8 {
+    let count = |delimiter: &u8| line.bytes().filter(|byte| byte == delimiter).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+/// The cells of a header, whose quotes may hold commas.
+fn split(line: &str) -> impl Iterator<Item = &str> {
+    let delimiter = delimiter(line) as char;
+    let mut open = false;
+    line.trim_end_matches(['\r', '\n']).split(move |letter: char| {
+        open ^= letter == '"';
+        !open && letter == delimiter
+    })
+}
