@@ -5,6 +5,7 @@ mod advise;
 mod audit;
 mod batch;
 mod browser;
+mod calibrate;
 mod check;
 #[cfg(unix)]
 mod ci_kit;

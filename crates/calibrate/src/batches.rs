@@ -2,8 +2,8 @@
 
 /// Batches at the most; where there are more, neighbours are joined.
 const MOST: usize = 128;
-/// Observations of the first batches.
-const FIRST: u64 = 16;
+/// Observations of a batch, before any are joined.
+const FIRST: u64 = 1;
 
 /// Sums of `N` quantities over batches of equally many observations, of which there are 64 to 128 in the end, and fewer of few
 /// observations.

@@ -154,6 +154,11 @@ pub(crate) const ORDER: &[&str] = &[
     "predictor.period_s",
 ];
 
+/// So many of something.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A number as a person writes it: six digits, without zeros behind.
 pub fn shown(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {

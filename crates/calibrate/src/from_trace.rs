@@ -74,7 +74,12 @@ impl Requests<'_> {
 
     fn of_times(&self, told: &mut Evidence) {
         let Some(rate) = rate(self.times) else {
-            told.notes.push(format!("{} tells no times, and so neither rate nor churn.", self.name));
+            let why = if self.times.is_empty() {
+                "tells no times"
+            } else {
+                "has all requests at one instant, or nearly"
+            };
+            told.notes.push(format!("{} {why}, and so neither rate nor churn.", self.name));
             return;
         };
         let per_minute = scaled(rate, MINUTE);
@@ -109,12 +114,7 @@ impl Requests<'_> {
     }
 
     fn of_reuse(&self, told: &mut Evidence) {
-        let mut seen = vec![0u8; self.keys];
-        self.requests
-            .iter()
-            .for_each(|key| seen[*key as usize] = seen[*key as usize].saturating_add(1).min(2));
-        let keys = seen.iter().filter(|times| **times > 0).count() as f64;
-        let once = seen.iter().filter(|times| **times == 1).count() as f64;
+        let [keys, once] = self.asked_for();
         let first = keys / self.requests.len() as f64;
         if first > MOSTLY {
             let message = format!(
@@ -129,6 +129,16 @@ impl Requests<'_> {
         }
     }
 
+    /// Keys that were asked for, and those of them that were so once.
+    fn asked_for(&self) -> [f64; 2] {
+        let mut seen = vec![0u8; self.keys];
+        for key in self.requests {
+            let times = &mut seen[*key as usize];
+            *times = times.saturating_add(1).min(2);
+        }
+        [2, 1].map(|most| seen.iter().filter(|times| (1..=most).contains(*times)).count() as f64)
+    }
+
     fn of_keys(&self, found: &Workload, hot_share: f64, told: &mut Evidence) {
         let fit = &found.popularity;
         let window = match found.window < self.requests.len() {
@@ -141,7 +151,10 @@ impl Requests<'_> {
             100.0 * fit.misfit.misplaced
         );
         told.parameters.push(Parameter::found("workload.zipf_exponent", fit.exponent, method, self.name));
-        let whole = Estimate { value: fit.keys.value.round(), ..fit.keys };
+        let [seen, _] = self.asked_for();
+        let at_least = |keys: f64| keys.round().max(seen);
+        let Estimate { value, low, high, n } = fit.keys;
+        let whole = Estimate { value: at_least(value), low: at_least(low), high: at_least(high), n };
         let settled =
             fit.keys.high < UNSETTLED * fit.keys.low && fit.keys.value < UNSETTLED * self.keys as f64;
         if !settled {
@@ -160,7 +173,7 @@ impl Requests<'_> {
         });
         let method = match told.counted {
             Some(_) => "counted".to_owned(),
-            None => format!("the same fit{window}, keys not asked for yet included"),
+            None => format!("the same fit{window}, at least the {seen} that were asked for"),
         };
         told.parameters.push(Parameter::found("workload.keys", keys, method, self.name));
         let hot = |keys: f64| (hot_share * keys).ceil().max(FEWEST_HOT).min(keys);
@@ -178,9 +191,7 @@ impl Requests<'_> {
 
     /// Lets measured counts stand in place of a law.
     fn counts(&self, misplaced: f64, why: &str, told: &mut Evidence) {
-        let mut seen = vec![false; self.keys];
-        self.requests.iter().for_each(|key| seen[*key as usize] = true);
-        told.counted = Some(seen.iter().filter(|seen| **seen).count());
+        told.counted = Some(self.asked_for()[0] as usize);
         let message = format!("{}: {why}; measured counts stand in its place", self.name);
         told.findings.push(Finding::LawDoesNotFit.raise(misplaced, crate::tally::WORTH_SAYING, message));
     }

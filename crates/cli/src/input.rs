@@ -330,7 +330,8 @@ fn recognised(head: &Head, name: &str) -> Result<&'static Format, Failure> {
     })
 }
 
-fn options(args: &ReadArgs) -> Result<Options, Failure> {
+/// What a reader has to know of the arguments.
+pub(crate) fn options(args: &ReadArgs) -> Result<Options, Failure> {
     let mut options = Options { log_format: args.log_format.clone(), ..Options::default() };
     for text in &args.map {
         let Some((field, column)) = text.split_once('=').filter(|(_, column)| !column.is_empty()) else {

@@ -52,6 +52,14 @@ impl Capacity {
         }
     }
 
+    /// The same, and at least one item of a share.
+    pub(crate) fn at_least_one(self, all: u64) -> u64 {
+        match self {
+            Self::Absolute(count) => count,
+            Self::Percent(percent) => percent_of(percent, all).max(1),
+        }
+    }
+
     /// The capacity, given all that could be in the cache.
     pub(crate) fn of(self, text: &str, all: u64) -> Result<u64, Failure> {
         match self {

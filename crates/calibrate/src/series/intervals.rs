@@ -9,6 +9,8 @@ const FALLS: f64 = 0.1;
 /// Multiples of the median interval from which on one is a gap.
 const GAP: f64 = 5.0;
 const SECOND: f64 = 1e6;
+/// A count that nothing has.
+const LARGEST: f64 = 1e15;
 
 /// The time between two rows.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +72,7 @@ impl Intervals {
                 continue;
             }
             let [hits, misses, others] = told.map(Option::flatten);
-            if [hits, misses, others].iter().flatten().any(|count| *count < 0.0) {
+            if [hits, misses, others].iter().flatten().any(|count| !(0.0..=LARGEST).contains(count)) {
                 aside.negative += 1;
                 continue;
             }
@@ -182,7 +184,7 @@ impl Aside {
         let gaps = counted(self.gaps, "gap", "gaps", &format!("of {} s together", shown(self.missing)));
         [
             of(self.absent, "without a value"),
-            of(self.negative, "with a negative count"),
+            of(self.negative, "with a count below 0 or above 1e15"),
             of(self.above, "with more hits than requests"),
             gaps,
         ]

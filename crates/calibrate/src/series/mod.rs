@@ -10,6 +10,8 @@ mod role;
 
 pub use read::Series;
 
+use trace::Wrong;
+
 use crate::estimate::{Estimate, events};
 use crate::evidence::{Evidence, shown};
 use crate::finding::Finding;
@@ -28,8 +30,11 @@ const RATE: f64 = 0.1;
 const MINUTE: f64 = 60.0;
 
 impl Series {
-    /// What the series says of a scenario; none where no interval is left.
-    pub fn evidence(&self, name: &str) -> Option<Evidence> {
+    /// What the series says of a scenario.
+    ///
+    /// # Errors
+    /// What was set aside, where no interval is left.
+    pub fn evidence(&self, name: &str) -> Result<Evidence, Wrong> {
         let mut told = Evidence::default();
         let named = |repair: &String| format!("{name}: {repair}");
         told.repairs.extend(self.repairs.iter().map(named));
@@ -37,8 +42,16 @@ impl Series {
         let intervals = Intervals::of(self);
         told.repairs.extend(intervals.repairs.iter().map(named));
         told.notes.extend(intervals.notes.iter().map(|note| format!("{name}: {note}.")));
+        let nothing = || {
+            let why = [&self.repairs[..], &intervals.repairs].concat();
+            let why = if why.is_empty() { "there are not two rows".to_owned() } else { why.join("; ") };
+            Wrong::new(
+                format!("no interval between rows is left to count in: {why}"),
+                "name counters with at least two rows, and values that make sense",
+            )
+        };
         if intervals.rows.is_empty() {
-            return None;
+            return Err(nothing());
         }
         let rows = &intervals.rows;
         let requests: f64 = rows.iter().map(|row| row.requests()).sum();
@@ -53,7 +66,8 @@ impl Series {
                     high: high / seconds,
                     n,
                 })
-            })?;
+            });
+        let rate = rate.ok_or_else(nothing)?;
         let per_minute = Estimate {
             value: rate.value * MINUTE,
             low: (rate.low * MINUTE).max(0.0),
@@ -70,7 +84,7 @@ impl Series {
             told.findings.push(Finding::ThinTelemetry.raise(requests, FEW, message));
         }
         told.findings.extend(drift(&intervals, name));
-        Some(told)
+        Ok(told)
     }
 
     fn of_hits(&self, intervals: &Intervals, name: &str, told: &mut Evidence) {
@@ -188,10 +202,12 @@ fn drift(intervals: &Intervals, name: &str) -> Option<crate::Found> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn told(text: &str) -> Evidence {
-        Series::read(text.as_bytes()).expect("reads").evidence("a.csv").expect("tells")
+        Series::read(text.as_bytes(), &BTreeMap::new()).expect("reads").evidence("a.csv").expect("tells")
     }
 
     fn value(told: &Evidence, key: &str) -> f64 {
@@ -246,14 +262,28 @@ mod tests {
         let told = told(text);
         let all = told.repairs.join("\n");
         for part in [
-            "1 rows at a time",
-            "1 interval with a negative count",
+            "1 row at a time",
+            "1 interval with a count below 0 or above 1e15",
             "1 interval with more hits than requests",
             "1 gap",
         ] {
             assert!(all.contains(part), "{part}: {all}");
         }
         assert!((value(&told, "cache.capacity_fraction") - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn columns_may_have_other_names() {
+        let map = [("hits", "found"), ("misses", "lost"), ("time", "when:ms")];
+        let map = map.map(|(field, column)| (field.to_owned(), column.to_owned())).into();
+        let text = "when,found,lost\n0,0,0\n60000,30,10\n120000,60,20\n";
+        let told = Series::read(text.as_bytes(), &map).expect("reads").evidence("a.csv").expect("tells");
+        assert!((value(&told, "workload.request_rate_per_minute") - 40.0).abs() < 1e-9);
+        let wrong = Series::read("a,b\n1,2\n".as_bytes(), &map).expect_err("is refused");
+        assert_eq!(
+            (wrong.message.as_str(), wrong.help.as_str()),
+            ("--map hits=found names no column", "there are a, b")
+        );
     }
 
     #[test]
@@ -274,10 +304,15 @@ mod tests {
             ("time,hits\n1,x\n", "line 2: `x` in column hits is no number"),
             ("time,hits\nlater,1\n", "line 2:"),
         ] {
-            let wrong = Series::read(text.as_bytes()).expect_err("is refused");
+            let wrong = Series::read(text.as_bytes(), &BTreeMap::new()).expect_err("is refused");
             assert!(wrong.message.contains(message), "{text:?}: {}", wrong.message);
         }
         let wide = vec!["hits"; 5000].join(",");
-        assert!(Series::read(wide.as_bytes()).expect_err("is refused").message.contains("5000 columns"));
+        assert!(
+            Series::read(wide.as_bytes(), &BTreeMap::new())
+                .expect_err("is refused")
+                .message
+                .contains("5000 columns")
+        );
     }
 }

@@ -7,6 +7,7 @@ use trace::format::Instants;
 use trace::{Micros, Wrong};
 
 use super::role::{Role, base};
+use crate::evidence::counted;
 
 /// Columns of a table at most: what has more is no table of counters.
 const MOST_COLUMNS: usize = 4096;
@@ -55,7 +56,9 @@ impl Series {
     ///
     /// # Errors
     /// Where there is no time, no counter that is known, or a value that is no number.
-    pub fn read(mut input: impl BufRead) -> Result<Self, Wrong> {
+    ///
+    /// `names` are columns that have other names, such as `hits` → `found` or `time` → `when:ms`.
+    pub fn read(mut input: impl BufRead, renamed: &BTreeMap<String, String>) -> Result<Self, Wrong> {
         let mut head = String::new();
         let failed =
             |error: std::io::Error| Wrong::new(format!("it cannot be read: {error}"), "look at the file");
@@ -81,6 +84,7 @@ impl Series {
             Ok(names) => names.iter().map(|name| name.trim().to_owned()).collect(),
             Err(error) => return Err(broken(&error)),
         };
+        let names = rename(names, renamed)?;
         let time = names.iter().position(|name| Instants::named(name));
         let Some(time) = time else {
             return Err(Wrong::new("no column is known to be the time", NEEDED));
@@ -96,9 +100,8 @@ impl Series {
         };
         series.found.extend(table.instants.found());
         if table.short > 0 {
-            series
-                .repairs
-                .push(format!("{} rows without a time, or with too few cells, left out", table.short));
+            let short = counted(table.short, "row");
+            series.repairs.push(format!("{short} without a time, or with too few cells, left out"));
         }
         series.refuse_unknown(&names)?;
         Ok(series.sorted())
@@ -130,8 +133,10 @@ impl Series {
             self.repairs.push("rows out of order, sorted by time".to_owned());
         }
         if order.len() < count {
-            self.repairs
-                .push(format!("{} rows at a time that an earlier one has, left out", count - order.len()));
+            self.repairs.push(format!(
+                "{} at a time that an earlier one has, left out",
+                counted(count - order.len(), "row")
+            ));
         }
         self.times = order.iter().map(|row| self.times[*row]).collect();
         for column in &mut self.columns {
@@ -278,6 +283,27 @@ impl Table {
         }
         self.instants.read(text.as_bytes()).map(Some).map_err(|wrong| at(row, wrong))
     }
+}
+
+/// Gives columns the names that the user says they have; a unit behind a colon goes to the end of a name.
+fn rename(mut names: Vec<String>, renamed: &BTreeMap<String, String>) -> Result<Vec<String>, Wrong> {
+    for (field, column) in renamed {
+        let (column, unit) = match column.rsplit_once(':').filter(|_| !names.contains(column)) {
+            Some((column, unit)) => (column, format!("_{unit}")),
+            None => (column.as_str(), String::new()),
+        };
+        let Some(name) = names.iter_mut().find(|name| *name == column) else {
+            return Err(Wrong::new(
+                format!("--map {field}={column} names no column"),
+                format!(
+                    "there are {}",
+                    names.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ")
+                ),
+            ));
+        };
+        *name = format!("{field}{unit}");
+    }
+    Ok(names)
 }
 
 fn number(text: &str, name: &str, row: &csv::StringRecord) -> Result<Option<f64>, Wrong> {

@@ -8,7 +8,10 @@ use crate::input::ReadArgs;
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CalibrateArgs {
-    /// Traces, logs, counters and lists: files, FORMAT:FILE, or `-`; what each is shows in its beginning, or is named
+    /// Traces, access logs, counters over time, snapshots of frequencies, predictions, a warmer's log: files or `-`
+    ///
+    /// What a file is shows in its beginning, or is named ahead of it: requests:FILE, counters:FILE, snapshot:FILE,
+    /// predictions:FILE, warm-log:FILE, or FORMAT:FILE as `replay` reads it.
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
     /// Files to write: .toml is the scenario, which must not exist yet; .csv, .json, .md, .txt or .parquet the table; repeat it
@@ -18,6 +21,9 @@ pub(crate) struct CalibrateArgs {
     /// Share of the keys that is the hot set [default: 1%, at least 10 keys]
     #[arg(long, value_name = "SHARE")]
     pub hot: Option<String>,
+    /// How far a predictor looks ahead (5m) [default: the time between its rounds, else 10m]
+    #[arg(long, value_name = "DURATION")]
+    pub horizon: Option<String>,
     /// Capacities of the back-test, as shares of all keys or items
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1%,5%,10%,30%")]
     pub capacities: Vec<String>,

@@ -1,5 +1,6 @@
 //! `warmcast explain`: keys, sections, flags, strategies and metrics in words.
 
+use calibrate::{Finding, FindingSpec};
 use evaluation::{Better, Engine, Flag, FlagSpec, Metric, MetricSpec};
 use report::render::paragraph;
 use scenario::{KeyManual, Part, Preset, SCHEDULES, SELECTORS, keys};
@@ -52,10 +53,12 @@ fn containing(what: &str) -> Vec<&'static str> {
         return begins;
     }
     let flags = Flag::ALL.iter().map(|flag| flag.code());
+    let findings = Finding::ALL.iter().map(|finding| finding.spec().code);
     let metrics = Metric::ALL.iter().map(|metric| metric.name());
     let policies = POLICIES.iter().map(|policy| policy.name);
     paths
         .chain(flags)
+        .chain(findings)
         .chain(metrics)
         .chain(policies)
         .filter(|name| squeezed(tail(name)).contains(&what))
@@ -93,6 +96,8 @@ impl Page {
             self.key(key);
         }
         Flag::ALL.iter().filter(|flag| alike(flag.code(), what)).for_each(|flag| self.flag(*flag));
+        let findings = Finding::ALL.iter().map(|finding| finding.spec());
+        findings.clone().filter(|spec| alike(spec.code, what)).for_each(|spec| self.finding(spec));
         Preset::ALL
             .iter()
             .filter(|preset| alike(preset.name(), what))
@@ -113,7 +118,10 @@ impl Page {
             self.line(meaning);
         }
         match what {
-            "flags" | "risk flags" => Flag::ALL.iter().for_each(|flag| self.flag(*flag)),
+            "flags" | "risk flags" => {
+                Flag::ALL.iter().for_each(|flag| self.flag(*flag));
+                findings.for_each(|spec| self.finding(spec));
+            }
             "metrics" => Metric::ALL.iter().for_each(|metric| self.metric(*metric)),
             "strategies" | "presets" => {
                 Preset::ALL.iter().for_each(|preset| self.preset(*preset));
@@ -179,6 +187,7 @@ impl Page {
             ("Selectors of a job", list(SELECTORS.iter().map(|part| part.name).collect())),
             ("Schedules of a job", list(SCHEDULES.iter().map(|part| part.name).collect())),
             ("Risk flags", list(Flag::ALL.iter().map(|flag| flag.code()).collect())),
+            ("Findings of calibrate", list(Finding::ALL.iter().map(|finding| finding.spec().code).collect())),
             ("Metrics", list(Metric::ALL.iter().map(|metric| metric.name()).collect())),
             ("Engines", list(Engine::ALL.iter().map(|engine| engine.name()).collect())),
             ("Eviction policies", list(POLICIES.iter().map(|policy| policy.name).collect())),
@@ -218,6 +227,12 @@ impl Page {
                 threshold.meaning.split_once(": ").map_or(threshold.meaning.as_str(), |(_, rule)| rule);
             self.line(&format!("Raised by {threshold_key}: {rule} {}", threshold.range));
         }
+        self.line(&format!("To mend it: {remedy}."));
+    }
+
+    fn finding(&mut self, FindingSpec { code, meaning, remedy, .. }: FindingSpec) {
+        self.heading(&format!("{code} (finding of calibrate)"));
+        self.line(meaning);
         self.line(&format!("To mend it: {remedy}."));
     }
 
@@ -265,6 +280,7 @@ fn unknown(what: &str) -> Failure {
     let paths = keys().iter().map(|key| key.key.as_str());
     let keys = paths.clone().chain(paths.map(tail));
     let flags = Flag::ALL.iter().map(|flag| flag.code());
+    let flags = flags.chain(Finding::ALL.iter().map(|finding| finding.spec().code));
     let presets = Preset::ALL.iter().map(|preset| preset.name());
     let metrics = Metric::ALL.iter().map(|metric| metric.name());
     let parts = parts().map(|(part, _)| part.name);

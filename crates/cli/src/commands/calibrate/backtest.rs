@@ -9,6 +9,7 @@ use model::{renewal, screening};
 use scenario::{Document, FileContents, KeyList, KeyRow, Scenario};
 use trace::reuse::Recorder;
 
+use super::requests::key_row;
 use crate::failure::Failure;
 
 /// An error of the hit ratio from which on an engine fails.
@@ -73,7 +74,7 @@ pub(super) fn backtest(
     let ahead: Vec<_> = reuse.ahead().collect();
     let draws = Draws::of(&first);
     let (after, _) = second.evidence(asked);
-    let rates = [&fitted, &after].map(|told| rate(told));
+    let rates = [&fitted, &after].map(rate);
     let latencies = ["cache.hit_latency_ms", "origin.miss_penalty_ms"]
         .map(|key| fitted.get(key).map_or(0.0, |known| known.value));
     let made = |hit_ratio: f64, rate: Option<f64>| Told {
@@ -127,14 +128,8 @@ fn counted(part: &Requests<'_>) -> KeyList {
     let mut counts = vec![0u32; part.keys];
     part.requests.iter().for_each(|key| counts[*key as usize] += 1);
     let asked = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
-    let rows = asked.map(|(key, count)| KeyRow {
-        key: key.to_string().into(),
-        count: Some(f64::from(count)),
-        ts: None,
-        score: None,
-        last_access: None,
-        size: None,
-    });
+    let rows =
+        asked.map(|(key, count)| KeyRow { count: Some(f64::from(count)), ..key_row(&key.to_string()) });
     KeyList { source: "back-test".to_owned(), rows: rows.collect() }
 }
 

@@ -1,28 +1,33 @@
 //! `warmcast calibrate`: from what was recorded to a scenario, each value with its interval and source.
 //!
 //! ```text
-//! inputs ─► Evidence ─► complete (what nothing told, marked assumed) ─► scenario.toml
-//!    └─► halves ─► back-test ─► findings ──┴─► table
+//! inputs ─► kind ─► Evidence ─► complete (what nothing told, marked assumed) ─► scenario.toml
+//! trace ─► halves ─► back-test ─► findings ──┴─► table
 //! ```
 
 mod backtest;
+mod inputs;
+mod predictions;
 mod requests;
 mod sheet;
 
 use std::path::{Path, PathBuf};
 
-use calibrate::{Asked, Draft, Evidence, HOT_SHARE, Level};
+use calibrate::{Asked, Draft, Evidence, HOT_SHARE, Level, Point, Series, WarmLog, of_snapshot};
 use frames::{Table, Values};
 use scenario::KeyList;
+use trace::format::Snapshot;
 
 use crate::Outcome;
 use crate::args::{CalibrateArgs, Common};
 use crate::failure::Failure;
-use crate::files::{csv, extension, write_all_whole};
-use crate::input::{canonical, refuse_overwriting};
+use crate::files::{complain, csv, extension, write_all_whole};
+use crate::input::{canonical, faulty, options, refuse_overwriting, source};
 use crate::sheets::{Answer, check_outputs, deliver_sheet, provenance};
-use crate::spans::{Capacity, share};
-use requests::Loaded;
+use crate::spans::{Capacity, duration, share};
+use backtest::Row;
+use inputs::{Input, Kind, wrong};
+use requests::{Loaded, counts_of};
 
 pub(crate) fn run(args: &CalibrateArgs, common: &Common) -> Result<Outcome, Failure> {
     common.refuse_scenario_keys("calibrate")?;
@@ -34,48 +39,147 @@ pub(crate) fn run(args: &CalibrateArgs, common: &Common) -> Result<Outcome, Fail
         let message = format!("{} exists already", path.display());
         return Err(Failure::usage(&message, "name another file, or remove this one first"));
     }
-    args.inputs.iter().try_for_each(|input| refuse_overwriting(input, &args.output))?;
-    let hot_share = args.hot.as_deref().map_or(Ok(HOT_SHARE), |text| share("--hot", text))?;
-    let capacities = args.capacities.iter().map(|text| Ok((text, Capacity::parse(text, false)?)));
-    let capacities: Vec<_> = capacities.collect::<Result<_, Failure>>()?;
-    let asked = Asked { hot_share, seed: common.seed };
-    let loaded: Vec<Loaded> =
-        args.inputs.iter().map(|input| Loaded::read(input, &args.read, common)).collect::<Result<_, _>>()?;
-    let mut told = Evidence::default();
-    let mut rows = vec![];
-    for trace in &loaded {
-        let (evidence, _) = trace.evidence(asked);
-        told.join(evidence);
-        let keys = trace.keys.len() as u64;
-        let sizes = capacities.iter().map(|(text, capacity)| capacity.of(text, keys));
-        let (more, findings) =
-            backtest::backtest(&trace.requests(), &sizes.collect::<Result<Vec<_>, _>>()?, asked)?;
-        rows.extend(more);
-        told.findings.extend(findings);
-    }
-    told.complete();
-    let names: Vec<String> = loaded.iter().map(|trace| trace.name.clone()).collect();
-    let counted = told.counted.and_then(|_| loaded.first());
+    let inputs: Vec<Input> = args.inputs.iter().map(|input| Input::of(input)).collect::<Result<_, _>>()?;
+    inputs.iter().try_for_each(|input| refuse_overwriting(&input.path, &args.output))?;
+    let told = Told::read(&inputs, args, common)?;
+    let counts = told.evidence.counted.and(told.counts.as_ref());
     let mut files = vec![];
     for path in &scenarios {
         let beside = counts_path(path);
-        let popularity_file = beside.file_name().and_then(|name| name.to_str()).filter(|_| counted.is_some());
-        let draft = Draft { evidence: &told, level: Level::Trace, inputs: &names, popularity_file };
+        let popularity_file = beside.file_name().and_then(|name| name.to_str()).filter(|_| counts.is_some());
+        let draft =
+            Draft { evidence: &told.evidence, level: told.level, inputs: &told.names, popularity_file };
         files.push((path.clone(), draft.text().into_bytes()));
-        if let Some(trace) = counted {
-            files.push((beside.clone(), csv(&beside.display().to_string(), &counts_table(&trace.counts()))?));
+        if let Some(counts) = counts {
+            files.push((beside.clone(), csv(&beside.display().to_string(), &counts_table(counts))?));
         }
     }
     write_all_whole(&files)?;
-    let sheet = sheet::sheet(format!("Calibrated from {}", names.join(", ")), &told, Level::Trace, &rows);
-    let mut command = format!("calibrate {}", names.join(" "));
-    if let Some(hot) = &args.hot {
-        command.push_str(&format!(" --hot {hot}"));
-    }
-    command.push_str(&canonical(&args.read));
-    let provenance = provenance(&args.inputs[0], command, &tables, common)?;
+    let provenance = provenance(&inputs[0].path, command(args, &told.names), &tables, common)?;
+    let sheet = sheet::sheet(&told);
     deliver_sheet(&Answer { sheet: &sheet, list: "parameters", provenance, chart: None }, &tables, common)?;
     Ok(Outcome::Answered)
+}
+
+/// What all inputs say together.
+struct Told {
+    evidence: Evidence,
+    level: Level,
+    /// Names of the inputs, and what each was taken for.
+    names: Vec<String>,
+    kinds: Vec<Kind>,
+    rows: Vec<Row>,
+    trade_off: Vec<Point>,
+    /// Keys and how often each was asked for, of the first input that tells.
+    counts: Option<KeyList>,
+}
+
+impl Told {
+    fn read(inputs: &[Input], args: &CalibrateArgs, common: &Common) -> Result<Self, Failure> {
+        let hot_share = args.hot.as_deref().map_or(Ok(HOT_SHARE), |text| share("--hot", text))?;
+        let horizon = args.horizon.as_deref().map(|text| duration("--horizon", text)).transpose()?;
+        let horizon = horizon.map(|micros| micros as f64 / 1e6);
+        let asked = Asked { hot_share, seed: common.seed };
+        let capacities = args.capacities.iter().map(|text| Capacity::parse(text, false));
+        let capacities: Vec<_> = capacities.collect::<Result<_, Failure>>()?;
+        let mut told = Self {
+            evidence: Evidence::default(),
+            level: Level::Aggregates,
+            names: vec![],
+            kinds: vec![],
+            rows: vec![],
+            trade_off: vec![],
+            counts: None,
+        };
+        let mut traces = vec![];
+        for input in inputs.iter().filter(|input| input.kind != Kind::Predictions) {
+            let (name, evidence, level) = match input.kind {
+                Kind::Requests | Kind::Predictions => {
+                    let trace = Loaded::read(&input.path, &args.read, common)?;
+                    let (evidence, _) = trace.evidence(asked);
+                    let keys = trace.keys.len() as u64;
+                    let mut sizes: Vec<u64> =
+                        capacities.iter().map(|capacity| capacity.at_least_one(keys)).collect();
+                    sizes.dedup();
+                    let (rows, findings) = backtest::backtest(&trace.requests(), &sizes, asked)?;
+                    told.rows.extend(rows);
+                    told.evidence.findings.extend(findings);
+                    told.counts.get_or_insert_with(|| trace.counts());
+                    let name = trace.name.clone();
+                    traces.push(trace);
+                    (name, evidence, Level::Trace)
+                }
+                Kind::Counters => {
+                    let (source, name) = source(&input.path)?;
+                    let map = options(&args.read)?.map;
+                    let series =
+                        Series::read(source.content(), &map).and_then(|series| series.evidence(&name));
+                    let evidence = series.map_err(|error| wrong(&name, &error))?;
+                    (name, evidence, Level::Aggregates)
+                }
+                Kind::Snapshot => {
+                    let (source, name) = source(&input.path)?;
+                    let snapshot = Snapshot::read(source.content()).map_err(|fault| faulty(&name, &fault))?;
+                    if snapshot.keys.iter().all(|key| key.count <= 0.0) {
+                        let message = format!("{name} has no key with a count");
+                        return Err(Failure::usage(
+                            &message,
+                            "name a snapshot with keys that were asked for",
+                        ));
+                    }
+                    told.counts.get_or_insert_with(|| counts_of(&name, &snapshot.keys));
+                    let evidence = of_snapshot(&snapshot.keys, hot_share, &name);
+                    (name, evidence, Level::Frequencies)
+                }
+                Kind::WarmLog => {
+                    let (source, name) = source(&input.path)?;
+                    let log = WarmLog::read(source.content()).map_err(|error| wrong(&name, &error))?;
+                    (name.clone(), log.evidence(&name), Level::Aggregates)
+                }
+            };
+            told.add(name, input.kind, evidence, level);
+        }
+        for input in inputs.iter().filter(|input| input.kind == Kind::Predictions) {
+            let Some(trace) = traces.first() else {
+                let message = format!(
+                    "{} are predictions, and no trace tells what was asked for",
+                    input.path.display()
+                );
+                return Err(Failure::usage(&message, "name the trace of requests beside them"));
+            };
+            let hot = told.evidence.get("workload.hot_keys").map_or(10, |hot| hot.value as usize);
+            let (evidence, quality) = predictions::judged(&input.path, trace, hot, horizon, common)?;
+            told.trade_off.extend(quality.trade_off);
+            told.add(crate::files::shown_name(&input.path), input.kind, evidence, Level::Aggregates);
+        }
+        if !common.quiet {
+            told.names
+                .iter()
+                .zip(&told.kinds)
+                .for_each(|(name, kind)| complain(&format!("{name}: taken as {}\n", kind.name())));
+        }
+        told.evidence.complete();
+        Ok(told)
+    }
+
+    fn add(&mut self, name: String, kind: Kind, evidence: Evidence, level: Level) {
+        self.evidence.join(evidence);
+        self.level = self.level.max(level);
+        self.names.push(name);
+        self.kinds.push(kind);
+    }
+}
+
+/// The command, with what changes the answer.
+fn command(args: &CalibrateArgs, names: &[String]) -> String {
+    let mut command = format!("calibrate {}", names.join(" "));
+    let options = [("--hot", args.hot.as_ref()), ("--horizon", args.horizon.as_ref())];
+    for (option, text) in options {
+        command.push_str(&text.map_or(String::new(), |text| format!(" {option} {text}")));
+    }
+    command.push_str(&format!(" --capacities {}", args.capacities.join(",")));
+    command.push_str(&canonical(&args.read));
+    command
 }
 
 /// Where the counts of a scenario go: beside it, `mine.counts.csv` for `mine.toml`.
@@ -84,7 +188,6 @@ fn counts_path(scenario: &Path) -> PathBuf {
 }
 
 fn counts_table(list: &KeyList) -> Table {
-    let (keys, counts) =
-        list.rows.iter().map(|row| (row.key.to_string(), row.count.unwrap_or(0.0) as u64)).unzip();
-    Table::new().with("key", Values::Text(keys)).with("count", Values::Count(counts))
+    let (keys, counts) = list.rows.iter().map(|row| (row.key.to_string(), row.count)).unzip();
+    Table::new().with("key", Values::Text(keys)).with("count", Values::Number(counts))
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use calibrate::{Asked, Estimate, Evidence, Parameter, RequestLog, Requests, Workload, object_bytes, shown};
 use report::sheet::counted;
 use scenario::{KeyList, KeyRow};
+use trace::format::Counted;
 use trace::{Keys, Micros, Rules, Trace, Wanted};
 
 use crate::args::Common;
@@ -83,12 +84,8 @@ impl Loaded {
         let mut order: Vec<u32> = (0..counts.len() as u32).collect();
         order.sort_by_key(|key| std::cmp::Reverse(counts[*key as usize]));
         let row = |key: u32| KeyRow {
-            key: name(&self.keys.text(key)).into(),
             count: Some(counts[key as usize] as f64),
-            ts: None,
-            score: None,
-            last_access: None,
-            size: None,
+            ..key_row(&name(&self.keys.text(key)))
         };
         KeyList { source: self.name.clone(), rows: order.into_iter().map(row).collect() }
     }
@@ -102,7 +99,8 @@ impl Loaded {
         };
         let span = (last - first) as f64;
         let seconds = shown(latest as f64 / 1e6);
-        if latest as f64 > LATE * span {
+        let backwards = self.times.windows(2).all(|pair| pair[1] <= pair[0]);
+        if latest as f64 > LATE * span && !backwards {
             let message = format!(
                 "{}: {} out of order, by up to {seconds} s of the {} s that it spans",
                 self.name,
@@ -117,11 +115,16 @@ impl Loaded {
         order.sort_by_key(|nth| self.times[*nth as usize]);
         self.requests = order.iter().map(|nth| self.requests[*nth as usize]).collect();
         self.times.sort_unstable();
-        let sorted = format!(
-            "{}: {} up to {seconds} s out of order, sorted by time",
-            self.name,
-            counted(late, "request")
-        );
+        let sorted = match backwards {
+            true => format!("{}: latest first, turned around", self.name),
+            false => {
+                format!(
+                    "{}: {} up to {seconds} s out of order, sorted by time",
+                    self.name,
+                    counted(late, "request")
+                )
+            }
+        };
         self.repairs.push(sorted);
         Ok(())
     }
@@ -146,6 +149,18 @@ impl Loaded {
             _ => Ok(()),
         }
     }
+}
+
+/// The same of a snapshot.
+pub(super) fn counts_of(name: &str, keys: &[Counted]) -> KeyList {
+    let asked = keys.iter().filter(|key| key.count > 0.0);
+    let rows = asked.map(|key| KeyRow { count: Some(key.count), ..key_row(&key.key) });
+    KeyList { source: name.to_owned(), rows: rows.collect() }
+}
+
+/// A key of which nothing is known.
+pub(super) fn key_row(key: &str) -> KeyRow {
+    KeyRow { key: key.into(), ts: None, score: None, count: None, last_access: None, size: None }
 }
 
 /// A key as text on one line; bytes that are none are written as escapes.

@@ -1,24 +1,69 @@
 //! A calibration as tables.
 
-use calibrate::{Evidence, Level, Parameter, said, written};
+use calibrate::{Estimate, Evidence, Parameter, Point, written};
 use frames::Values;
 use report::sheet::Sheet;
 
+use super::Told;
 use super::backtest::Row;
 
 /// What was found, in one table with others behind it.
-pub(super) fn sheet(title: String, told: &Evidence, level: Level, rows: &[Row]) -> Sheet {
-    let mut sheet = parameters(title, &told.parameters);
-    sheet.parts.push(("backtest", backtest(rows)));
-    sheet.parts.push(("risk_flags", findings(told)));
-    sheet.notes.push(format!("Fidelity: {}, which cannot tell {}.", level.name(), level.cannot_tell()));
-    sheet.notes.extend(told.findings.iter().map(|found| {
-        let spec = found.finding.spec();
-        format!("{}: {}. Remedy: {}.", spec.code, found.message, spec.remedy)
-    }));
-    sheet.notes.extend(told.repairs.iter().map(|repair| format!("Repaired: {repair}.")));
-    sheet.notes.extend(told.notes.iter().cloned());
+pub(super) fn sheet(told: &Told) -> Sheet {
+    let evidence = &told.evidence;
+    let mut sheet = parameters(format!("Calibrated from {}", told.names.join(", ")), &evidence.parameters);
+    sheet.parts.push(("backtest", backtest(&told.rows)));
+    sheet.parts.push(("trade_off", trade_off(&told.trade_off)));
+    sheet.parts.push(("risk_flags", findings(evidence)));
+    sheet.parts.push(("inputs", inputs(told)));
     sheet
+        .parts
+        .push(("repairs", Sheet::default().with("repair", "", 0, Values::Text(evidence.repairs.clone()))));
+    let level = told.level;
+    sheet.notes.push(format!("Fidelity: {}, which cannot tell {}.", level.name(), level.cannot_tell()));
+    sheet.notes.extend(evidence.findings.iter().map(|found| {
+        let spec = found.finding.spec();
+        format!("{}: {}. To mend it: {}.", spec.code, found.message, spec.remedy)
+    }));
+    sheet.notes.extend(evidence.repairs.iter().map(|repair| format!("Repaired: {repair}.")));
+    sheet.notes.extend(evidence.notes.iter().cloned());
+    sheet
+}
+
+fn inputs(told: &Told) -> Sheet {
+    let kinds = told.kinds.iter().map(|kind| kind.name().to_owned()).collect();
+    Sheet::default().with("name", "", 0, Values::Text(told.names.clone())).with(
+        "kind",
+        "",
+        0,
+        Values::Text(kinds),
+    )
+}
+
+/// Precision and recall above each score.
+fn trade_off(points: &[Point]) -> Sheet {
+    let number = |of: &dyn Fn(&Point) -> Option<f64>| Values::Number(points.iter().map(of).collect());
+    let recall = |of: fn(&Estimate) -> f64| move |point: &Point| point.recall.as_ref().map(of);
+    if points.is_empty() {
+        return Sheet::default();
+    }
+    let pairs = vec![
+        ("precision_interval", ["precision_low", "precision_high"]),
+        ("recall_interval", ["recall_low", "recall_high"]),
+    ];
+    Sheet { pairs, ..Sheet::default() }
+        .with("score_at_least", "score, at least", 4, number(&|point| Some(point.score)))
+        .with(
+            "predictions",
+            "predictions",
+            0,
+            Values::Count(points.iter().map(|point| point.predictions).collect()),
+        )
+        .with("precision", "precision", 3, number(&|point| Some(point.precision.value)))
+        .with("precision_low", "", 0, number(&|point| Some(point.precision.low)))
+        .with("precision_high", "", 0, number(&|point| Some(point.precision.high)))
+        .with("recall", "recall", 3, number(&recall(|recall| recall.value)))
+        .with("recall_low", "", 0, number(&recall(|recall| recall.low)))
+        .with("recall_high", "", 0, number(&recall(|recall| recall.high)))
 }
 
 fn parameters(title: String, parameters: &[Parameter]) -> Sheet {
@@ -49,6 +94,9 @@ fn parameters(title: String, parameters: &[Parameter]) -> Sheet {
 }
 
 fn backtest(rows: &[Row]) -> Sheet {
+    if rows.is_empty() {
+        return Sheet::default();
+    }
     let number = |of: &dyn Fn(&Row) -> Option<f64>| Values::Number(rows.iter().map(of).collect());
     let flag = |row: &Row| if row.fails() { "backtest-failed".to_owned() } else { String::new() };
     Sheet::default()
@@ -84,10 +132,4 @@ fn findings(told: &Evidence) -> Sheet {
         .with("threshold", "", 0, number(&|one| one.threshold))
         .with("message", "", 0, text(&|one| one.message.clone()))
         .with("remedy", "", 0, text(&|one| one.finding.spec().remedy.to_owned()))
-}
-
-/// Every value with all there is to say of it, one line each.
-#[expect(dead_code, reason = "for the report")]
-pub(super) fn lines(told: &Evidence) -> Vec<String> {
-    told.parameters.iter().map(|one| format!("{} = {}: {}", one.key, written(one), said(one))).collect()
 }
