@@ -3,11 +3,11 @@
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use statrs::distribution::{DiscreteCDF, Poisson};
-use trace::Micros;
 
 use crate::estimate::{Estimate, Z, events};
 use crate::law::{Group, Law};
-use crate::stretches::{seconds, stretches};
+use crate::requests::Requests;
+use crate::stretches::stretches;
 
 /// Requests that the last hot rank should have in half of a window.
 const ENOUGH: f64 = 6.0;
@@ -56,24 +56,26 @@ pub struct Churn {
 /// Swaps are events of a Poisson process over H ranks and the time observed, of which Garwood's limits are taken. A swap concerns
 /// two keys, each of which has half of what it changes, so that half of its variance is in the squares already and taken out.
 ///
+/// Of a sample of keys the lists hold as large a share, and so do the swaps that are seen; the ratio is the same.
+///
 /// # Assumptions
 /// The law holds at every instant, and all hot ranks swap at one rate.
-pub fn churn(times: &[Micros], requests: &[u32], law: &Law, hot_keys: f64, seed: u64) -> Option<Churn> {
-    let seconds = seconds(times);
+pub fn churn(all: &Requests<'_>, law: &Law, hot_keys: f64, seed: u64) -> Option<Churn> {
+    let Requests { times, requests, sampling, .. } = *all;
+    let seconds = all.seconds();
     if seconds == 0.0 {
         return None;
     }
     let groups = law.groups();
     let at = groups.iter().find(|group| group.last >= hot_keys)?;
-    let marginal = at.share * requests.len() as f64;
+    let marginal = at.share * all.total();
     let windows = ((marginal / 2.0 / ENOUGH) as usize).clamp(FEWEST, MOST);
     let threshold = (marginal / 2.0 / windows as f64).round().max(2.0);
     let mut halves = Halves::new(requests, seed);
     let lists = stretches(times, windows).map(|stretch| halves.listed(&requests[stretch], threshold as u32));
     let lists: Vec<[Vec<u32>; 2]> = lists.collect();
     let window = seconds / windows as f64;
-    let listed =
-        Listed::of(&groups, hot_keys, law.keys, requests.len() as f64 / windows as f64 / 2.0, threshold);
+    let listed = Listed::of(&groups, hot_keys, law.keys, all.total() / windows as f64 / 2.0, threshold);
     // The longest that leaves half of a list, which tells most of slow changes and enough of quick ones.
     let lags = (1..).map(|power| windows >> power).take_while(|lag| *lag > 0);
     let shared = lags.filter_map(|lag| Some((lag, Shared::of(&lists, lag, halves.counts.len())?)));
@@ -81,7 +83,7 @@ pub fn churn(times: &[Micros], requests: &[u32], law: &Law, hot_keys: f64, seed:
     let (lag, shared) = shared.iter().find(|(_, shared)| shared.ratio() > HALF).or(shared.last())?;
     let apart = window * *lag as f64 / HOUR;
     let value = listed.rate(shared.ratio(), apart).filter(|_| shared.ratio() > LEFT)?;
-    let exposed = hot_keys * seconds / HOUR;
+    let exposed = hot_keys * sampling.rate * seconds / HOUR;
     let swaps = value.max(0.0) * exposed;
     let (fewest, most) = events(swaps);
     let uneven = uneven(*lag as f64 / windows as f64);
@@ -321,8 +323,8 @@ mod tests {
     #[test]
     fn where_nothing_can_be_followed_there_is_no_rate() {
         let law = Law { exponent: 1.0, keys: 1000.0 };
-        assert_eq!(churn(&[], &[], &law, 10.0, 1), None);
-        assert_eq!(churn(&[0, 1_000_000], &[0, 1], &law, 10.0, 1), None);
-        assert_eq!(churn(&[5; 100], &[0; 100], &law, 10.0, 1), None);
+        assert_eq!(churn(&Requests::of(&[], &[], 0), &law, 10.0, 1), None);
+        assert_eq!(churn(&Requests::of(&[0, 1_000_000], &[0, 1], 2), &law, 10.0, 1), None);
+        assert_eq!(churn(&Requests::of(&[5; 100], &[0; 100], 1), &law, 10.0, 1), None);
     }
 }

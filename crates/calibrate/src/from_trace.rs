@@ -1,7 +1,7 @@
 //! What a trace says of a scenario.
 
+use trace::Trace;
 use trace::reuse::Recorder;
-use trace::{Micros, Trace};
 
 use crate::churn::Churn;
 use crate::estimate::{Estimate, Z};
@@ -10,22 +10,9 @@ use crate::finding::Finding;
 use crate::parameter::Parameter;
 use crate::rate::rate;
 use crate::request_log::RequestLog;
-use crate::stretches::seconds;
+use crate::requests::Requests;
 use crate::times::regular;
 use crate::workload::{FEWEST_HOT, Workload, workload};
-
-/// Requests of one trace, sorted by time.
-#[derive(Debug, Clone, Copy)]
-pub struct Requests<'t> {
-    /// What to call it.
-    pub name: &'t str,
-    /// When; empty where nobody knows.
-    pub times: &'t [Micros],
-    /// The key of each, from 0 on.
-    pub requests: &'t [u32],
-    /// Different keys.
-    pub keys: usize,
-}
 
 /// What the user may ask for.
 #[derive(Debug, Clone, Copy)]
@@ -45,18 +32,12 @@ const UNSETTLED: f64 = 100.0;
 const MINUTE: f64 = 60.0;
 
 impl Requests<'_> {
-    /// The first or the second part of it, with the keys of all.
-    pub fn part(&self, from: usize, to: usize) -> Self {
-        let times = if self.times.is_empty() { self.times } else { &self.times[from..to] };
-        Self { times, requests: &self.requests[from..to], ..*self }
-    }
-
     /// What they say; and how requests spread over keys, where any law tells.
     pub fn evidence(&self, asked: Asked) -> (Evidence, Option<Workload>) {
         let mut told = Evidence::default();
         self.of_times(&mut told);
         self.of_reuse(&mut told);
-        let found = workload(self.times, self.requests, self.keys, asked.hot_share, asked.seed);
+        let found = workload(self, asked.hot_share, asked.seed);
         match &found {
             Some(found) => self.of_keys(found, asked.hot_share, &mut told),
             None => self.counts(0.0, "how often keys are asked for decides no Zipf exponent", &mut told),
@@ -82,7 +63,7 @@ impl Requests<'_> {
             told.notes.push(format!("{} {why}, and so neither rate nor churn.", self.name));
             return;
         };
-        let per_minute = scaled(rate, MINUTE);
+        let per_minute = scaled(rate, MINUTE * self.sampling.each);
         let method = "batch means of 30 stretches";
         told.parameters.push(Parameter::found(
             "workload.request_rate_per_minute",
@@ -101,7 +82,7 @@ impl Requests<'_> {
             }
         }
         let longest = self.times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0) as f64 / 1e6;
-        let share = longest / seconds(self.times);
+        let share = longest / self.seconds();
         if share > MOSTLY {
             let message = format!(
                 "{} has no request for {} s, {:.0} % of the time",
@@ -115,7 +96,7 @@ impl Requests<'_> {
 
     fn of_reuse(&self, told: &mut Evidence) {
         let [keys, once] = self.asked_for();
-        let first = keys / self.requests.len() as f64;
+        let first = keys / self.sampling.rate / self.total();
         if first > MOSTLY {
             let message = format!(
                 "{:.0} % of the requests in {} are the first for their key, and {:.0} % of the keys are asked for once: no cache \
@@ -127,16 +108,6 @@ impl Requests<'_> {
             );
             told.findings.push(Finding::LittleReuse.raise(first, MOSTLY, message));
         }
-    }
-
-    /// Keys that were asked for, and those of them that were so once.
-    fn asked_for(&self) -> [f64; 2] {
-        let mut seen = vec![0u8; self.keys];
-        for key in self.requests {
-            let times = &mut seen[*key as usize];
-            *times = times.saturating_add(1).min(2);
-        }
-        [2, 1].map(|most| seen.iter().filter(|times| (1..=most).contains(*times)).count() as f64)
     }
 
     fn of_keys(&self, found: &Workload, hot_share: f64, told: &mut Evidence) {
@@ -152,11 +123,12 @@ impl Requests<'_> {
         );
         told.parameters.push(Parameter::found("workload.zipf_exponent", fit.exponent, method, self.name));
         let [seen, _] = self.asked_for();
+        let seen = (seen / self.sampling.rate).round();
         let at_least = |keys: f64| keys.round().max(seen);
         let Estimate { value, low, high, n } = fit.keys;
         let whole = Estimate { value: at_least(value), low: at_least(low), high: at_least(high), n };
-        let settled =
-            fit.keys.high < UNSETTLED * fit.keys.low && fit.keys.value < UNSETTLED * self.keys as f64;
+        let settled = fit.keys.high < UNSETTLED * fit.keys.low
+            && fit.keys.value < UNSETTLED * self.keys as f64 / self.sampling.rate;
         if !settled {
             self.counts(0.0, "the number of keys is open: the more, the better a Zipf law fits", told);
         } else if fit.misfit.is_bad() {
@@ -191,6 +163,12 @@ impl Requests<'_> {
 
     /// Lets measured counts stand in place of a law.
     fn counts(&self, misplaced: f64, why: &str, told: &mut Evidence) {
+        if self.sampling.leaves_out() {
+            let message =
+                format!("{}: {why}; of a sample of keys no counts can stand in its place", self.name);
+            told.findings.push(Finding::LawDoesNotFit.raise(misplaced, crate::tally::WORTH_SAYING, message));
+            return;
+        }
         told.counted = Some(self.asked_for()[0] as usize);
         let message = format!("{}: {why}; measured counts stand in its place", self.name);
         told.findings.push(Finding::LawDoesNotFit.raise(misplaced, crate::tally::WORTH_SAYING, message));
@@ -287,9 +265,14 @@ impl Requests<'_> {
         recorder.skip(before);
         recorder.record(counted);
         let curve = recorder.finish();
-        let at = |ratio: f64| curve.least_capacity(ratio).map(|items| items as f64);
+        let kept = counted.len() as f64;
+        let short = kept * (1.0 - self.sampling.each * self.sampling.rate);
+        // What hot keys were drawn by more or less than their share hits at any capacity.
+        let of_kept = |ratio: f64| (ratio * (kept - short) + short) / kept;
+        let at =
+            |ratio: f64| curve.least_capacity(of_kept(ratio)).map(|items| items as f64 / self.sampling.rate);
         let value = at(hits.value).filter(|items| *items >= 1.0)?;
-        let high = at(hits.high).unwrap_or(curve.keys() as f64);
+        let high = at(hits.high).unwrap_or(curve.keys() as f64 / self.sampling.rate);
         Some(Estimate { value, low: at(hits.low).unwrap_or(value).max(1.0), high, n: hits.n })
     }
 }

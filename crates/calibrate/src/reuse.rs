@@ -4,6 +4,7 @@ use trace::reuse::StackDistances;
 
 use crate::estimate::Estimate;
 use crate::local_level::mean_ahead;
+use crate::requests::Requests;
 
 /// Blocks of equally many requests: enough for batch means, long enough for what is asked for again to come.
 pub const BLOCKS: usize = 20;
@@ -20,10 +21,16 @@ pub struct Reuse {
 }
 
 impl Reuse {
-    /// Plays requests for keys below `keys` to caches of every capacity at once.
-    pub fn of(requests: &[u32], keys: usize, capacities: &[u64]) -> Self {
+    /// Plays requests to caches of every capacity at once.
+    ///
+    /// Of a sample of keys a cache of C items holds C r, r being its rate; hot keys that were drawn by more or less than their
+    /// share are made up for as SHARDS does, by requests that hit (Waldspurger, Park, Garthwaite & Ahmad, *Efficient MRC
+    /// construction with SHARDS*, FAST 2015, section 4.3).
+    pub fn of(all: &Requests<'_>, capacities: &[u64]) -> Self {
+        let Requests { requests, sampling, .. } = *all;
         let mut distances = StackDistances::default();
-        distances.reserve(keys);
+        distances.reserve(all.keys);
+        let room: Vec<u64> = capacities.iter().map(|capacity| sampling.room(*capacity)).collect();
         let mut blocks = vec![vec![]; capacities.len()];
         let bounds = (0..=BLOCKS).map(|nth| requests.len() * nth / BLOCKS);
         let bounds: Vec<usize> = bounds.collect();
@@ -38,13 +45,13 @@ impl Reuse {
                         .for_each(|(hits, capacity)| *hits += u64::from(within(capacity)));
                 }
             });
-            for ((hits, capacity), blocks) in hits.iter().zip(capacities).zip(&mut blocks) {
-                if seen >= *capacity && !block.is_empty() {
-                    blocks.push(*hits as f64 / block.len() as f64);
+            for ((hits, room), blocks) in hits.iter().zip(&room).zip(&mut blocks) {
+                if seen >= *room && !block.is_empty() {
+                    blocks.push(sampling.hit_ratio(*hits as f64, block.len() as f64));
                 }
             }
         }
-        Self { capacities: capacities.to_vec(), blocks, requests: requests.len() }
+        Self { capacities: capacities.to_vec(), blocks, requests: all.total().round() as usize }
     }
 
     /// The hit ratio to expect of as many requests to come, at each capacity; none where the cache was not full for three blocks.
@@ -66,7 +73,7 @@ mod tests {
     #[test]
     fn a_loop_fits_or_does_not() {
         let requests: Vec<u32> = (0..2000).map(|nth| nth % 10).collect();
-        let reuse = Reuse::of(&requests, 10, &[9, 10]);
+        let reuse = Reuse::of(&Requests::of(&[], &requests, 10), &[9, 10]);
         let ahead: Vec<f64> = reuse.ahead().map(|found| found.expect("is full").value).collect();
         assert_eq!(ahead, [0.0, 1.0]);
         assert_eq!(reuse.blocks[0].len(), BLOCKS - 1);
@@ -75,7 +82,7 @@ mod tests {
     #[test]
     fn a_cache_that_never_fills_tells_nothing() {
         let requests: Vec<u32> = (0..2000).map(|nth| nth % 10).collect();
-        assert_eq!(Reuse::of(&requests, 10, &[11]).ahead().next(), Some(None));
-        assert_eq!(Reuse::of(&[], 0, &[1]).ahead().next(), Some(None));
+        assert_eq!(Reuse::of(&Requests::of(&[], &requests, 10), &[11]).ahead().next(), Some(None));
+        assert_eq!(Reuse::of(&Requests::of(&[], &[], 0), &[1]).ahead().next(), Some(None));
     }
 }

@@ -4,6 +4,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::classes::{Classes, WIDTH};
 use crate::law::{Group, Law};
+use crate::requests::Sampling;
 
 /// Keys expected in a class at least, and parameters that were fitted.
 const LEAST_EXPECTED: f64 = 5.0;
@@ -17,8 +18,10 @@ const COARSE: f64 = 6.0;
 /// How many keys were asked for how often, in windows of equally many requests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tally {
-    /// Requests of a window.
-    pub(crate) requests: usize,
+    /// Requests of a window, those for keys that were not drawn included.
+    pub(crate) requests: f64,
+    /// The share of keys that was drawn.
+    pub(crate) rate: f64,
     /// Windows.
     pub(crate) windows: usize,
     /// Of each class of counts: how many keys have such a count, all windows together.
@@ -101,7 +104,13 @@ impl Tally {
         let mut seen = vec![0.0; classes.len()];
         each.iter().flatten().for_each(|count| seen[classes.of(*count as usize)] += 1.0);
         let most_keys = each.iter().map(Vec::len).max()?;
-        Some(Self { requests: window, windows, seen, classes, most_keys, changes: Changes::default() })
+        let (requests, changes) = (window as f64, Changes::default());
+        Some(Self { requests, rate: 1.0, windows, seen, classes, most_keys, changes })
+    }
+
+    /// The same, where only requests for keys that were drawn are counted.
+    pub(crate) fn sampled(self, sampling: Sampling) -> Self {
+        Self { requests: self.requests * sampling.each, rate: sampling.rate, ..self }
     }
 
     /// The same of one window, of which there are counts alone.
@@ -113,7 +122,8 @@ impl Tally {
         let asked = || counts.iter().filter(|count| **count > 0);
         asked().for_each(|count| seen[classes.of(*count as usize)] += 1.0);
         Some(Self {
-            requests,
+            requests: requests as f64,
+            rate: 1.0,
             windows: 1,
             seen,
             classes,
@@ -141,7 +151,7 @@ impl Tally {
     pub(crate) fn means(&self, law: &Law) -> Vec<(f64, f64)> {
         let groups = law.groups();
         let Changes { hot_keys, share } = self.changes;
-        let n = self.requests as f64;
+        let n = self.requests;
         let (tail, other) = self.tail(law, &groups);
         let mut means = vec![];
         for (group, hot) in parts(&groups, hot_keys) {
@@ -161,7 +171,7 @@ impl Tally {
         let hot_keys = self.changes.hot_keys;
         let tail = (law.keys - hot_keys).max(1.0);
         let hot_share: f64 = parts(groups, hot_keys).map(|(group, hot)| hot * group.share).sum();
-        (tail, self.requests as f64 * (1.0 - hot_share) / tail)
+        (tail, self.requests * (1.0 - hot_share) / tail)
     }
 
     /// How many keys of each class there would be under a law.
@@ -170,7 +180,7 @@ impl Tally {
         for (keys, mean) in self.means(law) {
             let (from, found) = self.classes.probabilities(mean);
             let classes = expected[from..].iter_mut().zip(found);
-            classes.for_each(|(sum, one)| *sum += keys * one * self.windows as f64);
+            classes.for_each(|(sum, one)| *sum += self.rate * keys * one * self.windows as f64);
         }
         expected.iter_mut().for_each(|one| *one = one.max(1e-300));
         expected

@@ -1,11 +1,10 @@
 //! Law and churn together: each is needed to find the other.
 
-use trace::Micros;
 use trace::stats::Zipf;
 
 use crate::churn::{Churn, churn};
 use crate::law::Law;
-use crate::stretches::seconds;
+use crate::requests::Requests;
 use crate::tally::{Changes, Tally};
 use crate::zipf_fit::ZipfFit;
 
@@ -39,24 +38,20 @@ pub struct Workload {
 /// the law at an instant.
 ///
 /// The hot set is a share of all keys, and at least ten.
-pub fn workload(
-    times: &[Micros],
-    requests: &[u32],
-    keys: usize,
-    hot_share: f64,
-    seed: u64,
-) -> Option<Workload> {
+pub fn workload(all: &Requests<'_>, hot_share: f64, seed: u64) -> Option<Workload> {
+    let Requests { requests, keys, sampling, .. } = *all;
     let mut counts = vec![0u64; keys];
     requests.iter().for_each(|key| counts[*key as usize] += 1);
-    let mut law = first_guess(&counts)?;
+    let guess = first_guess(&counts)?;
+    let mut law = Law { keys: guess.keys / sampling.rate, ..guess };
     let mut found: Option<Workload> = None;
     for round in 0..=ROUNDS {
         let known = found.and_then(|found| found.churn);
-        let hours = seconds(times) / 3600.0;
+        let hours = all.seconds() / 3600.0;
         let changed = known.map_or(0.0, |churn| churn.per_hour.value.max(0.0) * hours);
         let windows = ((changed / CALM).ceil() as usize).clamp(1, (requests.len() / FEWEST).max(1));
         let window = requests.len() / windows;
-        let tally = Tally::of(requests, keys, window)?;
+        let tally = Tally::of(requests, keys, window)?.sampled(sampling);
         let changes = known.map_or(Changes::default(), |churn| Changes {
             hot_keys: churn.hot_keys,
             share: -(-changed / windows as f64).exp_m1(),
@@ -64,7 +59,7 @@ pub fn workload(
         let popularity = ZipfFit::of(&tally.with(changes), law)?;
         law = popularity.law;
         let hot = (hot_share * law.keys).ceil().max(FEWEST_HOT);
-        let churn = (hours > 0.0).then(|| churn(times, requests, &law, hot, seed + round as u64)).flatten();
+        let churn = (hours > 0.0).then(|| churn(all, &law, hot, seed + round as u64)).flatten();
         found = Some(Workload { popularity, churn, window });
     }
     found
@@ -86,21 +81,25 @@ pub(crate) fn first_guess(counts: &[u64]) -> Option<Law> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use trace::Micros;
 
     #[test]
     fn what_is_no_law_is_none() {
-        assert_eq!(workload(&[], &[], 0, HOT_SHARE, 1), None);
-        assert_eq!(workload(&[0, 1, 2], &[0, 0, 0], 1, HOT_SHARE, 1), None);
+        assert_eq!(workload(&Requests::of(&[], &[], 0), HOT_SHARE, 1), None);
+        assert_eq!(workload(&Requests::of(&[0, 1, 2], &[0, 0, 0], 1), HOT_SHARE, 1), None);
         let ones: Vec<u32> = (0..500).collect();
         let times: Vec<Micros> = (0..500).map(|nth| nth * 1_000_000).collect();
         // Every key once: how many there are is open, and so is how their popularity falls.
-        assert!(workload(&times, &ones, 500, HOT_SHARE, 1).is_none_or(|found| found.churn.is_none()));
+        assert!(
+            workload(&Requests::of(&times, &ones, 500), HOT_SHARE, 1)
+                .is_none_or(|found| found.churn.is_none())
+        );
     }
 
     #[test]
     fn without_times_there_is_a_law_and_no_churn() {
         let requests: Vec<u32> = (0..40_000u32).map(|nth| (nth % 97).min(nth % 13)).collect();
-        let found = workload(&[], &requests, 97, HOT_SHARE, 1);
+        let found = workload(&Requests::of(&[], &requests, 97), HOT_SHARE, 1);
         assert!(found.is_none_or(|found| found.churn.is_none()));
     }
 }

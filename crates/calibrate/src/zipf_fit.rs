@@ -46,7 +46,7 @@ impl ZipfFit {
 
     fn from(tally: &Tally, guess: Law) -> Option<Self> {
         let law = |at: Two| Law { exponent: at[0], keys: at[1].exp() };
-        let mut at = [guess.exponent, guess.keys.max(tally.most_keys as f64).ln()];
+        let mut at = [guess.exponent, guess.keys.max(tally.most_keys as f64 / tally.rate).ln()];
         let mut best = tally.likelihood(&tally.expected(&law(at)));
         let mut curvature = [0.0; 3];
         for _ in 0..STEPS {
@@ -83,7 +83,7 @@ impl ZipfFit {
         let variance = |row: Two| {
             row[0] * row[0] * spread[0] + 2.0 * row[0] * row[1] * spread[1] + row[1] * row[1] * spread[2]
         };
-        let n = (tally.requests * tally.windows) as u64;
+        let n = (tally.requests * tally.windows as f64).round() as u64;
         let half = Z * variance(a).sqrt();
         let exponent = Estimate { value: at[0], low: at[0] - half, high: at[0] + half, n };
         let wide = Z * variance(b).sqrt();
@@ -123,16 +123,18 @@ fn spread(tally: &Tally, at: Two, law: &impl Fn(Two) -> Law) -> [f64; 3] {
             let s = [psi[0] * psi[0], psi[0] * psi[1], psi[1] * psi[1]];
             square = [square[0] + p * s[0], square[1] + p * s[1], square[2] + p * s[2]];
         }
-        let each = keys * tally.windows as f64;
+        // A key is drawn for all windows or none: r times the variance in each, and r (1 - r) times the square of all means.
+        let each = tally.rate * keys * tally.windows as f64;
+        let less = 1.0 - (1.0 - tally.rate) * tally.windows as f64;
         with_requests[0] += each * (product[0] - mean[0] * count);
         with_requests[1] += each * (product[1] - mean[1] * count);
-        spread[0] += each * (square[0] - mean[0] * mean[0]);
-        spread[1] += each * (square[1] - mean[0] * mean[1]);
-        spread[2] += each * (square[2] - mean[1] * mean[1]);
+        spread[0] += each * (square[0] - less * mean[0] * mean[0]);
+        spread[1] += each * (square[1] - less * mean[0] * mean[1]);
+        spread[2] += each * (square[2] - less * mean[1] * mean[1]);
     }
     // Which hot ranks change, and when, is chance, too.
     let Changes { hot_keys, share } = tally.changes;
-    let n = tally.requests as f64;
+    let n = tally.requests;
     let groups = law(at).groups();
     let (_, other) = tally.tail(&law(at), &groups);
     let slope = |mean: f64| {
@@ -150,14 +152,14 @@ fn spread(tally: &Tally, at: Two, law: &impl Fn(Two) -> Law) -> [f64; 3] {
         let count = moves.len() as f64;
         let mean = |of: &dyn Fn(&Two) -> f64| moves.iter().map(of).sum::<f64>() / count;
         let first = [mean(&|v| v[0]), mean(&|v| v[1])];
-        let each = hot * tally.windows as f64;
+        let each = tally.rate * hot * tally.windows as f64;
         let cross = |a: usize, b: usize| share * mean(&|v| v[a] * v[b]) - share * share * first[a] * first[b];
         spread[0] += each * cross(0, 0);
         spread[1] += each * cross(0, 1);
         spread[2] += each * cross(1, 1);
     }
     // All windows have equally many requests, so that what varies with their number does not vary.
-    let all = (tally.windows * tally.requests) as f64;
+    let all = tally.windows as f64 * tally.requests;
     let [a, b] = with_requests;
     [spread[0] - a * a / all, spread[1] - a * b / all, spread[2] - b * b / all]
 }

@@ -6,7 +6,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 use trace::synthetic::{self, Chunk, Spec};
-use warmcast_calibrate::{Against, HOT_SHARE, Prediction, quality, rate, workload};
+use warmcast_calibrate::{Against, HOT_SHARE, Prediction, Requests, Sampling, quality, rate, workload};
 
 /// A data set: what is true of it, and its requests.
 struct Drawn {
@@ -47,7 +47,8 @@ fn held(sets: u64) -> [u64; 5] {
         let truth = drawn(set);
         let rate = rate(&truth.times).is_some_and(|found| found.holds(truth.rate));
         let found =
-            workload(&truth.times, &truth.requests, truth.keys as usize, HOT_SHARE, set).expect("fits");
+            workload(&Requests::of(&truth.times, &truth.requests, truth.keys as usize), HOT_SHARE, set)
+                .expect("fits");
         let churn = found.churn.is_some_and(|churn| churn.per_hour.holds(truth.churn));
         let popularity = found.popularity;
         let exponent = popularity.exponent.holds(truth.exponent);
@@ -128,6 +129,33 @@ fn intervals_of_a_thousand_predictors_hold_the_truth_in_92_to_98_of_a_hundred() 
     println!("precision {precision}, recall {recall} of 1000");
     for (name, count) in [("precision", precision), ("recall", recall)] {
         assert!((920..=980).contains(&count), "{name}: {count} of 1000");
+    }
+}
+
+/// The same where requests for one key in four are kept, as those of a trace that is too long to be kept whole.
+fn held_of_samples(sets: u64) -> [u64; 3] {
+    let each = (0..sets).into_par_iter().map(|set| {
+        let truth = drawn(set);
+        let mut random = ChaCha8Rng::seed_from_u64(31_000 + set);
+        let drawn: Vec<bool> = (0..truth.keys as u32).map(|_| random.random::<f64>() < 0.25).collect();
+        let kept = truth.times.iter().zip(&truth.requests).filter(|(_, key)| drawn[**key as usize]);
+        let (times, requests): (Vec<i64>, Vec<u32>) = kept.unzip();
+        let sampling = Sampling { rate: 0.25, each: truth.requests.len() as f64 / requests.len() as f64 };
+        let all = Requests { sampling, ..Requests::of(&times, &requests, truth.keys as usize) };
+        let Some(found) = workload(&all, HOT_SHARE, set) else { return [0; 3] };
+        let churn = found.churn.is_none_or(|churn| churn.per_hour.holds(truth.churn));
+        let popularity = found.popularity;
+        [popularity.exponent.holds(truth.exponent), popularity.keys.holds(truth.keys), churn].map(u64::from)
+    });
+    each.reduce(|| [0; 3], |a, b| std::array::from_fn(|nth| a[nth] + b[nth]))
+}
+
+#[test]
+fn intervals_of_a_hundred_samples_of_keys_hold_the_truth() {
+    let [exponent, keys, churn] = held_of_samples(100);
+    println!("exponent {exponent}, keys {keys}, churn {churn} of 100");
+    for (name, count) in [("exponent", exponent), ("keys", keys), ("churn", churn)] {
+        assert!(count > 88, "{name}: {count} of 100");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use calibrate::{Asked, Draft, Evidence, Finding, Found, Level, Requests, Reuse, shown};
+use calibrate::{Asked, Draft, Evidence, Finding, Found, Level, Requests, Reuse, Sampling, shown};
 use evaluation::{Evaluation, Metric};
 use model::residency::{Population, hit_ratio};
 use model::{renewal, screening};
@@ -69,8 +69,9 @@ pub(super) fn backtest(
     curve.skip(first.requests);
     curve.record(second.requests);
     let curve = curve.finish();
+    let kept = second.requests.len() as f64;
     let counts = Arc::new(counted(&first));
-    let reuse = Reuse::of(first.requests, all.keys, capacities);
+    let reuse = Reuse::of(&first, capacities);
     let ahead: Vec<_> = reuse.ahead().collect();
     let draws = Draws::of(&first);
     let (after, _) = second.evidence(asked);
@@ -84,7 +85,8 @@ pub(super) fn backtest(
     };
     let mut rows = vec![];
     for (nth, capacity) in capacities.iter().enumerate() {
-        let found = made(curve.hit_ratio(*capacity).unwrap_or(0.0), rates[1]);
+        let found =
+            made(all.sampling.hit_ratio(curve.hits(all.sampling.room(*capacity)) as f64, kept), rates[1]);
         let independent = draws.hit_ratio(*capacity);
         let mut row = |engine, told| rows.push(Row { capacity: *capacity, engine, told, independent, found });
         row("simulation", ahead[nth].map(|ahead| made(ahead.value, rates[0])));
@@ -96,7 +98,7 @@ pub(super) fn backtest(
     }
     let mut findings = failures(&rows);
     findings.extend(unsettled(capacities, &ahead));
-    findings.extend(drift(&fitted, &after, &reuse, &Reuse::of(second.requests, all.keys, capacities)));
+    findings.extend(drift(&fitted, &after, &reuse, &Reuse::of(&second, capacities)));
     Ok((rows, findings))
 }
 
@@ -104,6 +106,8 @@ pub(super) fn backtest(
 struct Draws {
     population: Population,
     keys: usize,
+    kept: f64,
+    sampling: Sampling,
 }
 
 impl Draws {
@@ -112,14 +116,17 @@ impl Draws {
         requests.requests.iter().for_each(|key| counts[*key as usize] += 1);
         let asked = counts.into_iter().filter(|count| *count > 0).map(|count| (f64::from(count), 1.0));
         let asked: Vec<_> = asked.collect();
-        Self { keys: asked.len(), population: Population::new(asked) }
+        let kept = requests.requests.len() as f64;
+        Self { keys: asked.len(), kept, sampling: requests.sampling, population: Population::new(asked) }
     }
 
     fn hit_ratio(&self, capacity: u64) -> f64 {
-        if capacity as usize >= self.keys {
+        let room = self.sampling.room(capacity);
+        if room as usize >= self.keys {
             return 1.0;
         }
-        hit_ratio(&self.population, self.population.time_to_fill(capacity as f64), None, false)
+        let time = self.population.time_to_fill(room as f64);
+        self.sampling.hit_ratio(self.kept * hit_ratio(&self.population, time, None, false), self.kept)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use calibrate::{Asked, Estimate, Evidence, Parameter, RequestLog, Requests, Workload, object_bytes, shown};
+use calibrate::{
+    Asked, Estimate, Evidence, Parameter, RequestLog, Requests, Sampling, Workload, object_bytes, shown,
+};
 use report::sheet::counted;
 use scenario::{KeyList, KeyRow};
 use trace::format::Counted;
@@ -56,7 +58,13 @@ impl Loaded {
 
     /// Its requests.
     pub(super) fn requests(&self) -> Requests<'_> {
-        Requests { name: &self.name, times: &self.times, requests: &self.requests, keys: self.keys.len() }
+        Requests {
+            name: &self.name,
+            times: &self.times,
+            requests: &self.requests,
+            keys: self.keys.len(),
+            sampling: Sampling::ALL,
+        }
     }
 
     /// What it says of a scenario.
