@@ -1,6 +1,5 @@
 //! What a trace says of a scenario.
 
-use trace::Trace;
 use trace::reuse::Recorder;
 
 use crate::churn::Churn;
@@ -277,15 +276,9 @@ impl Requests<'_> {
     }
 }
 
-/// The mean size of the objects that a trace asks for, each at the size it is first seen with.
-pub fn object_bytes(trace: &Trace) -> Option<Estimate> {
-    let mut sizes = vec![];
-    for (nth, key) in trace.requests.iter().enumerate() {
-        // Ids count up with first appearance.
-        if *key as usize == sizes.len() {
-            sizes.push(trace.sizes.of(nth, *key)? as f64);
-        }
-    }
+/// The mean size of objects, of which each has one.
+pub fn object_bytes(sizes: &[u64]) -> Option<Estimate> {
+    let sizes: Vec<f64> = sizes.iter().map(|size| *size as f64).collect();
     let n = sizes.len() as f64;
     let value = sizes.iter().sum::<f64>() / n;
     if n < 2.0 || value < 1.0 {

@@ -38,7 +38,7 @@ pub(crate) fn regular(times: &[Micros]) -> Option<Regular> {
         let mut last = None;
         for time in times {
             let place = time.rem_euclid(*length);
-            seen[(place as i128 * *parts as i128 / i128::from(*length)) as usize] = true;
+            seen[(place / (length / *parts as Micros)) as usize] = true;
             let nth = time.div_euclid(*length);
             cycles += usize::from(last != Some(nth));
             last = Some(nth);

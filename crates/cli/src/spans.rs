@@ -111,6 +111,17 @@ pub(crate) fn refuse_too_short(
     ))
 }
 
+/// An amount of memory, `64MiB` and more.
+pub(crate) fn bytes(option: &str, text: &str) -> Result<f64, Failure> {
+    let help = "write an amount such as 512MiB, 1MiB or more";
+    let bytes = Bytes::from_text(text).map(Quantity::get);
+    let bytes = bytes.map_err(|error| Failure::usage(&format!("{option} {text}: {error}"), help))?;
+    match bytes >= 1_048_576.0 {
+        true => Ok(bytes),
+        false => Err(Failure::usage(&format!("{option} {text} is too little to estimate from"), help)),
+    }
+}
+
 /// A share such as `1%` or `0.01`.
 pub(crate) fn share(option: &str, text: &str) -> Result<f64, Failure> {
     let share = Fraction::from_text(text).map(Quantity::get);

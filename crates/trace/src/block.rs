@@ -187,6 +187,21 @@ impl Block {
         Ok(if self.rules.as_they_stand { time } else { now })
     }
 
+    /// Calls with every request and its key, in order.
+    pub(crate) fn each_key(&self, mut take: impl FnMut(usize, Key<'_>)) {
+        let mut texts = self.texts.iter().peekable();
+        let mut start = 0;
+        for (nth, number) in self.numbers.iter().enumerate() {
+            match texts.next_if(|(index, _)| *index as usize == nth) {
+                Some((_, end)) => {
+                    take(nth, Key::Text(&self.text[start..*end as usize]));
+                    start = *end as usize;
+                }
+                None => take(nth, Key::Number(*number)),
+            }
+        }
+    }
+
     /// The key of a request.
     pub fn key(&self, request: usize) -> Key<'_> {
         match self.texts.binary_search_by_key(&(request as u32), |(index, _)| *index) {

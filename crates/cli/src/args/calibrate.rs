@@ -24,6 +24,9 @@ pub(crate) struct CalibrateArgs {
     /// How far a predictor looks ahead (5m) [default: the time between its rounds, else 10m]
     #[arg(long, value_name = "DURATION")]
     pub horizon: Option<String>,
+    /// Memory for requests; where they need more, those for a share of the keys are kept
+    #[arg(long, value_name = "BYTES", default_value = "128MiB")]
+    pub max_memory: String,
     /// Capacities of the back-test, as shares of all keys or items
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1%,5%,10%,30%")]
     pub capacities: Vec<String>,

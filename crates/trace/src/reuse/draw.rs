@@ -1,6 +1,7 @@
 //! Which keys are sampled.
 
 use crate::keys::Keys;
+use crate::request::Key;
 
 /// The share of keys that a sample takes, above 0 and up to 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
@@ -33,7 +34,7 @@ pub(super) const GROUPS: u8 = 16;
 ///
 /// A key that is drawn at one rate is drawn at every higher one, into the same group.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Draw {
+pub(crate) struct Draw {
     rate: Rate,
     start: u64,
 }
@@ -43,6 +44,20 @@ impl Draw {
         Self { rate, start: mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15)) }
     }
 
+    /// Draws every key, for one who asks for places.
+    pub(crate) fn of_all(seed: u64) -> Self {
+        Self::new(Rate(1.0), seed)
+    }
+
+    /// Where a key lies between 0 and 1; it is drawn at every rate above.
+    pub(crate) fn place(&self, key: Key<'_>) -> f64 {
+        let hash = match key {
+            Key::Number(number) => mix(self.start ^ mix(number)),
+            Key::Text(text) => self.text(text),
+        };
+        place(hash)
+    }
+
     /// The group of a key that is drawn.
     pub(super) fn group(&self, keys: &Keys, id: u32) -> Option<u8> {
         let hash = match keys {
@@ -50,8 +65,7 @@ impl Draw {
             Keys::Texts { .. } => self.text(&keys.text(id)),
         };
         // Two shares of the hash that have no bit in common: 53 bits draw, 4 deal.
-        let place = (hash >> 11) as f64 / (1u64 << 53) as f64;
-        (place < self.rate.0).then_some(hash as u8 % GROUPS)
+        (place(hash) < self.rate.0).then_some(hash as u8 % GROUPS)
     }
 
     fn text(&self, text: &[u8]) -> u64 {
@@ -64,6 +78,11 @@ impl Draw {
         // The length tells a text from the same one with zeros behind.
         mix(hash ^ text.len() as u64)
     }
+}
+
+/// A hash as a number from 0 to 1.
+fn place(hash: u64) -> f64 {
+    (hash >> 11) as f64 / (1u64 << 53) as f64
 }
 
 /// Spreads a number over 64 bits, as the last step of splitmix64 does (Steele, Lea & Flood, *Fast splittable

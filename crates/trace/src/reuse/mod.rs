@@ -19,5 +19,6 @@ mod timeline;
 pub use capacities::spread;
 pub use curve::{Curve, Recorder};
 pub use distances::StackDistances;
+pub(crate) use draw::Draw;
 pub use draw::{NotARate, Rate};
 pub use sampled::{Estimate, Sampled};

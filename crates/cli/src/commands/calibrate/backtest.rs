@@ -62,7 +62,8 @@ pub(super) fn backtest(
         return Ok((vec![], vec![]));
     }
     let (first, second) = (all.part(0, count / 2), all.part(count / 2, count));
-    let (mut fitted, workload) = first.evidence(asked);
+    let ((mut fitted, workload), (after, _)) =
+        rayon::join(|| first.evidence(asked), || second.evidence(asked));
     fitted.complete();
     let mut curve = Recorder::default();
     curve.reserve(all.keys);
@@ -74,7 +75,6 @@ pub(super) fn backtest(
     let reuse = Reuse::of(&first, capacities);
     let ahead: Vec<_> = reuse.ahead().collect();
     let draws = Draws::of(&first);
-    let (after, _) = second.evidence(asked);
     let rates = [&fitted, &after].map(rate);
     let latencies = ["cache.hit_latency_ms", "origin.miss_penalty_ms"]
         .map(|key| fitted.get(key).map_or(0.0, |known| known.value));

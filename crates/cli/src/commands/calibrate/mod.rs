@@ -24,7 +24,7 @@ use crate::failure::Failure;
 use crate::files::{complain, csv, extension, write_all_whole};
 use crate::input::{canonical, faulty, options, refuse_overwriting, source};
 use crate::sheets::{Answer, check_outputs, deliver_sheet, provenance};
-use crate::spans::{Capacity, duration, share};
+use crate::spans::{Capacity, bytes, duration, share};
 use backtest::Row;
 use inputs::{Input, Kind, wrong};
 use requests::{Loaded, counts_of};
@@ -79,6 +79,8 @@ impl Told {
         let hot_share = args.hot.as_deref().map_or(Ok(HOT_SHARE), |text| share("--hot", text))?;
         let horizon = args.horizon.as_deref().map(|text| duration("--horizon", text)).transpose()?;
         let horizon = horizon.map(|micros| micros as f64 / 1e6);
+        // Estimates need about as much again as what they are made from.
+        let memory = (bytes("--max-memory", &args.max_memory)? / 2.0) as usize;
         let asked = Asked { hot_share, seed: common.seed };
         let capacities = args.capacities.iter().map(|text| Capacity::parse(text, false));
         let capacities: Vec<_> = capacities.collect::<Result<_, Failure>>()?;
@@ -95,13 +97,16 @@ impl Told {
         for input in inputs.iter().filter(|input| input.kind != Kind::Predictions) {
             let (name, evidence, level) = match input.kind {
                 Kind::Requests | Kind::Predictions => {
-                    let trace = Loaded::read(&input.path, &args.read, common)?;
-                    let (evidence, _) = trace.evidence(asked);
-                    let keys = trace.keys.len() as u64;
+                    let trace = Loaded::read(&input.path, &args.read, memory, common)?;
+                    let keys = (trace.kept.keys.len() as f64 / trace.kept.rate).round() as u64;
                     let mut sizes: Vec<u64> =
                         capacities.iter().map(|capacity| capacity.at_least_one(keys)).collect();
                     sizes.dedup();
-                    let (rows, findings) = backtest::backtest(&trace.requests(), &sizes, asked)?;
+                    let (evidence, tested) = rayon::join(
+                        || trace.evidence(asked),
+                        || backtest::backtest(&trace.requests(), &sizes, asked),
+                    );
+                    let (rows, findings) = tested?;
                     told.rows.extend(rows);
                     told.evidence.findings.extend(findings);
                     told.counts.get_or_insert_with(|| trace.counts());
@@ -173,7 +178,11 @@ impl Told {
 /// The command, with what changes the answer.
 fn command(args: &CalibrateArgs, names: &[String]) -> String {
     let mut command = format!("calibrate {}", names.join(" "));
-    let options = [("--hot", args.hot.as_ref()), ("--horizon", args.horizon.as_ref())];
+    let options = [
+        ("--hot", args.hot.as_ref()),
+        ("--horizon", args.horizon.as_ref()),
+        ("--max-memory", Some(&args.max_memory)),
+    ];
     for (option, text) in options {
         command.push_str(&text.map_or(String::new(), |text| format!(" {option} {text}")));
     }

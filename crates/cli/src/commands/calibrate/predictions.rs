@@ -4,7 +4,7 @@ use std::path::Path;
 
 use calibrate::{Against, Evidence, Prediction, Quality, quality};
 use rustc_hash::FxHashMap;
-use trace::{Rules, Trace, Wanted};
+use trace::{Key, Rules, Trace, Wanted};
 
 use super::inputs::score_column;
 use super::requests::Loaded;
@@ -24,17 +24,17 @@ pub(super) fn judged(
     common: &Common,
 ) -> Result<(Evidence, Quality), Failure> {
     let (name, predictions) = read(path, trace, common)?;
-    if trace.times.is_empty() {
+    if trace.kept.times.is_empty() {
         let message = format!("{name} cannot be judged: {} tells no times", trace.name);
         return Err(Failure::usage(&message, "name a trace with times, or leave the predictions out"));
     }
-    let mut counts = vec![0u64; trace.keys.len()];
-    trace.requests.iter().for_each(|key| counts[*key as usize] += 1);
+    let mut counts = vec![0u64; trace.kept.keys.len()];
+    trace.kept.requests.iter().for_each(|key| counts[*key as usize] += 1);
     let mut order: Vec<usize> = (0..counts.len()).collect();
     order.sort_by_key(|key| std::cmp::Reverse(counts[*key]));
     let mut hot = vec![false; counts.len()];
-    order.iter().take(hot_keys).for_each(|key| hot[*key] = true);
-    let against = Against { times: &trace.times, requests: &trace.requests, hot: &hot };
+    order.iter().take((hot_keys as f64 * trace.kept.rate).ceil() as usize).for_each(|key| hot[*key] = true);
+    let against = Against { times: &trace.kept.times, requests: &trace.kept.requests, hot: &hot };
     let found = quality(&predictions, &against, horizon, HORIZON).ok_or_else(|| {
         let message = format!("none of the {} predictions in {name} falls into the time of {}", predictions.len(), trace.name);
         let help = "both have to be on one clock, and the horizon shorter than what is recorded; --horizon 5m states it";
@@ -65,13 +65,16 @@ fn read(path: &Path, trace: &Loaded, common: &Common) -> Result<(String, Vec<Pre
         ids.insert(said.keys.text(id).into_owned(), id);
     }
     let mut known = vec![None; said.keys.len()];
-    for key in 0..trace.keys.len() as u32 {
-        if let Some(id) = ids.get(&*trace.keys.text(key)) {
+    for key in 0..trace.kept.keys.len() as u32 {
+        if let Some(id) = ids.get(&*trace.kept.keys.text(key)) {
             known[*id as usize] = Some(key);
         }
     }
+    let drawn: Vec<bool> =
+        (0..said.keys.len() as u32).map(|id| trace.kept.draws(Key::parse(&said.keys.text(id)))).collect();
     let each = said.requests.iter().zip(&said.times).zip(score);
     let mut predictions: Vec<Prediction> = each
+        .filter(|((id, _), _)| drawn[**id as usize])
         .map(|((id, time), score)| Prediction { time: *time, key: known[*id as usize], name: *id, score })
         .collect();
     predictions.sort_by_key(|one| one.time);

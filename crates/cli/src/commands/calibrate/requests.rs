@@ -2,13 +2,11 @@
 
 use std::path::Path;
 
-use calibrate::{
-    Asked, Estimate, Evidence, Parameter, RequestLog, Requests, Sampling, Workload, object_bytes, shown,
-};
+use calibrate::{Asked, Evidence, Parameter, RequestLog, Requests, Sampling, object_bytes, shown};
 use report::sheet::counted;
 use scenario::{KeyList, KeyRow};
 use trace::format::Counted;
-use trace::{Keys, Micros, Rules, Trace, Wanted};
+use trace::{Kept, Micros, Rules};
 
 use crate::args::Common;
 use crate::failure::Failure;
@@ -22,78 +20,69 @@ const JUMP: f64 = 0.99;
 /// A trace in memory.
 pub(super) struct Loaded {
     pub(super) name: String,
-    pub(super) requests: Vec<u32>,
-    pub(super) times: Vec<Micros>,
-    pub(super) keys: Keys,
+    pub(super) kept: Kept,
     log: RequestLog,
-    object: Option<Estimate>,
     repairs: Vec<String>,
 }
 
 impl Loaded {
-    /// Reads a trace to its end and sorts it.
-    pub(super) fn read(path: &Path, read: &ReadArgs, common: &Common) -> Result<Self, Failure> {
+    /// Reads a trace to its end, keeping no more of it than fits into so many bytes, and sorts it.
+    pub(super) fn read(path: &Path, read: &ReadArgs, bytes: usize, common: &Common) -> Result<Self, Failure> {
         let rules = Rules { as_they_stand: read.late.is_none(), ..read.rules()? };
         let mut opened = open_with(path, read, rules, common)?;
-        let wanted = Wanted { times: true, requests: opened.expected, ..Wanted::default() };
         let mut log = RequestLog::default();
-        let trace = Trace::load_beside(&mut opened.stream, wanted, |block| log.see(block))
+        let kept = Kept::load(&mut opened.stream, bytes, common.seed, |block| log.see(block))
             .map_err(|error| opened.failed(error))?;
-        opened.tell(common, &trace.found, &trace.passed);
-        opened.refuse_empty(trace.len() as u64)?;
-        let object = object_bytes(&trace);
-        let mut loaded = Self {
-            name: opened.name.clone(),
-            requests: trace.requests,
-            times: trace.times,
-            keys: trace.keys,
-            log,
-            object,
-            repairs: repairs(&opened, &trace.passed),
-        };
-        loaded.sort(trace.passed.late, trace.passed.latest)?;
+        opened.tell(common, &kept.found, &kept.passed);
+        opened.refuse_empty(kept.total)?;
+        let (late, latest) = (kept.passed.late, kept.passed.latest);
+        let repairs = repairs(&opened, &kept.passed);
+        let mut loaded = Self { name: opened.name, kept, log, repairs };
+        loaded.sort(late, latest)?;
         loaded.refuse_jumps()?;
         Ok(loaded)
     }
 
     /// Its requests.
     pub(super) fn requests(&self) -> Requests<'_> {
-        Requests {
-            name: &self.name,
-            times: &self.times,
-            requests: &self.requests,
-            keys: self.keys.len(),
-            sampling: Sampling::ALL,
-        }
+        let Kept { keys, requests, times, rate, total, .. } = &self.kept;
+        let each = *total as f64 / requests.len().max(1) as f64;
+        let sampling = Sampling { rate: *rate, each: if *rate < 1.0 { each } else { 1.0 } };
+        Requests { name: &self.name, times, requests, keys: keys.len(), sampling }
     }
 
     /// What it says of a scenario.
-    pub(super) fn evidence(&self, asked: Asked) -> (Evidence, Option<Workload>) {
+    pub(super) fn evidence(&self, asked: Asked) -> Evidence {
         let requests = self.requests();
-        let (mut told, workload) = requests.evidence(asked);
+        let (mut told, _) = requests.evidence(asked);
         requests.of_log(&self.log, &mut told);
-        let object = self.object.map(|bytes| {
-            Parameter::found(
-                "workload.mean_object_bytes",
-                bytes,
-                "mean over keys, at the first size of each",
-                &self.name,
-            )
+        let object = object_bytes(&self.kept.sizes).map(|bytes| {
+            let method = "mean over keys, at the first size of each";
+            Parameter::found("workload.mean_object_bytes", bytes, method, &self.name)
         });
         told.parameters.extend(object);
         told.repairs.extend(self.repairs.iter().cloned());
-        (told, workload)
+        if requests.sampling.leaves_out() {
+            told.notes.push(format!(
+                "Memory does not hold all {} of {}: those for one key in {:.0} are kept, drawn by its hash, and intervals are as wide as \
+                 that makes them. --max-memory 4GiB would keep more.",
+                counted(self.kept.total, "request"),
+                self.name,
+                1.0 / self.kept.rate
+            ));
+        }
+        told
     }
 
     /// Its keys and how often each was asked for, the most popular first, as a scenario reads them.
     pub(super) fn counts(&self) -> KeyList {
-        let mut counts = vec![0u64; self.keys.len()];
-        self.requests.iter().for_each(|key| counts[*key as usize] += 1);
+        let mut counts = vec![0u64; self.kept.keys.len()];
+        self.kept.requests.iter().for_each(|key| counts[*key as usize] += 1);
         let mut order: Vec<u32> = (0..counts.len() as u32).collect();
         order.sort_by_key(|key| std::cmp::Reverse(counts[*key as usize]));
         let row = |key: u32| KeyRow {
             count: Some(counts[key as usize] as f64),
-            ..key_row(&name(&self.keys.text(key)))
+            ..key_row(&name(&self.kept.keys.text(key)))
         };
         KeyList { source: self.name.clone(), rows: order.into_iter().map(row).collect() }
     }
@@ -102,12 +91,12 @@ impl Loaded {
         if late == 0 {
             return Ok(());
         }
-        let (Some(first), Some(last)) = (self.times.iter().min(), self.times.iter().max()) else {
+        let (Some(first), Some(last)) = (self.kept.times.iter().min(), self.kept.times.iter().max()) else {
             return Ok(());
         };
         let span = (last - first) as f64;
         let seconds = shown(latest as f64 / 1e6);
-        let backwards = self.times.windows(2).all(|pair| pair[1] <= pair[0]);
+        let backwards = self.kept.times.windows(2).all(|pair| pair[1] <= pair[0]);
         if latest as f64 > LATE * span && !backwards {
             let message = format!(
                 "{}: {} out of order, by up to {seconds} s of the {} s that it spans",
@@ -119,10 +108,10 @@ impl Loaded {
                 "sort it by time, look for a mix of units or clocks, or leave times out, `--map time=-`";
             return Err(Failure::usage(&message, help));
         }
-        let mut order: Vec<u32> = (0..self.times.len() as u32).collect();
-        order.sort_by_key(|nth| self.times[*nth as usize]);
-        self.requests = order.iter().map(|nth| self.requests[*nth as usize]).collect();
-        self.times.sort_unstable();
+        let mut order: Vec<u32> = (0..self.kept.times.len() as u32).collect();
+        order.sort_by_key(|nth| self.kept.times[*nth as usize]);
+        self.kept.requests = order.iter().map(|nth| self.kept.requests[*nth as usize]).collect();
+        self.kept.times.sort_unstable();
         let sorted = match backwards {
             true => format!("{}: latest first, turned around", self.name),
             false => {
@@ -138,11 +127,13 @@ impl Loaded {
     }
 
     fn refuse_jumps(&self) -> Result<(), Failure> {
-        let (Some(first), Some(last)) = (self.times.first(), self.times.last()) else { return Ok(()) };
+        let (Some(first), Some(last)) = (self.kept.times.first(), self.kept.times.last()) else {
+            return Ok(());
+        };
         let span = (last - first) as f64;
-        let longest = self.times.windows(2).enumerate().max_by_key(|(_, pair)| pair[1] - pair[0]);
+        let longest = self.kept.times.windows(2).enumerate().max_by_key(|(_, pair)| pair[1] - pair[0]);
         match longest {
-            Some((nth, pair)) if self.times.len() > 2 && (pair[1] - pair[0]) as f64 > JUMP * span => {
+            Some((nth, pair)) if self.kept.times.len() > 2 && (pair[1] - pair[0]) as f64 > JUMP * span => {
                 let message = format!(
                     "{}: time jumps by {} s between the requests {} and {}, {:.2} % of the time that it spans",
                     self.name,
