@@ -41,7 +41,7 @@ impl Reuse {
                 if let Some(distance) = distance {
                     let within = |capacity: &u64| u64::from(distance.get()) <= *capacity;
                     hits.iter_mut()
-                        .zip(capacities)
+                        .zip(&room)
                         .for_each(|(hits, capacity)| *hits += u64::from(within(capacity)));
                 }
             });
@@ -68,6 +68,7 @@ impl Reuse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::requests::Sampling;
 
     /// Round and round over ten keys: LRU finds all of them or none.
     #[test]
@@ -77,6 +78,18 @@ mod tests {
         let ahead: Vec<f64> = reuse.ahead().map(|found| found.expect("is full").value).collect();
         assert_eq!(ahead, [0.0, 1.0]);
         assert_eq!(reuse.blocks[0].len(), BLOCKS - 1);
+    }
+
+    /// Of 400 keys round and round a cache of 200 finds none, and one of 400 all; a quarter of the keys tells the same.
+    #[test]
+    fn a_sample_of_keys_has_the_hit_ratio_of_all() {
+        let requests: Vec<u32> =
+            (0..40_000).map(|nth| nth % 400).filter(|key| key % 4 == 0).map(|key| key / 4).collect();
+        let sampling = Sampling { rate: 0.25, each: 4.0 };
+        let all = Requests { sampling, ..Requests::of(&[], &requests, 100) };
+        let ahead: Vec<f64> =
+            Reuse::of(&all, &[200, 400]).ahead().map(|found| found.expect("is full").value).collect();
+        assert_eq!(ahead, [0.0, 1.0]);
     }
 
     #[test]
