@@ -92,6 +92,37 @@ fn the_same_bytes_come_from_any_number_of_threads() {
     assert_eq!(run("1"), run("2"));
 }
 
+/// A file so large that its halves are read at once.
+#[test]
+fn a_large_table_tells_the_same_in_one_piece_and_in_halves() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let mut text = "timestamp_s,key,size\n".to_owned();
+    for nth in 0..1_200_000u64 {
+        let key = nth * nth % 10_007 * 1_000_003;
+        text.push_str(&format!(
+            "{}.{:03},{key},{}\n",
+            1_700_000_000 + nth / 1000,
+            nth % 1000,
+            100 + key % 900
+        ));
+    }
+    assert!(text.len() > 33 << 20);
+    fs::write(directory.path().join("requests.csv"), text).expect("writes");
+    let run = |more: &[&str]| {
+        let arguments =
+            [&["calibrate", "requests.csv", "--format", "json", "--max-memory", "4MiB"], more].concat();
+        warmcast(&arguments).current_dir(directory.path()).output().expect("runs")
+    };
+    let (halves, whole) = (run(&[]), run(&["--threads", "1"]));
+    assert!(halves.status.success(), "{}", String::from_utf8_lossy(&halves.stderr));
+    assert_eq!(String::from_utf8_lossy(&halves.stdout), String::from_utf8_lossy(&whole.stdout));
+    let answer: Value = serde_json::from_slice(&halves.stdout).expect("is JSON");
+    let notes = answer["notes"].to_string();
+    assert!(notes.contains("Memory does not hold all 1,200,000 requests"), "{notes}");
+    let rate = value(&answer, "workload.request_rate_per_minute");
+    assert!((rate / 60_000.0 - 1.0).abs() < 0.01, "{rate}");
+}
+
 /// Fitted on the first half of real traces, judged on the second: what was measured of reuse errs by at most half of what
 /// independent draws err, at 1, 5, 10 and 30 % of the keys.
 #[test]

@@ -52,6 +52,13 @@ impl Requests<'_> {
         (told, found)
     }
 
+    /// What they say of the rate alone.
+    pub fn rate(&self) -> Evidence {
+        let mut told = Evidence::default();
+        self.of_times(&mut told);
+        told
+    }
+
     fn of_times(&self, told: &mut Evidence) {
         let Some(rate) = rate(self.times) else {
             let why = if self.times.is_empty() {

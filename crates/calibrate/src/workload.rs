@@ -56,7 +56,12 @@ pub fn workload(all: &Requests<'_>, hot_share: f64, seed: u64) -> Option<Workloa
             hot_keys: churn.hot_keys,
             share: -(-changed / windows as f64).exp_m1(),
         });
-        let popularity = ZipfFit::of(&tally.with(changes), law)?;
+        let tally = tally.with(changes);
+        let popularity = match found {
+            None => ZipfFit::of(&tally, law)?,
+            // What another round changes is little.
+            Some(_) => ZipfFit::near(&tally, law).or_else(|| ZipfFit::of(&tally, law))?,
+        };
         law = popularity.law;
         let hot = (hot_share * law.keys).ceil().max(FEWEST_HOT);
         let churn = (hours > 0.0).then(|| churn(all, &law, hot, seed + round as u64)).flatten();

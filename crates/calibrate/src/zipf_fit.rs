@@ -40,11 +40,12 @@ type Two = [f64; 2];
 impl ZipfFit {
     /// Fits α and N; none where the counts decide nothing.
     pub fn of(tally: &Tally, guess: Law) -> Option<Self> {
-        let rough = Self::from(&tally.coarse(), guess).map_or(guess, |rough| rough.law);
-        Self::from(tally, rough)
+        let rough = Self::near(&tally.coarse(), guess).map_or(guess, |rough| rough.law);
+        Self::near(tally, rough)
     }
 
-    fn from(tally: &Tally, guess: Law) -> Option<Self> {
+    /// The same from a law that is close already.
+    pub fn near(tally: &Tally, guess: Law) -> Option<Self> {
         let law = |at: Two| Law { exponent: at[0], keys: at[1].exp() };
         let mut at = [guess.exponent, guess.keys.max(tally.most_keys as f64 / tally.rate).ln()];
         let mut best = tally.likelihood(&tally.expected(&law(at)));

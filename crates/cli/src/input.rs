@@ -216,6 +216,16 @@ pub(crate) fn names_format(trace: &Path) -> bool {
     split(trace).0.is_some()
 }
 
+/// The file that a trace names, and the format ahead of it if one is named.
+pub(crate) fn path_and_format(trace: &Path) -> (Option<&'static str>, PathBuf) {
+    let (named, path) = split(trace);
+    let name = named.map(|named| match named {
+        Named::Format(format) => format.name,
+        Named::Parquet => "parquet",
+    });
+    (name, path)
+}
+
 /// Opens a file that is no trace, packed or not, and what to call it.
 pub(crate) fn source(path: &Path) -> Result<(Source, String), Failure> {
     let (raw, _) = raw(path)?;

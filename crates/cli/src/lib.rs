@@ -12,6 +12,7 @@ mod chunks;
 mod commands;
 mod failure;
 mod files;
+mod halves;
 mod input;
 mod load;
 mod named_files;

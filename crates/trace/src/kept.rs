@@ -52,13 +52,39 @@ impl Kept {
         while let Some(block) = stream.next()? {
             shown(block);
             keeping.take(block)?;
-            while keeping.bytes() > bytes && keeping.requests.len() > Block::ROOM {
-                keeping.halve()?;
-            }
+            keeping.fit(bytes)?;
         }
-        let Keeping { interner, requests, times, sizes, rate, total, draw, .. } = keeping;
-        let (keys, passed, found) = (interner.into_keys(), stream.passed().clone(), stream.found());
-        Ok(Self { keys, requests, times, sizes, rate, total, passed, found, draw })
+        Ok(keeping.kept(stream.passed().clone(), stream.found()))
+    }
+
+    /// Reads two streams at once, of which the second goes on where the first ends, but begins with `repeated` requests of the
+    /// first; the same as reading them one behind the other. None where that has to be done, for there is something to tell: a
+    /// record that cannot be used, or one that comes late.
+    pub fn load_both(streams: [&mut Stream; 2], repeated: usize, bytes: usize, seed: u64) -> Option<Self> {
+        let [first, second] = streams;
+        let read = |stream: &mut Stream, repeated: usize| {
+            let mut keeping = Keeping { repeated, ..Keeping::new(seed) };
+            while let Some(block) = stream.next().ok()? {
+                keeping.take(block).ok()?;
+                keeping.fit(bytes).ok()?;
+            }
+            (stream.passed().late == 0).then_some(keeping)
+        };
+        let (one, two) = std::thread::scope(|scope| {
+            let two = scope.spawn(|| read(second, repeated));
+            (read(first, 0), two.join().ok().flatten())
+        });
+        let (mut one, two) = (one?, two?);
+        if let (Some(last), Some(next)) = (one.last, two.first)
+            && next < last
+        {
+            return None;
+        }
+        one.append(two).ok()?;
+        one.fit(bytes).ok()?;
+        let mut passed = first.passed().clone();
+        passed.left_out += second.passed().left_out;
+        Some(one.kept(passed, first.found()))
     }
 
     /// Whether requests for a key are kept.
@@ -78,6 +104,11 @@ struct Keeping {
     draw: Draw,
     /// Room for what is kept of a block.
     some: Block,
+    /// Requests to pass over.
+    repeated: usize,
+    /// The first time and the last.
+    first: Option<Micros>,
+    last: Option<Micros>,
 }
 
 impl Keeping {
@@ -91,19 +122,31 @@ impl Keeping {
             total: 0,
             draw: Draw::of_all(seed),
             some: Block::new(Rules { as_they_stand: true, ..Rules::ALL }),
+            repeated: 0,
+            first: None,
+            last: None,
         }
     }
 
+    fn kept(self, passed: Passed, found: Vec<String>) -> Kept {
+        let Self { interner, requests, times, sizes, rate, total, draw, .. } = self;
+        Kept { keys: interner.into_keys(), requests, times, sizes, rate, total, passed, found, draw }
+    }
+
     fn take(&mut self, block: &Block) -> Result<(), LoadError> {
-        self.total += block.len() as u64;
-        if self.rate == 1.0 {
+        let passed_over = self.repeated.min(block.len());
+        self.repeated -= passed_over;
+        self.total += (block.len() - passed_over) as u64;
+        self.first = self.first.or(block.times.get(passed_over).copied());
+        self.last = block.times.last().copied().or(self.last);
+        if self.rate == 1.0 && passed_over == 0 {
             return Ok(self.keep(block)?);
         }
         let mut some = std::mem::take(&mut self.some);
         some.clear();
         let mut failed = None;
         block.each_key(|nth, key| {
-            if self.draw.place(key) < self.rate {
+            if nth >= passed_over && self.draw.place(key) < self.rate {
                 let (time, size) = (block.times.get(nth).copied(), block.sizes.get(nth).copied());
                 failed =
                     failed.take().or(some.push(&Row { key, time, size, details: Details::default() }).err());
@@ -128,6 +171,36 @@ impl Keeping {
         Ok(())
     }
 
+    /// Drops keys until it fits into so many bytes.
+    fn fit(&mut self, bytes: usize) -> Result<(), TooManyKeys> {
+        while self.bytes() > bytes && self.requests.len() > Block::ROOM {
+            self.halve()?;
+        }
+        Ok(())
+    }
+
+    /// Takes what another has kept, behind its own.
+    fn append(&mut self, mut other: Self) -> Result<(), TooManyKeys> {
+        while self.rate > other.rate {
+            self.halve()?;
+        }
+        while other.rate > self.rate {
+            other.halve()?;
+        }
+        let keys = other.interner.into_keys();
+        let mut ids = vec![];
+        intern(&mut self.interner, &keys, |_| true, &mut ids)?;
+        for (id, size) in ids.iter().zip(&other.sizes) {
+            if *id as usize == self.sizes.len() {
+                self.sizes.push(*size);
+            }
+        }
+        self.requests.extend(other.requests.iter().map(|key| ids[*key as usize]));
+        self.times.extend(other.times);
+        self.total += other.total;
+        Ok(())
+    }
+
     fn bytes(&self) -> usize {
         let keys = match self.interner.keys() {
             Keys::Numbers(numbers) => numbers.len() * (8 + TABLES),
@@ -140,24 +213,12 @@ impl Keeping {
     fn halve(&mut self) -> Result<(), TooManyKeys> {
         self.rate /= 2.0;
         let keys = std::mem::take(&mut self.interner).into_keys();
-        let mut left = vec![];
-        let mut block = Block::new(Rules { as_they_stand: true, ..Rules::ALL });
-        let mut ids = vec![];
-        for id in 0..keys.len() as u32 {
-            let text = keys.text(id);
-            let key = Key::parse(&text);
-            let stays = self.draw.place(key) < self.rate;
-            left.push(stays);
-            if stays {
-                let row = Row { key, time: None, size: None, details: Details::default() };
-                let taken = block.push(&row);
-                debug_assert!(taken.is_ok(), "a key was taken before");
-            }
-            if !block.has_room() || id + 1 == keys.len() as u32 {
-                self.interner.intern(&block, &mut ids)?;
-                block.clear();
-            }
-        }
+        let (mut left, mut ids) = (vec![], vec![]);
+        let stays = |key: Key<'_>| {
+            left.push(self.draw.place(key) < self.rate);
+            left.last() == Some(&true)
+        };
+        intern(&mut self.interner, &keys, stays, &mut ids)?;
         let mut ids = ids.into_iter();
         let places: Vec<Option<u32>> =
             left.iter().map(|stays| if *stays { ids.next() } else { None }).collect();
@@ -173,6 +234,30 @@ impl Keeping {
     }
 }
 
+/// Interns those keys that are wanted, in their order.
+fn intern(
+    interner: &mut Interner,
+    keys: &Keys,
+    mut wanted: impl FnMut(Key<'_>) -> bool,
+    ids: &mut Vec<u32>,
+) -> Result<(), TooManyKeys> {
+    let mut block = Block::new(Rules { as_they_stand: true, ..Rules::ALL });
+    for id in 0..keys.len() as u32 {
+        let text = keys.text(id);
+        let key = Key::parse(&text);
+        if wanted(key) {
+            let row = Row { key, time: None, size: None, details: Details::default() };
+            let taken = block.push(&row);
+            debug_assert!(taken.is_ok(), "a key was taken before");
+        }
+        if !block.has_room() {
+            interner.intern(&block, ids)?;
+            block.clear();
+        }
+    }
+    interner.intern(&block, ids)
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
@@ -181,13 +266,16 @@ mod tests {
     use crate::format::{Head, named};
     use crate::reader::Options;
 
-    fn load(text: &str, bytes: usize) -> Kept {
+    fn stream(text: &str) -> Stream {
         let head = Head { bytes: text.as_bytes(), whole: true, name: "" };
         let csv = named("csv").expect("is there");
-        let reader =
-            (csv.open)(Box::new(Cursor::new(text.to_owned())), &Options::default(), &head).expect("opens");
+        let input = Box::new(Cursor::new(text.to_owned()));
+        Stream::new((csv.open)(input, &Options::default(), &head).expect("opens"), Rules::default(), 0)
+    }
+
+    fn load(text: &str, bytes: usize) -> Kept {
         let mut seen = 0;
-        let mut stream = Stream::new(reader, Rules::default(), 0);
+        let mut stream = stream(text);
         let kept = Kept::load(&mut stream, bytes, 7, |block| seen += block.len()).expect("reads");
         assert_eq!(kept.total, seen as u64);
         kept
@@ -226,5 +314,41 @@ mod tests {
             assert_eq!(whole.keys.text(*id), kept.keys.text(*key));
             assert_eq!((time, whole.sizes[*id as usize]), (at, kept.sizes[*key as usize]));
         }
+    }
+
+    /// The text in two parts, cut behind so many lines; the second with the header and the first row again.
+    fn cut(text: &str, lines: usize) -> [String; 2] {
+        let at = text.match_indices('\n').nth(lines).map_or(text.len(), |(at, _)| at + 1);
+        let begin = text.match_indices('\n').nth(1).map_or(0, |(at, _)| at + 1);
+        [text[..at].to_owned(), text[..begin].to_owned() + &text[at..]]
+    }
+
+    #[test]
+    fn two_halves_at_once_are_the_whole() {
+        let text = text();
+        for bytes in [usize::MAX, 600_000] {
+            let whole = load(&text, bytes);
+            let [one, two] = cut(&text, 70_001);
+            let both =
+                Kept::load_both([&mut stream(&one), &mut stream(&two)], 1, bytes, 7).expect("is clean");
+            assert_eq!((whole.rate, whole.total), (both.rate, both.total));
+            assert_eq!(
+                (&whole.requests, &whole.times, &whole.sizes),
+                (&both.requests, &both.times, &both.sizes)
+            );
+            assert!((0..whole.keys.len() as u32).all(|id| whole.keys.text(id) == both.keys.text(id)));
+        }
+    }
+
+    #[test]
+    fn what_there_is_to_tell_is_told_of_one_piece() {
+        let head = "timestamp_s,key\n1,a\n";
+        let both = |one: &str, two: &str| {
+            let (one, two) = (head.to_owned() + one, head.to_owned() + two);
+            Kept::load_both([&mut stream(&one), &mut stream(&two)], 1, usize::MAX, 7)
+        };
+        assert!(both("2,b\n", "3,c\n").is_some());
+        assert!(both("5,b\n", "3,c\n").is_none(), "late at the seam");
+        assert!(both("2,b\n", "x,c\n").is_none(), "no time");
     }
 }

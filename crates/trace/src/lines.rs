@@ -1,11 +1,19 @@
 //! Lines of a bounded length.
 
 use std::io::BufRead;
+use std::ops::Range;
 
 use crate::fault::Wrong;
 
 /// Bytes that a line may have; a longer one is no record of any format here, and must not fill the memory.
 const LONGEST: usize = 1 << 20;
+
+/// Bytes that are read at once.
+#[cfg(not(test))]
+const BUFFER: usize = 1 << 18;
+/// So few that lines straddle them.
+#[cfg(test)]
+const BUFFER: usize = 3;
 
 /// What was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +35,11 @@ pub(crate) struct Failed {
 /// Lines one by one, without their line ends.
 pub(crate) struct Lines {
     input: Box<dyn BufRead + Send>,
+    /// What was read ahead, and where the rest of it begins.
+    buffer: Vec<u8>,
+    from: usize,
+    /// Where the line read last lies in the buffer; none where it was put together in `text`.
+    whole: Option<Range<usize>>,
     text: Vec<u8>,
     line: u64,
     byte: u64,
@@ -37,12 +50,13 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn new(input: Box<dyn BufRead + Send>) -> Self {
-        Self { input, text: vec![], line: 1, byte: 0, begun: (1, 0), inside: false }
+        let (buffer, text) = (Vec::with_capacity(BUFFER), vec![]);
+        Self { input, buffer, from: 0, whole: None, text, line: 1, byte: 0, begun: (1, 0), inside: false }
     }
 
     /// The line read last.
     pub(crate) fn text(&self) -> &[u8] {
-        &self.text
+        self.whole.as_ref().map_or(&self.text, |line| &self.buffer[line.clone()])
     }
 
     /// Number of the line read last, from 1, and the byte at which it begins.
@@ -53,42 +67,55 @@ impl Lines {
     /// Reads the next line.
     pub(crate) fn next(&mut self) -> Result<Line, Failed> {
         self.text.clear();
+        self.whole = None;
         if self.inside {
             self.pass_over()?;
         }
         self.begun = (self.line, self.byte);
+        // Most lines lie in the buffer as a whole, and stay there.
+        if let Some(length) =
+            memchr::memchr(b'\n', &self.buffer[self.from..]).filter(|length| *length <= LONGEST)
+        {
+            let line = &self.buffer[self.from..self.from + length];
+            let cut = length - usize::from(line.last() == Some(&b'\r'));
+            self.whole = Some(self.from..self.from + cut);
+            self.from += length + 1;
+            self.byte += length as u64 + 1;
+            self.line += 1;
+            return Ok(Line::Whole);
+        }
         self.read()
     }
 
     /// Reads the next line behind the one that is there, with a line break between them.
     pub(crate) fn append(&mut self) -> Result<Line, Failed> {
+        if let Some(line) = self.whole.take() {
+            self.text.extend_from_slice(&self.buffer[line]);
+        }
         self.text.push(b'\n');
         self.read()
     }
 
+    /// Reads up to the end of a line into the text.
     fn read(&mut self) -> Result<Line, Failed> {
         let begun = self.byte;
         loop {
-            let buffer = match self.input.fill_buf() {
-                Ok(buffer) => buffer,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Failed { wrong: unreadable(&error), last: true }),
-            };
-            if buffer.is_empty() {
+            if !self.fill()? {
                 let ended = self.byte == begun;
                 self.line += u64::from(!ended);
                 self.cut_return();
                 return Ok(if ended { Line::End } else { Line::Whole });
             }
-            let end = memchr::memchr(b'\n', buffer);
-            let part = &buffer[..end.unwrap_or(buffer.len())];
+            let rest = &self.buffer[self.from..];
+            let end = memchr::memchr(b'\n', rest);
+            let part = &rest[..end.unwrap_or(rest.len())];
             if self.text.len() + part.len() > LONGEST {
                 self.inside = true;
                 return Err(Failed { wrong: too_long(), last: false });
             }
             self.text.extend_from_slice(part);
             let used = part.len() + usize::from(end.is_some());
-            self.input.consume(used);
+            self.from += used;
             self.byte += used as u64;
             if end.is_some() {
                 self.line += 1;
@@ -96,6 +123,23 @@ impl Lines {
                 return Ok(Line::Whole);
             }
         }
+    }
+
+    /// Reads on where the buffer is used up; false at the end.
+    fn fill(&mut self) -> Result<bool, Failed> {
+        while self.from == self.buffer.len() {
+            self.from = 0;
+            self.buffer.resize(BUFFER, 0);
+            let read = self.input.read(&mut self.buffer);
+            self.buffer.truncate(*read.as_ref().unwrap_or(&0));
+            match read {
+                Ok(0) => return Ok(false),
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Failed { wrong: unreadable(&error), last: true }),
+            }
+        }
+        Ok(true)
     }
 
     fn cut_return(&mut self) {
@@ -108,21 +152,17 @@ impl Lines {
     fn pass_over(&mut self) -> Result<(), Failed> {
         self.inside = false;
         self.line += 1;
-        loop {
-            let (used, done) = match self.input.fill_buf() {
-                Ok(buffer) => match memchr::memchr(b'\n', buffer) {
-                    Some(end) => (end + 1, true),
-                    None => (buffer.len(), buffer.is_empty()),
-                },
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Failed { wrong: unreadable(&error), last: true }),
-            };
-            self.input.consume(used);
+        while self.fill()? {
+            let rest = &self.buffer[self.from..];
+            let end = memchr::memchr(b'\n', rest);
+            let used = end.map_or(rest.len(), |end| end + 1);
+            self.from += used;
             self.byte += used as u64;
-            if done {
-                return Ok(());
+            if end.is_some() {
+                break;
             }
         }
+        Ok(())
     }
 }
 
@@ -153,8 +193,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &[u8]) -> Lines {
-        // A small buffer makes lines straddle it.
-        Lines::new(Box::new(std::io::BufReader::with_capacity(3, std::io::Cursor::new(text.to_vec()))))
+        Lines::new(Box::new(std::io::Cursor::new(text.to_vec())))
     }
 
     fn all(text: &[u8]) -> Vec<(u64, u64, String)> {

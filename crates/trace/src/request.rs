@@ -16,18 +16,32 @@ impl<'a> Key<'a> {
     /// The key that these bytes write: a number where they are exactly how a `u64` is written, so that `7` and `07`
     /// stay two keys.
     pub fn parse(bytes: &'a [u8]) -> Self {
-        let canonical = match bytes {
-            [b'0'] => true,
-            [b'1'..=b'9', rest @ ..] => rest.len() < 20 && rest.iter().all(u8::is_ascii_digit),
-            _ => false,
+        let number = match bytes {
+            [b'0'] => Some(0),
+            [b'1'..=b'9', ..] if bytes.len() < LONGEST => short(bytes),
+            [b'1'..=b'9', ..] if bytes.len() == LONGEST => long(bytes),
+            _ => None,
         };
-        let number = canonical.then(|| {
-            bytes
-                .iter()
-                .try_fold(0u64, |sum, digit| sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
-        });
-        number.flatten().map_or(Self::Text(bytes), Self::Number)
+        number.map_or(Self::Text(bytes), Self::Number)
     }
+}
+
+/// Digits of the largest `u64`.
+const LONGEST: usize = 20;
+
+/// The number that so few digits write that it cannot be too large.
+fn short(bytes: &[u8]) -> Option<u64> {
+    bytes.iter().try_fold(0u64, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit <= 9).then(|| number * 10 + u64::from(digit))
+    })
+}
+
+/// The same of as many digits as the largest has.
+fn long(bytes: &[u8]) -> Option<u64> {
+    let (last, first) = bytes.split_last()?;
+    let digit = Some(last.wrapping_sub(b'0')).filter(|digit| *digit <= 9)?;
+    short(first)?.checked_mul(10)?.checked_add(u64::from(digit))
 }
 
 /// What a request does to its key.

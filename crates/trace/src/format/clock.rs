@@ -71,18 +71,21 @@ impl Clock {
     /// Where it tells none, or is of another kind than the first.
     #[inline]
     pub(super) fn read(&mut self, text: &[u8]) -> Result<Micros, Wrong> {
+        if let Some(Kind::Number(unit)) = self.kind {
+            let time = scaled(text, unit.places());
+            let time = time.filter(|time| self.plausible.contains(&time.unsigned_abs()));
+            return time.ok_or_else(|| self.refuse(text));
+        }
+        // Dates take longer to read than to compare, and repeat.
         if self.text == text && !text.is_empty() {
             return Ok(self.time);
         }
         let time = match self.kind {
-            Some(Kind::Number(unit)) => {
-                scaled(text, unit.places()).filter(|time| self.plausible.contains(&time.unsigned_abs()))
-            }
             Some(Kind::Date { zoned }) => {
                 date::iso(text).filter(|date| date.zoned == zoned).map(|date| date.time)
             }
             Some(Kind::Log) => date::log(text),
-            None => return self.begin(text),
+            Some(Kind::Number(_)) | None => return self.begin(text),
         };
         let time = time.ok_or_else(|| self.refuse(text))?;
         self.remember(text, time);

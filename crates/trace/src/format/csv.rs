@@ -155,16 +155,22 @@ impl LineFormat for Csv {
         }
         let mut cells = EMPTY;
         let mut found = 0;
-        if memchr::memchr(b'"', line).is_none() {
-            let mut begin = 0;
-            for end in memchr::memchr_iter(self.delimiter, line) {
-                cells[self.plan.get(found).map_or(BIN, |slot| *slot)] = &line[begin..end];
-                begin = end + 1;
-                found += 1;
+        let mut begin = 0;
+        let mut quoted = false;
+        for end in memchr::memchr2_iter(self.delimiter, b'"', line) {
+            if line[end] == b'"' {
+                quoted = true;
+                break;
             }
+            cells[self.plan.get(found).map_or(BIN, |slot| *slot)] = &line[begin..end];
+            begin = end + 1;
+            found += 1;
+        }
+        if !quoted {
             cells[self.plan.get(found).map_or(BIN, |slot| *slot)] = &line[begin..];
             found += 1;
         } else {
+            (cells, found) = (EMPTY, 0);
             // A row that goes on has a line break where it was left. Looking at what is new alone keeps a quote that
             // stays open from costing the square of what follows.
             let goes_on = self.open > 0 && line.get(self.open) == Some(&b'\n');

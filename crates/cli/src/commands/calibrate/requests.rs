@@ -10,6 +10,7 @@ use trace::{Kept, Micros, Rules};
 
 use crate::args::Common;
 use crate::failure::Failure;
+use crate::halves::{Halves, halves};
 use crate::input::{Opened, ReadArgs, open_with};
 
 /// How late a request may come, as a share of the time: logs are written when answers end, and some are merged.
@@ -31,8 +32,14 @@ impl Loaded {
         let rules = Rules { as_they_stand: read.late.is_none(), ..read.rules()? };
         let mut opened = open_with(path, read, rules, common)?;
         let mut log = RequestLog::default();
-        let kept = Kept::load(&mut opened.stream, bytes, common.seed, |block| log.see(block))
-            .map_err(|error| opened.failed(error))?;
+        let both = halves(path, read, rules, common)?.and_then(|Halves { mut streams, repeated }| {
+            Kept::load_both(streams.each_mut(), repeated, bytes, common.seed)
+        });
+        let kept = match both {
+            Some(kept) => kept,
+            None => Kept::load(&mut opened.stream, bytes, common.seed, |block| log.see(block))
+                .map_err(|error| opened.failed(error))?,
+        };
         opened.tell(common, &kept.found, &kept.passed);
         opened.refuse_empty(kept.total)?;
         let (late, latest) = (kept.passed.late, kept.passed.latest);
