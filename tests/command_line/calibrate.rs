@@ -245,6 +245,32 @@ fn a_warmers_log_and_a_snapshot_tell_what_they_can() {
     assert!(predicted.status.success(), "{}", String::from_utf8_lossy(&predicted.stderr));
 }
 
+#[test]
+fn a_scenario_that_there_is_keeps_everything_else() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    fs::write(directory.path().join("requests.csv"), harmonic()).expect("writes");
+    let path = directory.path().join("mine.toml");
+    fs::copy(crate::root().join("scenarios/starter.toml"), &path).expect("copies");
+    let before = fs::read_to_string(&path).expect("reads");
+    calibrated(directory.path(), &["requests.csv", "--update", "mine.toml"]);
+    let after = fs::read_to_string(&path).expect("reads");
+    // Lines that went and came, in order; all others stand as they did.
+    let gone: Vec<&str> = before.lines().filter(|line| !after.contains(line)).collect();
+    let new: Vec<&str> = after.lines().filter(|line| !before.contains(line)).collect();
+    insta::assert_snapshot!(format!("- {}\n+ {}", gone.join("\n- "), new.join("\n+ ")));
+    let predicted = warmcast(&["predict", "mine.toml"]).current_dir(directory.path()).output().expect("runs");
+    assert!(predicted.status.success(), "{}", String::from_utf8_lossy(&predicted.stderr));
+    calibrated(directory.path(), &["requests.csv", "--update", "mine.toml"]);
+    assert_eq!(fs::read_to_string(&path).expect("reads"), after, "a second time changes nothing");
+    // What would be no scenario any more stays as it is.
+    let broken = "[workload]\nrequest_rate_per_minute = 5\nhotset_fraction = 2\n";
+    fs::write(&path, broken).expect("writes");
+    let refused = warmcast(&["calibrate", "requests.csv", "--update", "mine.toml"]);
+    let refused = { refused }.current_dir(directory.path()).output().expect("runs");
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&path).expect("reads"), broken);
+}
+
 /// What nobody can calibrate from, and what the program says.
 #[test]
 fn hostile_inputs_are_refused_or_repaired_by_name() {

@@ -6,8 +6,10 @@ use crate::churn::Churn;
 use crate::estimate::{Estimate, Z};
 use crate::evidence::{Evidence, shown};
 use crate::finding::Finding;
+use crate::law::Law;
 use crate::parameter::Parameter;
 use crate::rate::rate;
+use crate::ratio::share;
 use crate::request_log::RequestLog;
 use crate::requests::Requests;
 use crate::times::regular;
@@ -24,6 +26,8 @@ pub struct Asked {
 
 /// Requests fewer than which are thin.
 const FEW: usize = 5000;
+/// Stretches that a share is counted in.
+const BATCHES: usize = 30;
 /// The share of first requests from which on reuse is little, and of the time that may be without any.
 const MOSTLY: f64 = 0.5;
 /// A factor between the ends of an interval of the number of keys that leaves it open.
@@ -164,7 +168,33 @@ impl Requests<'_> {
             shown(100.0 * hot_share)
         );
         told.parameters.push(Parameter::found("workload.hot_keys", hot_keys, method, self.name));
+        self.of_hot_set(&fit.popularity(), value, told);
         self.of_churn(churn.as_ref(), told);
+    }
+
+    /// The share of the requests that goes to so many keys: under the law, or to those asked for most where none fits.
+    fn of_hot_set(&self, [low, law, high]: &[Law; 3], hot_keys: f64, told: &mut Evidence) {
+        let key = "workload.hotset_fraction";
+        if told.counted.is_none() {
+            let [low, value, high] = [low, law, high].map(|law| law.head_share(hot_keys));
+            let n = self.total().round() as u64;
+            let method = "what the law gives to the hot keys; from both ends of the exponent";
+            told.parameters.push(Parameter::found(key, Estimate { value, low, high, n }, method, self.name));
+            return;
+        }
+        let mut counts = vec![0u32; self.keys];
+        self.requests.iter().for_each(|key| counts[*key as usize] += 1);
+        let mut order: Vec<usize> = (0..self.keys).collect();
+        order.sort_by_key(|key| std::cmp::Reverse(counts[*key]));
+        let mut hot = vec![false; self.keys];
+        order.iter().take(hot_keys as usize).for_each(|key| hot[*key] = true);
+        let size = self.requests.len().div_ceil(BATCHES).max(1);
+        let asked = |part: &[u32]| part.iter().filter(|key| hot[**key as usize]).count() as f64;
+        let groups: Vec<[f64; 2]> =
+            self.requests.chunks(size).map(|part| [asked(part), part.len() as f64]).collect();
+        let found = share(&groups, self.requests.len() as u64);
+        let method = "what goes to the keys that are asked for most, batch means";
+        told.parameters.extend(found.map(|found| Parameter::found(key, found, method, self.name)));
     }
 
     /// Lets measured counts stand in place of a law.

@@ -41,6 +41,15 @@ impl Law {
         groups
     }
 
+    /// The share of requests that goes to the first ranks.
+    pub fn head_share(&self, ranks: f64) -> f64 {
+        let heads = self.groups().into_iter().map(|group| {
+            let within = (ranks - (group.last - group.keys)).clamp(0.0, group.keys);
+            within * group.share
+        });
+        heads.sum::<f64>().min(1.0)
+    }
+
     /// Σ i^−α over so many ranks behind one, by the integral from the middle before the first to that behind the last.
     fn weight(&self, before: f64, keys: f64) -> f64 {
         if keys == 1.0 {
@@ -55,6 +64,14 @@ impl Law {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Of Zipf's law with exponent 1 over 1,000 keys the first ten have H(10) / H(1000) = 2.928968 / 7.485471.
+    #[test]
+    fn the_head_has_its_share() {
+        let law = Law { exponent: 1.0, keys: 1000.0 };
+        assert!((law.head_share(10.0) - 2.928_968 / 7.485_471).abs() < 1e-5);
+        assert!((law.head_share(5000.0) - 1.0).abs() < 1e-12);
+    }
 
     #[test]
     fn groups_have_the_shares_of_their_ranks() {

@@ -3,8 +3,8 @@
 use crate::evidence::{Evidence, Level, shown};
 use crate::parameter::Parameter;
 
-/// Columns of a comment.
-const WIDTH: usize = 100;
+/// Columns of a comment behind its mark.
+const WIDTH: usize = 98;
 
 /// Keys of which a scenario takes whole numbers.
 const WHOLE: &[&str] = &[
@@ -59,14 +59,24 @@ impl Draft<'_> {
                 }
             }
             comment(&mut out, &said(parameter));
-            let told_by_file = ["workload.keys", "workload.zipf_exponent"].contains(&parameter.key);
-            let off = if told_by_file && self.popularity_file.is_some() { "# " } else { "" };
+            let off = if self.follows(parameter.key) { "# " } else { "" };
             out.push_str(&format!("{off}{key} = {}\n", written(parameter)));
         }
         for preset in self.presets() {
             out.push_str(&format!("\n[[strategy]]\npreset = \"{preset}\"\n"));
         }
         out
+    }
+
+    /// Whether a key follows from others, beside which it would be refused or say nothing.
+    fn follows(&self, key: &str) -> bool {
+        match key {
+            "workload.keys" | "workload.zipf_exponent" => self.popularity_file.is_some(),
+            "workload.hotset_fraction" => {
+                self.popularity_file.is_some() || self.evidence.get("workload.zipf_exponent").is_some()
+            }
+            _ => false,
+        }
     }
 
     fn presets(&self) -> &'static [&'static str] {
@@ -97,20 +107,23 @@ pub fn said(parameter: &Parameter) -> String {
     }
 }
 
-/// Lines of a comment.
 fn comment(out: &mut String, text: &str) {
-    let mut line = String::from("#");
+    lines(text).into_iter().for_each(|line| out.push_str(&format!("# {line}\n")));
+}
+
+/// A text in lines of a comment's width.
+pub(crate) fn lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
     for word in text.split_whitespace() {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH && line.len() > 1 {
-            out.push_str(&line);
-            out.push('\n');
-            line = String::from("#");
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
         }
-        line.push(' ');
-        line.push_str(word);
     }
-    out.push_str(&line);
-    out.push('\n');
+    lines
 }
 
 /// A basic string.

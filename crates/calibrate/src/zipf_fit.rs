@@ -94,6 +94,14 @@ impl ZipfFit {
     }
 }
 
+impl ZipfFit {
+    /// The law at the lower end of its exponent, at its best, and at the upper end.
+    pub(crate) fn popularity(&self) -> [Law; 3] {
+        [self.exponent.low.max(0.0), self.law.exponent, self.exponent.high]
+            .map(|exponent| Law { exponent, ..self.law })
+    }
+}
+
 /// Slopes of the expected keys of each class, in α and in ln N.
 fn slopes(tally: &Tally, at: Two, law: &impl Fn(Two) -> Law) -> [Vec<f64>; 2] {
     [[STEP, 0.0], [0.0, STEP]].map(|step| {

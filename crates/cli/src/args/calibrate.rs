@@ -18,6 +18,9 @@ pub(crate) struct CalibrateArgs {
     /// for several [default: the table on stdout]
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// Scenario to put what was found into; its other keys, their order and its comments stay
+    #[arg(long, value_name = "SCENARIO")]
+    pub update: Option<PathBuf>,
     /// Share of the keys that is the hot set [default: 1%, at least 10 keys]
     #[arg(long, value_name = "SHARE")]
     pub hot: Option<String>,

@@ -10,6 +10,7 @@ mod inputs;
 mod predictions;
 mod requests;
 mod sheet;
+mod update;
 
 use std::path::{Path, PathBuf};
 
@@ -54,9 +55,14 @@ pub(crate) fn run(args: &CalibrateArgs, common: &Common) -> Result<Outcome, Fail
             files.push((beside.clone(), csv(&beside.display().to_string(), &counts_table(counts))?));
         }
     }
+    let updated = args.update.as_deref().map(|path| update::updated(path, &told.evidence)).transpose()?;
+    let mut sheet = sheet::sheet(&told);
+    if let (Some(path), Some((text, notes))) = (&args.update, updated) {
+        files.push((path.clone(), text.into_bytes()));
+        sheet.notes.splice(0..0, notes);
+    }
     write_all_whole(&files)?;
     let provenance = provenance(&inputs[0].path, command(args, &told.names), &tables, common)?;
-    let sheet = sheet::sheet(&told);
     deliver_sheet(&Answer { sheet: &sheet, list: "parameters", provenance, chart: None }, &tables, common)?;
     Ok(Outcome::Answered)
 }
@@ -79,8 +85,8 @@ impl Told {
         let hot_share = args.hot.as_deref().map_or(Ok(HOT_SHARE), |text| share("--hot", text))?;
         let horizon = args.horizon.as_deref().map(|text| duration("--horizon", text)).transpose()?;
         let horizon = horizon.map(|micros| micros as f64 / 1e6);
-        // Estimates need about as much again as what they are made from.
-        let memory = (bytes("--max-memory", &args.max_memory)? / 2.0) as usize;
+        // Two halves are read at once, lists grow by doubling, and estimates need as much again.
+        let memory = (bytes("--max-memory", &args.max_memory)? / 4.0) as usize;
         let asked = Asked { hot_share, seed: common.seed };
         let capacities = args.capacities.iter().map(|text| Capacity::parse(text, false));
         let capacities: Vec<_> = capacities.collect::<Result<_, Failure>>()?;
