@@ -11,6 +11,7 @@
 mod batches;
 mod churn;
 mod classes;
+mod dump;
 mod estimate;
 mod evidence;
 mod finding;
@@ -36,6 +37,7 @@ mod workload;
 mod zipf_fit;
 
 pub use churn::{Churn, churn};
+pub use dump::Dump;
 pub use estimate::{Estimate, events};
 pub use evidence::{Evidence, Level, shown};
 pub use finding::{Finding, FindingSpec, Found};

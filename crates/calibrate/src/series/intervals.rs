@@ -111,7 +111,14 @@ impl Intervals {
         }
         if columns.len() > 1 {
             let names: Vec<&str> = columns.iter().map(|column| base(&column.name)).collect();
-            self.notes.push(format!("{} are added up", names.join(", ")));
+            let mut different = names.clone();
+            different.dedup();
+            let said = if different.len() < names.len() {
+                format!("{} series of ", names.len())
+            } else {
+                String::new()
+            };
+            self.notes.push(format!("{said}{} are added up", different.join(", ")));
         }
         Some(sums)
     }

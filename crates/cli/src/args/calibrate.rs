@@ -8,10 +8,10 @@ use crate::input::ReadArgs;
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CalibrateArgs {
-    /// Traces, access logs, counters over time, snapshots of frequencies, predictions, a warmer's log: files or `-`
+    /// Traces, access logs, counters over time, snapshots of frequencies, predictions, a warmer's log, memcached's metadump: files or `-`
     ///
     /// What a file is shows in its beginning, or is named ahead of it: requests:FILE, counters:FILE, snapshot:FILE,
-    /// predictions:FILE, warm-log:FILE, or FORMAT:FILE as `replay` reads it.
+    /// predictions:FILE, warm-log:FILE, dump:FILE, or FORMAT:FILE as `replay` reads it.
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
     /// Files to write: .toml is the scenario, which must not exist yet; .csv, .json, .md, .txt or .parquet the table; repeat it

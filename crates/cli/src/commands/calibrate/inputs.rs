@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use calibrate::{Series, WarmLog};
+use calibrate::{Dump, Series, WarmLog};
 use trace::Wrong;
 use trace::format::{Head, Snapshot};
 
@@ -18,6 +18,7 @@ pub(super) enum Kind {
     Snapshot,
     Predictions,
     WarmLog,
+    Dump,
 }
 
 impl Kind {
@@ -28,6 +29,7 @@ impl Kind {
         (Self::Snapshot, "snapshot"),
         (Self::Predictions, "predictions"),
         (Self::WarmLog, "warm-log"),
+        (Self::Dump, "dump"),
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -75,6 +77,9 @@ fn sniffed(bytes: &[u8], whole: bool, name: &str) -> Kind {
         Path::new(name).file_name().map_or(String::new(), |file| file.to_string_lossy().to_lowercase());
     if Series::sniff(bytes) {
         return Kind::Counters;
+    }
+    if Dump::sniff(bytes) {
+        return Kind::Dump;
     }
     if WarmLog::sniff(bytes) {
         return Kind::WarmLog;

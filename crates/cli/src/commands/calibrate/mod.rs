@@ -14,7 +14,7 @@ mod update;
 
 use std::path::{Path, PathBuf};
 
-use calibrate::{Asked, Draft, Evidence, HOT_SHARE, Level, Point, Series, WarmLog, of_snapshot};
+use calibrate::{Asked, Draft, Dump, Evidence, HOT_SHARE, Level, Point, Series, WarmLog, of_snapshot};
 use frames::{Table, Values};
 use scenario::KeyList;
 use trace::format::Snapshot;
@@ -141,6 +141,11 @@ impl Told {
                     told.counts.get_or_insert_with(|| counts_of(&name, &snapshot.keys));
                     let evidence = of_snapshot(&snapshot.keys, hot_share, &name);
                     (name, evidence, Level::Frequencies)
+                }
+                Kind::Dump => {
+                    let (source, name) = source(&input.path)?;
+                    let dump = Dump::read(source.content()).map_err(|error| wrong(&name, &error))?;
+                    (name.clone(), dump.evidence(&name), Level::Aggregates)
                 }
                 Kind::WarmLog => {
                     let (source, name) = source(&input.path)?;
