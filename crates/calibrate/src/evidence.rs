@@ -1,5 +1,6 @@
 //! What inputs say, put together, and what stands in where they say nothing.
 
+use crate::day::Day;
 use crate::finding::Found;
 use crate::parameter::Parameter;
 
@@ -47,6 +48,8 @@ pub struct Evidence {
     pub repairs: Vec<String>,
     /// What else there is to say, one sentence each.
     pub notes: Vec<String>,
+    /// How the rate follows the hour of the day.
+    pub day: Option<Day>,
     /// Keys that were counted, where their counts stand in place of a law that does not fit.
     pub counted: Option<usize>,
 }
@@ -83,6 +86,7 @@ impl Evidence {
             }
         }
         self.counted = self.counted.or(other.counted);
+        self.day = self.day.or(other.day);
         self.findings.extend(other.findings);
         self.repairs.extend(other.repairs);
         self.notes.extend(other.notes);

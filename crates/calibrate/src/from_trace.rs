@@ -3,6 +3,7 @@
 use trace::reuse::Recorder;
 
 use crate::churn::Churn;
+use crate::day::day;
 use crate::estimate::{Estimate, Z};
 use crate::evidence::{Evidence, shown};
 use crate::finding::Finding;
@@ -90,6 +91,9 @@ impl Requests<'_> {
                     format!("times of {} are {}", self.name, regular.what),
                 )),
             }
+        }
+        if !told.findings.iter().any(|found| found.finding == Finding::ArtificialTimes) {
+            told.day = day(self.times, self.sampling.each);
         }
         let longest = self.times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0) as f64 / 1e6;
         let share = longest / self.seconds();

@@ -11,6 +11,7 @@
 mod batches;
 mod churn;
 mod classes;
+mod day;
 mod dump;
 mod estimate;
 mod evidence;
@@ -37,6 +38,7 @@ mod workload;
 mod zipf_fit;
 
 pub use churn::{Churn, churn};
+pub use day::{Day, day};
 pub use dump::Dump;
 pub use estimate::{Estimate, events};
 pub use evidence::{Evidence, Level, shown};

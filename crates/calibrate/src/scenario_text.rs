@@ -61,6 +61,20 @@ impl Draft<'_> {
             comment(&mut out, &said(parameter));
             let off = if self.follows(parameter.key) { "# " } else { "" };
             out.push_str(&format!("{off}{key} = {}\n", written(parameter)));
+            if let Some(day) =
+                self.evidence.day.filter(|_| parameter.key == "workload.request_rate_per_minute")
+            {
+                let hours = if day.dated { "UTC" } else { "from the first request on" };
+                comment(
+                    &mut out,
+                    &format!(
+                        "requests a minute by the hour of the day, {hours}; p = {} that hours do not differ. simulation plays it; closed forms know no day",
+                        shown(day.p)
+                    ),
+                );
+                let rates: Vec<String> = day.per_minute.iter().map(|rate| shown(*rate)).collect();
+                out.push_str(&format!("# hourly = [{}]\n", rates.join(", ")));
+            }
         }
         for preset in self.presets() {
             out.push_str(&format!("\n[[strategy]]\npreset = \"{preset}\"\n"));

@@ -4,6 +4,7 @@
 //! table, dumps ─► Series ─► intervals (increments; resets, gaps and nonsense set aside and counted) ─► Evidence
 //! ```
 
+mod info;
 mod intervals;
 mod read;
 mod role;

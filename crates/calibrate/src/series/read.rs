@@ -6,6 +6,7 @@ use std::io::BufRead;
 use trace::format::Instants;
 use trace::{Micros, Wrong};
 
+use super::info;
 use super::role::{Role, base};
 use crate::evidence::counted;
 
@@ -39,7 +40,7 @@ impl Series {
     pub fn sniff(head: &[u8]) -> bool {
         let text = String::from_utf8_lossy(head);
         let Some(line) = text.lines().find(|line| !line.trim().is_empty()) else { return false };
-        if is_dump(&text) {
+        if info::is_dump(&text) {
             return true;
         }
         let names: Vec<&str> = split(line).map(|name| name.trim_matches('"')).collect();
@@ -74,8 +75,8 @@ impl Series {
             let message = format!("it has {count} columns, more than {MOST_COLUMNS}");
             return Err(Wrong::new(message, "leave out those that tell nothing of a cache"));
         }
-        if count < 2 || is_dump(&head) {
-            return Self::dumps(&head, input);
+        if count < 2 || info::is_dump(&head) {
+            return info::read(&head, input);
         }
         let delimiter = delimiter(&head);
         let input = std::io::Read::chain(std::io::Cursor::new(head.into_bytes()), input);
@@ -107,7 +108,7 @@ impl Series {
         Ok(series.sorted())
     }
 
-    fn refuse_unknown(&self, names: &[String]) -> Result<(), Wrong> {
+    pub(super) fn refuse_unknown(&self, names: &[String]) -> Result<(), Wrong> {
         let told = self.columns.iter().any(|column| column.role.counts());
         if told && !self.times.is_empty() {
             return Ok(());
@@ -123,7 +124,7 @@ impl Series {
     }
 
     /// In order of time, each instant once.
-    fn sorted(mut self) -> Self {
+    pub(super) fn sorted(mut self) -> Self {
         let mut order: Vec<usize> = (0..self.times.len()).collect();
         order.sort_by_key(|row| self.times[*row]);
         let moved = order.iter().enumerate().filter(|(nth, row)| nth != *row).count();
@@ -143,74 +144,6 @@ impl Series {
             column.values = order.iter().map(|row| column.values[*row]).collect();
         }
         self
-    }
-
-    /// Dumps of Redis' INFO: `name:value` lines, again and again; a line that is a time alone tells that of the next one.
-    fn dumps(first: &str, input: impl BufRead) -> Result<Self, Wrong> {
-        let mut dumps: Vec<BTreeMap<String, f64>> = vec![];
-        let mut instants = Instants::of("time");
-        let mut said: Option<Micros> = None;
-        let mut seen_times: Vec<Option<Micros>> = vec![];
-        let failed =
-            |error: std::io::Error| Wrong::new(format!("it cannot be read: {error}"), "look at the file");
-        for line in std::iter::once(Ok(first.to_owned())).chain(input.lines()) {
-            let line = line.map_err(failed)?;
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            if let Ok(time) = instants.read(line.as_bytes()) {
-                said = Some(time);
-                continue;
-            }
-            let Some((name, value)) = line.split_once(':') else { continue };
-            if dumps.last().is_none_or(|dump| dump.contains_key(name)) {
-                dumps.push(BTreeMap::new());
-                seen_times.push(said.take());
-            }
-            let Some(dump) = dumps.last_mut() else { continue };
-            dump.insert(name.to_owned(), value.parse().unwrap_or(f64::NAN));
-            // db0:keys=1,expires=0,avg_ttl=0
-            if name.starts_with("db") {
-                for (part, value) in value.split(',').filter_map(|part| part.split_once('=')) {
-                    *dump.entry(part.to_owned()).or_insert(0.0) += value.parse().unwrap_or(f64::NAN);
-                }
-            }
-        }
-        let told =
-            |name: &str| dumps.iter().all(|dump| dump.get(name).is_some_and(|value| value.is_finite()));
-        let times: Vec<Micros> = if seen_times.iter().all(Option::is_some) {
-            seen_times.into_iter().flatten().collect()
-        } else if told("server_time_usec") {
-            dumps.iter().map(|dump| dump["server_time_usec"] as Micros).collect()
-        } else if told("uptime_in_seconds") {
-            dumps.iter().map(|dump| (dump["uptime_in_seconds"] * 1e6) as Micros).collect()
-        } else {
-            return Err(Wrong::new(
-                "dumps tell no time",
-                "write a time in the line ahead of each: `date +%s; redis-cli info`",
-            ));
-        };
-        let mut series = Self { times, ..Self::default() };
-        for name in dumps.iter().flat_map(|dump| dump.keys()).collect::<std::collections::BTreeSet<_>>() {
-            if let Some(role) = Role::of(name) {
-                let values =
-                    dumps.iter().map(|dump| dump.get(name).copied().filter(|value| value.is_finite()));
-                series.columns.push(Column { name: name.clone(), role, values: values.collect() });
-            }
-        }
-        // One dump is about everything since the start.
-        if let (1, Some(uptime)) =
-            (dumps.len(), dumps[0].get("uptime_in_seconds").filter(|seconds| **seconds > 0.0))
-        {
-            series.times.insert(0, series.times[0] - (uptime * 1e6) as Micros);
-            series.columns.iter_mut().for_each(|column| {
-                let first = if column.role.counts() { Some(0.0) } else { column.values[0] };
-                column.values.insert(0, first);
-            });
-        }
-        series.refuse_unknown(&[])?;
-        Ok(series.sorted())
     }
 }
 
@@ -332,13 +265,6 @@ fn at(row: &csv::StringRecord, wrong: Wrong) -> Wrong {
 
 fn broken(error: &csv::Error) -> Wrong {
     Wrong::new(format!("it is no table: {error}"), "write it as CSV in UTF-8, one row a line")
-}
-
-fn is_dump(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.any(|line| {
-        line == "# Server" || line.starts_with("redis_version:") || line.starts_with("keyspace_hits:")
-    })
 }
 
 fn delimiter(line: &str) -> u8 {

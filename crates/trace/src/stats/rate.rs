@@ -11,6 +11,8 @@ pub struct Hourly {
     pub requests: Vec<u64>,
 }
 
+/// Microseconds since 1970 from which on times are taken for dates: the year 1990.
+const EARLIEST_DATE: Micros = 631_152_000_000_000;
 const HOUR: Micros = 3_600_000_000;
 
 impl Hourly {
@@ -26,6 +28,17 @@ impl Hourly {
             requests[(time.div_euclid(HOUR) - first) as usize] += 1;
         }
         Some(Self { first, requests })
+    }
+
+    /// The same, and whether times are dates; a clock that starts near 0 is the trace's own, and its hours begin with the first
+    /// request.
+    pub fn by_clock(times: &[Micros]) -> Option<(Self, bool)> {
+        let first = *times.first()?;
+        if first >= EARLIEST_DATE {
+            return Some((Self::of(times)?, true));
+        }
+        let own: Vec<Micros> = times.iter().map(|time| time - first).collect();
+        Some((Self::of(&own)?, false))
     }
 
     /// Requests of each hour of the day, UTC where times are dates.

@@ -15,6 +15,7 @@ pub(super) fn sheet(told: &Told) -> Sheet {
     sheet.parts.push(("trade_off", trade_off(&told.trade_off)));
     sheet.parts.push(("risk_flags", findings(evidence)));
     sheet.parts.push(("inputs", inputs(told)));
+    sheet.parts.push(("hourly", hourly(evidence)));
     sheet
         .parts
         .push(("repairs", Sheet::default().with("repair", "", 0, Values::Text(evidence.repairs.clone()))));
@@ -27,6 +28,17 @@ pub(super) fn sheet(told: &Told) -> Sheet {
     sheet.notes.extend(evidence.repairs.iter().map(|repair| format!("Repaired: {repair}.")));
     sheet.notes.extend(evidence.notes.iter().cloned());
     sheet
+}
+
+/// The rate by the hour of the day; people read it in the scenario.
+fn hourly(told: &Evidence) -> Sheet {
+    let rates: Vec<f64> = told.day.iter().flat_map(|day| day.per_minute).collect();
+    Sheet::default().with("hour", "", 0, Values::Count((0..rates.len() as u64).collect())).with(
+        "requests_per_minute",
+        "",
+        0,
+        Values::Number(rates.into_iter().map(Some).collect()),
+    )
 }
 
 fn inputs(told: &Told) -> Sheet {

@@ -15,8 +15,6 @@ use crate::failure::Failure;
 use crate::input::{ReadArgs, faulty, source};
 use crate::load::Loaded;
 
-/// Microseconds since 1970 from which on times are taken for dates: the year 1990.
-const EARLIEST_DATE: Micros = 631_152_000_000_000;
 const HOUR: Micros = 3_600_000_000;
 
 /// Keys and what is known of them, one entry a key in every list that is there.
@@ -201,18 +199,9 @@ impl Subject {
 
 /// The mean number of requests in each hour of the day, of whole hours alone; none where not every hour is seen.
 fn profile(trace: &Trace) -> Option<([f64; 24], String)> {
-    let first = *trace.times.first()?;
-    // A clock that starts near 0 is the trace's own, and its day begins with the first request.
-    let dated = first >= EARLIEST_DATE;
-    let own: Vec<Micros>;
-    let times = if dated {
-        &trace.times
-    } else {
-        own = trace.times.iter().map(|time| time - first).collect();
-        &own
-    };
-    let hourly = Hourly::of(times)?;
-    let begun = times.first()?.rem_euclid(HOUR) != 0;
+    let (hourly, dated) = Hourly::by_clock(&trace.times)?;
+    // Hours of a clock of its own begin with the first request.
+    let begun = dated && trace.times.first()?.rem_euclid(HOUR) != 0;
     let whole = usize::from(begun)..hourly.requests.len().saturating_sub(1);
     let (mut sums, mut seen) = ([0.0; 24], [0.0; 24]);
     for nth in whole {

@@ -13,9 +13,6 @@ use crate::input::{canonical, refuse_overwriting};
 use crate::sheets::{Answer, check_outputs, deliver_sheet, provenance};
 use crate::spans::{duration, refuse_too_short, share};
 
-/// Microseconds since 1970 from which on times are taken for dates: the year 1990.
-const EARLIEST_DATE: i64 = 631_152_000_000_000;
-
 /// Requests fewer than which a hot set is not worth the name.
 const FEWEST_HOT: usize = 10;
 
@@ -184,11 +181,7 @@ fn reuse(trace: &Trace, rows: &mut Rows) {
 }
 
 fn hours(trace: &Trace, rows: &mut Rows) {
-    let first = trace.times.first().copied().unwrap_or(0);
-    // A clock that starts near 0 is the trace's own, and its hours begin with the first request.
-    let dated = first >= EARLIEST_DATE;
-    let own: Vec<i64> = if dated { vec![] } else { trace.times.iter().map(|time| time - first).collect() };
-    let Some(hourly) = Hourly::of(if dated { &trace.times } else { &own }) else { return };
+    let Some((hourly, dated)) = Hourly::by_clock(&trace.times) else { return };
     if hourly.requests.len() <= 48 || !dated && hourly.requests.len() <= 24 * 14 {
         for (nth, requests) in hourly.requests.iter().enumerate() {
             rows.add(&format!("requests_in_hour_{nth}"), *requests as f64, 0, "requests");

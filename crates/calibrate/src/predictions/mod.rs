@@ -5,19 +5,18 @@
 //!                              └─► the same above each score ─► trade-off
 //! ```
 
+mod evidence;
+mod judge;
+
 use trace::Micros;
 
 use crate::estimate::Estimate;
-use crate::evidence::{Evidence, shown};
-use crate::parameter::Parameter;
-use crate::ratio::{Sums, share};
+use judge::{AskedFor, Measured, Said, rounds};
 
 /// Predictions of one instant, on average, from which on they come in rounds.
 const A_ROUND: f64 = 2.0;
 /// Mean times between requests by which a log may begin before the first of them.
 const LEAD: Micros = 3;
-/// Points of a trade-off.
-const POINTS: usize = 10;
 const SECOND: f64 = 1e6;
 
 /// What a predictor said: a key that will be asked for soon.
@@ -150,63 +149,6 @@ pub fn quality(
     })
 }
 
-impl Quality {
-    /// What that says of a scenario; `told` says whether the horizon was stated.
-    pub fn evidence(&self, name: &str, told: bool) -> Evidence {
-        let groups = match self.period {
-            Some(_) => format!("{} rounds", self.rounds),
-            None => format!("{} stretches of a horizon", self.rounds),
-        };
-        let mut out = Evidence::default();
-        let method =
-            format!("asked for within {} s, of all predicted; Wilson over {groups}", shown(self.horizon));
-        out.parameters.push(Parameter::found("predictor.precision", self.precision, method, name));
-        let recall = self.recall.map(|recall| {
-            let method = format!(
-                "predicted within {} s before, of requests beyond the hot set; Wilson over {groups}",
-                shown(self.horizon)
-            );
-            Parameter::found("predictor.recall", recall, method, name)
-        });
-        out.parameters.extend(recall);
-        let exact = |value: f64| Estimate { value, low: value, high: value, n: self.precision.n };
-        out.parameters.push(match (told, self.period) {
-            (true, _) => Parameter::found("predictor.horizon_s", exact(self.horizon), "as told", "--horizon"),
-            (false, Some(period)) => {
-                Parameter::found("predictor.horizon_s", exact(period), "the median time between rounds", name)
-            }
-            (false, None) => {
-                Parameter::assumed("predictor.horizon_s", self.horizon, "predictions do not come in rounds")
-            }
-        });
-        out.parameters.extend(self.period.map(|period| {
-            Parameter::found("predictor.period_s", exact(period), "the median time between rounds", name)
-        }));
-        if self.repeated > 0 {
-            out.repairs.push(format!(
-                "{name}: {} predictions named a key twice in a round, taken once",
-                self.repeated
-            ));
-        }
-        if self.unjudged > 0 {
-            out.notes.push(format!(
-                "{} predictions of {name} cannot be judged: requests do not cover their horizon.",
-                self.unjudged
-            ));
-        }
-        if let Some([soon, half, late]) = self.ahead {
-            out.notes.push(format!(
-                "Of the right predictions of {name} a tenth is asked for within {} s, half within {} s, nine tenths within {} s: \
-                 a warmer that takes longer comes too late for these.",
-                shown(soon),
-                shown(half),
-                shown(late)
-            ));
-        }
-        out
-    }
-}
-
 /// The median time between rounds, in seconds; none where predictions do not come in rounds.
 fn period(predictions: &[Prediction]) -> Option<f64> {
     let mut instants: Vec<Micros> = predictions.iter().map(|one| one.time).collect();
@@ -217,135 +159,6 @@ fn period(predictions: &[Prediction]) -> Option<f64> {
     let mut gaps: Vec<Micros> = instants.windows(2).map(|pair| pair[1] - pair[0]).collect();
     gaps.sort_unstable();
     Some(gaps[gaps.len() / 2] as f64 / SECOND)
-}
-
-/// Predictions that belong together: a round ends where more than `length` has passed since its first.
-fn rounds(predictions: &[Prediction], length: Micros) -> Vec<&[Prediction]> {
-    let mut rounds = vec![];
-    let mut rest = predictions;
-    while let Some(first) = rest.first() {
-        let end = rest.partition_point(|one| one.time <= first.time.saturating_add(length));
-        let (round, behind) = rest.split_at(end);
-        rounds.push(round);
-        rest = behind;
-    }
-    rounds
-}
-
-/// The times at which each key was asked for.
-struct AskedFor {
-    starts: Vec<usize>,
-    times: Vec<Micros>,
-}
-
-impl AskedFor {
-    fn of(against: &Against<'_>) -> Self {
-        let mut starts = vec![0usize; against.hot.len() + 1];
-        against.requests.iter().for_each(|key| starts[*key as usize + 1] += 1);
-        for nth in 1..starts.len() {
-            starts[nth] += starts[nth - 1];
-        }
-        let mut next = starts.clone();
-        let mut times = vec![0; against.requests.len()];
-        for (key, time) in against.requests.iter().zip(against.times) {
-            times[next[*key as usize]] = *time;
-            next[*key as usize] += 1;
-        }
-        Self { starts, times }
-    }
-
-    /// When a key is asked for next.
-    fn next(&self, key: u32, from: Micros) -> Option<Micros> {
-        let of_key = &self.times[self.starts[key as usize]..self.starts[key as usize + 1]];
-        of_key.get(of_key.partition_point(|time| *time < from)).copied()
-    }
-}
-
-/// A prediction that can be judged.
-struct Said {
-    round: usize,
-    prediction: Prediction,
-    /// The time to the request, within the horizon.
-    wait: Option<Micros>,
-}
-
-impl Said {
-    fn reaches(&self, score: f64) -> bool {
-        score == f64::NEG_INFINITY || self.prediction.score.is_some_and(|own| own >= score)
-    }
-}
-
-struct Measured<'a> {
-    said: &'a [Said],
-    /// When each round began.
-    starts: &'a [Micros],
-    reach: Micros,
-    against: &'a Against<'a>,
-}
-
-impl Measured<'_> {
-    fn precision(&self, score: f64) -> Option<Estimate> {
-        let mut groups: Vec<Sums> = vec![[0.0; 2]; self.starts.len()];
-        for one in self.said.iter().filter(|one| one.reaches(score)) {
-            groups[one.round][0] += f64::from(u8::from(one.wait.is_some()));
-            groups[one.round][1] += 1.0;
-        }
-        let n = groups.iter().map(|group| group[1]).sum::<f64>() as u64;
-        share(&groups, n)
-    }
-
-    /// Of requests from the first round to the end of the last, those beyond the hot set, by the round before them.
-    fn recall(&self, score: f64) -> Option<Estimate> {
-        let (first, last) = (*self.starts.first()?, *self.starts.last()?);
-        let Against { times, requests, hot } = self.against;
-        let mut latest: Vec<Option<Micros>> = vec![None; hot.len()];
-        let mut groups: Vec<Sums> = vec![[0.0; 2]; self.starts.len()];
-        let mut said: Vec<&Said> = self.said.iter().filter(|one| one.reaches(score)).collect();
-        said.sort_by_key(|one| one.prediction.time);
-        let mut said = said.into_iter().peekable();
-        // The last round speaks for as long as those before it do.
-        let stretch = if self.starts.len() > 1 {
-            (last - first) / (self.starts.len() as Micros - 1)
-        } else {
-            self.reach
-        };
-        let end = last.saturating_add(stretch.min(self.reach));
-        let from = times.partition_point(|time| *time < first);
-        for (time, key) in times[from..].iter().zip(&requests[from..]) {
-            if *time > end {
-                break;
-            }
-            while let Some(one) = said.next_if(|one| one.prediction.time <= *time) {
-                if let Some(key) = one.prediction.key {
-                    latest[key as usize] = Some(one.prediction.time);
-                }
-            }
-            if hot[*key as usize] {
-                continue;
-            }
-            let round = self.starts.partition_point(|start| start <= time) - 1;
-            let predicted = latest[*key as usize].is_some_and(|said| time - said <= self.reach);
-            groups[round][0] += f64::from(u8::from(predicted));
-            groups[round][1] += 1.0;
-        }
-        let n = groups.iter().map(|group| group[1]).sum::<f64>() as u64;
-        share(&groups, n)
-    }
-
-    fn trade_off(&self) -> Vec<Point> {
-        let mut scores: Vec<f64> = self.said.iter().filter_map(|one| one.prediction.score).collect();
-        if scores.is_empty() {
-            return vec![];
-        }
-        scores.sort_by(f64::total_cmp);
-        let mut levels: Vec<f64> = (0..POINTS).map(|nth| scores[nth * scores.len() / POINTS]).collect();
-        levels.dedup();
-        let point = |score: f64| {
-            let precision = self.precision(score)?;
-            Some(Point { score, predictions: precision.n, precision, recall: self.recall(score) })
-        };
-        levels.into_iter().filter_map(point).collect()
-    }
 }
 
 #[cfg(test)]
