@@ -173,6 +173,30 @@ fn requests_for_ever_new_keys_leave_little_to_warm() {
     assert!(!codes(&calm).contains(&"little-reuse"));
 }
 
+/// Of a cache of two keys that are asked for in turn, with a third in between each time that misses: two of four requests hit.
+#[test]
+fn a_log_tells_latencies_capacity_and_lives_of_the_cache_that_wrote_it() {
+    let directory = tempfile::tempdir().expect("makes a directory");
+    let mut text = "ts,key,hit,latency_ms,ttl\n".to_owned();
+    for nth in 0..8000u32 {
+        let (key, hit) = match nth % 4 {
+            0 | 2 => ("a".to_owned(), true),
+            1 => ("b".to_owned(), true),
+            _ => (format!("c{nth}"), false),
+        };
+        let (hit, ms) = if hit { ("HIT", 2) } else { ("MISS", 52) };
+        text.push_str(&format!("{nth},{key},{hit},{ms},300\n"));
+    }
+    fs::write(directory.path().join("log.csv"), text).expect("writes");
+    let answer = calibrated(directory.path(), &["log.csv"]);
+    assert_eq!(answer["inputs"][0]["kind"], "requests");
+    assert_eq!(value(&answer, "cache.hit_latency_ms"), 2.0);
+    assert_eq!(value(&answer, "origin.miss_penalty_ms"), 50.0);
+    assert_eq!(value(&answer, "cache.ttl_s"), 300.0);
+    // `a` is found within two keys, `b` within three.
+    assert_eq!(value(&answer, "cache.capacity_items"), 3.0);
+}
+
 /// 159 hits, 410 misses and 69 expired, of which the first row has no time of its own: a hit ratio of 0.25, counted with awk.
 #[test]
 fn counters_of_nginx_plus_need_no_help() {

@@ -274,6 +274,13 @@ mod tests {
     }
 
     #[test]
+    fn a_table_with_keys_is_one_of_requests() {
+        assert!(Series::sniff(b"time,hits,misses\n1,2,3\n"));
+        assert!(Series::sniff(b"Time,Metric,Value\n1,keyspace_hits,3\n"));
+        assert!(!Series::sniff(b"ts,key,hit,latency_ms\n1,a,HIT,3\n"));
+    }
+
+    #[test]
     fn columns_may_have_other_names() {
         let map = [("hits", "found"), ("misses", "lost"), ("time", "when:ms")];
         let map = map.map(|(field, column)| (field.to_owned(), column.to_owned())).into();

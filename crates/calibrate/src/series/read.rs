@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use trace::format::Instants;
+use trace::format::{Instants, names_keys};
 use trace::{Micros, Wrong};
 
 use super::info;
@@ -49,6 +49,7 @@ impl Series {
             .iter()
             .any(|name| ["metric", "series", "name", "__name__"].contains(&name.to_lowercase().as_str()));
         names.len() > 1
+            && !names.iter().any(|name| names_keys(name))
             && names.iter().any(|name| Instants::named(name))
             && (told || long && names.len() <= 8)
     }

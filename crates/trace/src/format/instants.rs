@@ -5,6 +5,11 @@ use crate::format::clock::{Clock, Told};
 use crate::format::field::Field;
 use crate::request::Micros;
 
+/// Whether columns of keys go by such a name.
+pub fn names_keys(column: &str) -> bool {
+    Field::Key.fits(column).is_some()
+}
+
 /// Reads the times of a column: numbers in a unit, or dates. The first decides which.
 #[derive(Debug)]
 pub struct Instants(Clock);

@@ -36,7 +36,7 @@ use crate::fault::Wrong;
 use crate::reader::{Options, Reader};
 
 pub use columnar::Columnar;
-pub use instants::Instants;
+pub use instants::{Instants, names_keys};
 pub use oracle_general::RECORD as ORACLE_GENERAL_RECORD;
 pub use snapshot::{Counted, Snapshot};
 

@@ -23,7 +23,7 @@ use crate::Outcome;
 use crate::args::{CalibrateArgs, Common};
 use crate::failure::Failure;
 use crate::files::{complain, csv, extension, write_all_whole};
-use crate::input::{canonical, faulty, options, refuse_overwriting, source};
+use crate::input::{canonical, digest, faulty, options, refuse_overwriting, source};
 use crate::sheets::{Answer, check_outputs, deliver_sheet, provenance};
 use crate::spans::{Capacity, bytes, duration, share};
 use backtest::Row;
@@ -62,7 +62,12 @@ pub(crate) fn run(args: &CalibrateArgs, common: &Common) -> Result<Outcome, Fail
         sheet.notes.splice(0..0, notes);
     }
     write_all_whole(&files)?;
-    let provenance = provenance(&inputs[0].path, command(args, &told.names), &tables, common)?;
+    let mut provenance = provenance(&inputs[0].path, command(args, &told.names), &tables, common)?;
+    if let Some(digests) = &mut provenance.trace_digest {
+        for input in &inputs[1..] {
+            digests.push_str(&digest(&input.path)?.map_or(String::new(), |digest| format!(",{digest}")));
+        }
+    }
     deliver_sheet(&Answer { sheet: &sheet, list: "parameters", provenance, chart: None }, &tables, common)?;
     Ok(Outcome::Answered)
 }
