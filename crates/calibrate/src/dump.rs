@@ -4,8 +4,8 @@ use std::io::BufRead;
 
 use trace::Wrong;
 
-use crate::estimate::{Estimate, Z};
 use crate::evidence::Evidence;
+use crate::from_trace::object_bytes;
 use crate::parameter::Parameter;
 use crate::ratio::share;
 
@@ -14,7 +14,7 @@ use crate::ratio::share;
 pub struct Dump {
     keys: u64,
     /// Their sizes, where they are told.
-    sizes: Vec<f64>,
+    sizes: Vec<u64>,
     /// Those of which it is told whether anybody fetched them since they were set, and those that somebody did.
     told: u64,
     fetched: u64,
@@ -61,9 +61,7 @@ impl Dump {
                 for (name, value) in line.split_whitespace().filter_map(|word| word.split_once('=')) {
                     match name {
                         "size" => {
-                            let size =
-                                value.parse::<f64>().ok().filter(|size| size.is_finite() && *size >= 0.0);
-                            dump.sizes.push(size.ok_or_else(|| at(format!("`{value}` is no size")))?);
+                            dump.sizes.push(value.parse().map_err(|_| at(format!("`{value}` is no size")))?);
                         }
                         "fetch" => {
                             dump.told += 1;
@@ -86,20 +84,10 @@ impl Dump {
     /// What it says of a scenario.
     pub fn evidence(&self, name: &str) -> Evidence {
         let mut told = Evidence::default();
-        let n = self.sizes.len() as f64;
-        let mean = self.sizes.iter().sum::<f64>() / n;
-        if n > 1.0 && mean >= 1.0 {
-            let squares: f64 = self.sizes.iter().map(|size| (size - mean).powi(2)).sum();
-            let half = Z * (squares / (n - 1.0) / n).sqrt();
-            let estimate =
-                Estimate { value: mean, low: (mean - half).max(1.0), high: mean + half, n: self.keys };
-            told.parameters.push(Parameter::found(
-                "workload.mean_object_bytes",
-                estimate,
-                "mean over the keys in the cache",
-                name,
-            ));
-        }
+        let sizes = object_bytes(&self.sizes);
+        told.parameters.extend(sizes.map(|bytes| {
+            Parameter::found("workload.mean_object_bytes", bytes, "mean over the keys in the cache", name)
+        }));
         told.notes.push(format!(
             "{name} lists {} keys that the cache holds: it holds as many, or is not full.",
             self.keys

@@ -26,6 +26,29 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// A value that is known.
+    pub fn exact(value: f64, n: u64) -> Self {
+        Self { value, low: value, high: value, n }
+    }
+
+    /// The mean of values that do not depend on each other, 0 or more, by the normal law; none of fewer than two.
+    pub(crate) fn mean(values: &[f64]) -> Option<Self> {
+        let n = values.len() as f64;
+        if n < 2.0 {
+            return None;
+        }
+        let value = values.iter().sum::<f64>() / n;
+        let squares: f64 = values.iter().map(|one| (one - value).powi(2)).sum();
+        let half = Z * (squares / (n - 1.0) / n).sqrt();
+        Some(Self { value, low: (value - half).max(0.0), high: value + half, n: values.len() as u64 })
+    }
+
+    /// The same in another unit.
+    #[must_use]
+    pub(crate) fn scaled(self, by: f64) -> Self {
+        Self { value: self.value * by, low: self.low * by, high: self.high * by, n: self.n }
+    }
+
     /// Whether the interval holds a value.
     pub fn holds(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
@@ -71,6 +94,15 @@ pub fn events(seen: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// By hand: 1, 2 and 6 have the mean 3, and its variance is 14 / 2 / 3.
+    #[test]
+    fn means_have_the_interval_of_the_normal_law() {
+        let found = Estimate::mean(&[1.0, 2.0, 6.0]).expect("are three");
+        assert_eq!((found.value, found.n), (3.0, 3));
+        assert!((found.high - 3.0 - 1.96 * (7.0f64 / 3.0).sqrt()).abs() < 1e-3);
+        assert_eq!(Estimate::mean(&[1.0]), None);
+    }
 
     /// Garwood's table: 0 events 0 to 3.689, 10 events 4.795 to 18.390.
     #[test]

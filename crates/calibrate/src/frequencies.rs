@@ -2,7 +2,7 @@
 
 use trace::format::Counted;
 
-use crate::estimate::{Estimate, Z};
+use crate::estimate::Estimate;
 use crate::evidence::{Evidence, shown};
 use crate::finding::Finding;
 use crate::parameter::Parameter;
@@ -20,8 +20,7 @@ pub fn of_snapshot(keys: &[Counted], hot_share: f64, name: &str) -> Evidence {
         .flatten();
     let asked = keys.iter().filter(|key| key.count > 0.0).count();
     let all: f64 = keys.iter().map(|key| key.count).sum();
-    let exact = |value: f64| Estimate { value, low: value, high: value, n: all as u64 };
-    let mut keys_of = exact(asked as f64);
+    let mut keys_of = Estimate::exact(asked as f64, all as u64);
     let mut method = "keys with a count".to_owned();
     match fit.filter(|fit| !fit.misfit.is_bad()) {
         Some(fit) => {
@@ -53,7 +52,7 @@ pub fn of_snapshot(keys: &[Counted], hot_share: f64, name: &str) -> Evidence {
     told.parameters.push(Parameter::found("workload.hot_keys", hot_keys, method, name));
     let mut mean = |key, of: fn(&Counted) -> Option<f64>, method: &str| {
         let values: Vec<f64> = keys.iter().filter_map(of).collect();
-        told.parameters.extend(mean_of(&values).map(|mean| Parameter::found(key, mean, method, name)));
+        told.parameters.extend(Estimate::mean(&values).map(|mean| Parameter::found(key, mean, method, name)));
     };
     mean(
         "workload.mean_object_bytes",
@@ -62,17 +61,6 @@ pub fn of_snapshot(keys: &[Counted], hot_share: f64, name: &str) -> Evidence {
     );
     mean("origin.miss_penalty_ms", |key| key.fetch_ms, "mean over keys of what fetching each takes");
     told
-}
-
-/// A mean of independent values.
-fn mean_of(values: &[f64]) -> Option<Estimate> {
-    let n = values.len() as f64;
-    if n < 2.0 {
-        return None;
-    }
-    let value = values.iter().sum::<f64>() / n;
-    let half = Z * (values.iter().map(|one| (one - value).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
-    Some(Estimate { value, low: (value - half).max(0.0), high: value + half, n: values.len() as u64 })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use trace::reuse::Recorder;
 
 use crate::churn::Churn;
 use crate::day::day;
-use crate::estimate::{Estimate, Z};
+use crate::estimate::Estimate;
 use crate::evidence::{Evidence, shown};
 use crate::finding::Finding;
 use crate::law::Law;
@@ -74,7 +74,7 @@ impl Requests<'_> {
             told.notes.push(format!("{} {why}, and so neither rate nor churn.", self.name));
             return;
         };
-        let per_minute = scaled(rate, MINUTE * self.sampling.each);
+        let per_minute = rate.scaled(MINUTE * self.sampling.each);
         let method = "batch means of 30 stretches";
         told.parameters.push(Parameter::found(
             "workload.request_rate_per_minute",
@@ -153,10 +153,7 @@ impl Requests<'_> {
                 told,
             );
         }
-        let keys = told.counted.map_or(whole, |keys| {
-            let keys = keys as f64;
-            Estimate { value: keys, low: keys, high: keys, n: whole.n }
-        });
+        let keys = told.counted.map_or(whole, |keys| Estimate::exact(keys as f64, whole.n));
         let method = match told.counted {
             Some(_) => "counted".to_owned(),
             None => format!("the same fit{window}, at least the {seen} that were asked for"),
@@ -320,16 +317,6 @@ impl Requests<'_> {
 /// The mean size of objects, of which each has one.
 pub fn object_bytes(sizes: &[u64]) -> Option<Estimate> {
     let sizes: Vec<f64> = sizes.iter().map(|size| *size as f64).collect();
-    let n = sizes.len() as f64;
-    let value = sizes.iter().sum::<f64>() / n;
-    if n < 2.0 || value < 1.0 {
-        return None;
-    }
-    let variance = sizes.iter().map(|size| (size - value).powi(2)).sum::<f64>() / (n - 1.0);
-    let half = Z * (variance / n).sqrt();
-    Some(Estimate { value, low: (value - half).max(1.0), high: value + half, n: sizes.len() as u64 })
-}
-
-fn scaled(estimate: Estimate, by: f64) -> Estimate {
-    Estimate { value: estimate.value * by, low: estimate.low * by, high: estimate.high * by, n: estimate.n }
+    let mean = Estimate::mean(&sizes).filter(|mean| mean.value >= 1.0)?;
+    Some(Estimate { low: mean.low.max(1.0), ..mean })
 }

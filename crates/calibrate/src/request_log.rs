@@ -79,8 +79,7 @@ impl RequestLog {
         let common = self.ttls.iter().max_by_key(|(_, count)| **count);
         match common {
             Some((ttl, count)) if *count as f64 >= COMMON * all as f64 => {
-                let value = *ttl as f64 / 1e6;
-                Ok(Estimate { value, low: value, high: value, n: *count })
+                Ok(Estimate::exact(*ttl as f64 / 1e6, *count))
             }
             _ => Err(self.ttls.len()),
         }

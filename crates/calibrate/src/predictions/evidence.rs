@@ -24,7 +24,7 @@ impl Quality {
             Parameter::found("predictor.recall", recall, method, name)
         });
         out.parameters.extend(recall);
-        let exact = |value: f64| Estimate { value, low: value, high: value, n: self.precision.n };
+        let exact = |value: f64| Estimate::exact(value, self.precision.n);
         out.parameters.push(match (told, self.period) {
             (true, _) => Parameter::found("predictor.horizon_s", exact(self.horizon), "as told", "--horizon"),
             (false, Some(period)) => {

@@ -110,10 +110,10 @@ impl Series {
     }
 
     fn of_states(&self, name: &str, told: &mut Evidence) {
-        let left = self.mean(Role::LeftMs).map(|ms| scaled(ms, 1e-3)).or_else(|| self.mean(Role::LeftS));
+        let left = self.mean(Role::LeftMs).map(|ms| ms.scaled(1e-3)).or_else(|| self.mean(Role::LeftS));
         if let Some(left) = left.filter(|left| left.value > 0.0) {
             let method = "twice the mean time that copies have left, as if they came evenly and lived alike";
-            told.parameters.push(Parameter::found("cache.ttl_s", scaled(left, 2.0), method, name));
+            told.parameters.push(Parameter::found("cache.ttl_s", left.scaled(2.0), method, name));
         }
         if let Some(keys) = self.mean(Role::Keys) {
             told.notes.push(format!("{name}: the cache holds {} keys on average.", shown(keys.value)));
@@ -130,7 +130,7 @@ impl Series {
     }
 
     fn of_latencies(&self, name: &str, told: &mut Evidence) {
-        let of = |ms, s| self.mean(ms).or_else(|| self.mean(s).map(|seconds| scaled(seconds, 1e3)));
+        let of = |ms, s| self.mean(ms).or_else(|| self.mean(s).map(|seconds| seconds.scaled(1e3)));
         let (hit, miss) = (of(Role::HitMs, Role::HitS), of(Role::MissMs, Role::MissS));
         told.parameters
             .extend(hit.map(|hit| Parameter::found("cache.hit_latency_ms", hit, "mean of the rows", name)));
@@ -159,7 +159,7 @@ impl Series {
             .map(|value| [*value, 1.0])
             .collect();
         let n = values.len() as u64;
-        let alone = values.first().map(|[value, _]| Estimate { value: *value, low: *value, high: *value, n });
+        let alone = values.first().map(|[value, _]| Estimate::exact(*value, n));
         ratio(&groups(&values), n).or(alone)
     }
 }
@@ -178,11 +178,7 @@ fn groups(pairs: &[Sums]) -> Vec<Sums> {
         .collect()
 }
 
-fn scaled(estimate: Estimate, by: f64) -> Estimate {
-    Estimate { value: estimate.value * by, low: estimate.low * by, high: estimate.high * by, n: estimate.n }
-}
-
-/// Whether rate or hit ratio of the halves differ.
+/// Whether the rates of the halves differ.
 fn drift(intervals: &Intervals, name: &str) -> Option<crate::Found> {
     let (first, second) = intervals.rows.split_at(intervals.rows.len() / 2);
     let rate =
