@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, shown};
 use crate::finding::Finding;
 use crate::parameter::Parameter;
 use crate::tally::{Tally, WORTH_SAYING};
-use crate::workload::{FEWEST_HOT, first_guess};
+use crate::workload::{first_guess, hot_set};
 use crate::zipf_fit::ZipfFit;
 
 /// What a snapshot says of a scenario.
@@ -24,12 +24,12 @@ pub fn of_snapshot(keys: &[Counted], hot_share: f64, name: &str) -> Evidence {
     let mut method = "keys with a count".to_owned();
     match fit.filter(|fit| !fit.misfit.is_bad()) {
         Some(fit) => {
-            let p = fit.misfit.p.map_or(String::new(), |p| format!(", chi-square p = {}", shown(p)));
-            let how = format!(
-                "maximum likelihood of counts of counts; misplaces {:.1} % of the requests{p}",
-                100.0 * fit.misfit.misplaced
-            );
-            told.parameters.push(Parameter::found("workload.zipf_exponent", fit.exponent, how, name));
+            told.parameters.push(Parameter::found(
+                "workload.zipf_exponent",
+                fit.exponent,
+                fit.method(""),
+                name,
+            ));
             keys_of = Estimate { value: fit.keys.value.round(), ..fit.keys };
             method = "the same fit, keys not asked for yet included".to_owned();
         }
@@ -45,7 +45,7 @@ pub fn of_snapshot(keys: &[Counted], hot_share: f64, name: &str) -> Evidence {
         }
     }
     told.parameters.push(Parameter::found("workload.keys", keys_of, method, name));
-    let hot = |keys: f64| (hot_share * keys).ceil().max(FEWEST_HOT).min(keys);
+    let hot = |keys: f64| hot_set(keys, hot_share).min(keys);
     let hot_keys =
         Estimate { value: hot(keys_of.value), low: hot(keys_of.low), high: hot(keys_of.high), n: keys_of.n };
     let method = format!("{} % of the keys, at least 10", shown(100.0 * hot_share));

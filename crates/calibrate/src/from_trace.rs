@@ -14,7 +14,7 @@ use crate::ratio::share;
 use crate::request_log::RequestLog;
 use crate::requests::Requests;
 use crate::times::regular;
-use crate::workload::{FEWEST_HOT, Workload, workload};
+use crate::workload::{Workload, hot_set, workload};
 
 /// What the user may ask for.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,7 @@ impl Requests<'_> {
         let found = workload(self, asked.hot_share, asked.seed);
         match &found {
             Some(found) => self.of_keys(found, asked.hot_share, &mut told),
-            None => self.counts(0.0, "how often keys are asked for decides no Zipf exponent", &mut told),
+            None => self.without_law(0.0, "how often keys are asked for decides no Zipf exponent", &mut told),
         }
         if self.requests.len() < FEW {
             let count = self.requests.len();
@@ -130,12 +130,12 @@ impl Requests<'_> {
             true => format!(", within windows of {} requests", found.window),
             false => String::new(),
         };
-        let p = fit.misfit.p.map_or(String::new(), |p| format!(", chi-square p = {}", shown(p)));
-        let method = format!(
-            "maximum likelihood of counts of counts{window}; misplaces {:.1} % of the requests{p}",
-            100.0 * fit.misfit.misplaced
-        );
-        told.parameters.push(Parameter::found("workload.zipf_exponent", fit.exponent, method, self.name));
+        told.parameters.push(Parameter::found(
+            "workload.zipf_exponent",
+            fit.exponent,
+            fit.method(&window),
+            self.name,
+        ));
         let [seen, _] = self.asked_for();
         let seen = (seen / self.sampling.rate).round();
         let at_least = |keys: f64| keys.round().max(seen);
@@ -144,10 +144,10 @@ impl Requests<'_> {
         let settled = fit.keys.high < UNSETTLED * fit.keys.low
             && fit.keys.value < UNSETTLED * self.keys as f64 / self.sampling.rate;
         if !settled {
-            self.counts(0.0, "the number of keys is open: the more, the better a Zipf law fits", told);
+            self.without_law(0.0, "the number of keys is open: the more, the better a Zipf law fits", told);
         } else if fit.misfit.is_bad() {
             let misplaced = fit.misfit.misplaced;
-            self.counts(
+            self.without_law(
                 misplaced,
                 &format!("the best Zipf law misplaces {:.1} % of the requests", 100.0 * misplaced),
                 told,
@@ -159,7 +159,7 @@ impl Requests<'_> {
             None => format!("the same fit{window}, at least the {seen} that were asked for"),
         };
         told.parameters.push(Parameter::found("workload.keys", keys, method, self.name));
-        let hot = |keys: f64| (hot_share * keys).ceil().max(FEWEST_HOT).min(keys);
+        let hot = |keys: f64| hot_set(keys, hot_share).min(keys);
         let churn = found.churn.filter(|_| settled);
         let value = churn.map_or(hot(keys.value), |churn| churn.hot_keys);
         let (low, high) = (hot(keys.low).min(value), hot(keys.high).max(value));
@@ -183,12 +183,7 @@ impl Requests<'_> {
             told.parameters.push(Parameter::found(key, Estimate { value, low, high, n }, method, self.name));
             return;
         }
-        let mut counts = vec![0u32; self.keys];
-        self.requests.iter().for_each(|key| counts[*key as usize] += 1);
-        let mut order: Vec<usize> = (0..self.keys).collect();
-        order.sort_by_key(|key| std::cmp::Reverse(counts[*key]));
-        let mut hot = vec![false; self.keys];
-        order.iter().take(hot_keys as usize).for_each(|key| hot[*key] = true);
+        let hot = self.hottest(hot_keys as usize);
         let size = self.requests.len().div_ceil(BATCHES).max(1);
         let asked = |part: &[u32]| part.iter().filter(|key| hot[**key as usize]).count() as f64;
         let groups: Vec<[f64; 2]> =
@@ -199,15 +194,15 @@ impl Requests<'_> {
     }
 
     /// Lets measured counts stand in place of a law.
-    fn counts(&self, misplaced: f64, why: &str, told: &mut Evidence) {
-        if self.sampling.leaves_out() {
-            let message =
-                format!("{}: {why}; of a sample of keys no counts can stand in its place", self.name);
-            told.findings.push(Finding::LawDoesNotFit.raise(misplaced, crate::tally::WORTH_SAYING, message));
-            return;
+    fn without_law(&self, misplaced: f64, why: &str, told: &mut Evidence) {
+        let instead = match self.sampling.leaves_out() {
+            true => "of a sample of keys no counts can stand in its place",
+            false => "measured counts stand in its place",
+        };
+        if !self.sampling.leaves_out() {
+            told.counted = Some(self.asked_for()[0] as usize);
         }
-        told.counted = Some(self.asked_for()[0] as usize);
-        let message = format!("{}: {why}; measured counts stand in its place", self.name);
+        let message = format!("{}: {why}; {instead}", self.name);
         told.findings.push(Finding::LawDoesNotFit.raise(misplaced, crate::tally::WORTH_SAYING, message));
     }
 

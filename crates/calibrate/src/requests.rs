@@ -72,13 +72,30 @@ impl<'t> Requests<'t> {
         seconds(self.times)
     }
 
+    /// How often each key was asked for.
+    pub fn counts(&self) -> Vec<u64> {
+        let mut counts = vec![0; self.keys];
+        self.requests.iter().for_each(|key| counts[*key as usize] += 1);
+        counts
+    }
+
+    /// Of each key whether it is among so many that are asked for most.
+    pub fn hottest(&self, keys: usize) -> Vec<bool> {
+        let mut hot = vec![false; self.keys];
+        most_first(&self.counts()).take(keys).for_each(|key| hot[key] = true);
+        hot
+    }
+
     /// Keys that were asked for, and those of them that were so once.
     pub(crate) fn asked_for(&self) -> [f64; 2] {
-        let mut seen = vec![0u8; self.keys];
-        for key in self.requests {
-            let times = &mut seen[*key as usize];
-            *times = times.saturating_add(1).min(2);
-        }
-        [2, 1].map(|most| seen.iter().filter(|times| (1..=most).contains(*times)).count() as f64)
+        let counts = self.counts();
+        [u64::MAX, 1].map(|most| counts.iter().filter(|times| (1..=most).contains(*times)).count() as f64)
     }
+}
+
+/// Keys by their counts, the highest first, equal ones in order.
+pub fn most_first(counts: &[u64]) -> impl Iterator<Item = usize> {
+    let mut order: Vec<usize> = (0..counts.len()).collect();
+    order.sort_by_key(|key| std::cmp::Reverse(counts[*key]));
+    order.into_iter()
 }

@@ -107,7 +107,7 @@ pub fn written(parameter: &Parameter) -> String {
 }
 
 /// What there is to say of a value.
-pub fn said(parameter: &Parameter) -> String {
+pub(crate) fn said(parameter: &Parameter) -> String {
     match parameter.interval {
         None => format!("assumed: {}", parameter.method),
         Some((low, high)) => format!(

@@ -17,7 +17,7 @@ const FEWEST: usize = 2000;
 /// The share of all keys that is the hot set, where nobody says another.
 pub const HOT_SHARE: f64 = 0.01;
 /// Keys of it at least.
-pub(crate) const FEWEST_HOT: f64 = 10.0;
+const FEWEST_HOT: f64 = 10.0;
 
 /// How requests spread over keys, and how that changes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,9 +40,7 @@ pub struct Workload {
 /// The hot set is a share of all keys, and at least ten.
 pub fn workload(all: &Requests<'_>, hot_share: f64, seed: u64) -> Option<Workload> {
     let Requests { requests, keys, sampling, .. } = *all;
-    let mut counts = vec![0u64; keys];
-    requests.iter().for_each(|key| counts[*key as usize] += 1);
-    let guess = first_guess(&counts)?;
+    let guess = first_guess(&all.counts())?;
     let mut law = Law { keys: guess.keys / sampling.rate, ..guess };
     let mut found: Option<Workload> = None;
     for round in 0..=ROUNDS {
@@ -63,11 +61,16 @@ pub fn workload(all: &Requests<'_>, hot_share: f64, seed: u64) -> Option<Workloa
             Some(_) => ZipfFit::near(&tally, law).or_else(|| ZipfFit::of(&tally, law))?,
         };
         law = popularity.law;
-        let hot = (hot_share * law.keys).ceil().max(FEWEST_HOT);
+        let hot = hot_set(law.keys, hot_share);
         let churn = (hours > 0.0).then(|| churn(all, &law, hot, seed + round as u64)).flatten();
         found = Some(Workload { popularity, churn, window });
     }
     found
+}
+
+/// Keys of the hot set.
+pub(crate) fn hot_set(keys: f64, share: f64) -> f64 {
+    (share * keys).ceil().max(FEWEST_HOT)
 }
 
 /// The exponent by ranks as they are found, and as many keys as those seen once and twice speak of.

@@ -1,6 +1,7 @@
 //! The popularity of keys from how many of them were asked for how often.
 
 use crate::estimate::{Estimate, Z};
+use crate::evidence::shown;
 use crate::law::Law;
 use crate::tally::{Changes, Misfit, Tally, parts, split};
 
@@ -95,6 +96,16 @@ impl ZipfFit {
 }
 
 impl ZipfFit {
+    /// How it was found and how well it fits; `window` says in which stretches keys were counted, if not over all.
+    pub(crate) fn method(&self, window: &str) -> String {
+        let Misfit { p, misplaced } = self.misfit;
+        let p = p.map_or(String::new(), |p| format!(", chi-square p = {}", shown(p)));
+        format!(
+            "maximum likelihood of counts of counts{window}; misplaces {:.1} % of the requests{p}",
+            100.0 * misplaced
+        )
+    }
+
     /// The law at the lower end of its exponent, at its best, and at the upper end.
     pub(crate) fn popularity(&self) -> [Law; 3] {
         [self.exponent.low.max(0.0), self.law.exponent, self.exponent.high]

@@ -20,6 +20,9 @@ pub struct Rules {
 impl Rules {
     /// Every request, in order of time.
     pub const ALL: Self = Self { operations: Operations::All, late: 0, as_they_stand: false };
+
+    /// Every request, in the order of the file.
+    pub const UNSORTED: Self = Self { as_they_stand: true, ..Self::ALL };
 }
 
 /// Requests by what they do to their key.

@@ -121,7 +121,7 @@ impl Keeping {
             rate: 1.0,
             total: 0,
             draw: Draw::of_all(seed),
-            some: Block::new(Rules { as_they_stand: true, ..Rules::ALL }),
+            some: Block::new(Rules::UNSORTED),
             repeated: 0,
             first: None,
             last: None,
@@ -241,7 +241,7 @@ fn intern(
     mut wanted: impl FnMut(Key<'_>) -> bool,
     ids: &mut Vec<u32>,
 ) -> Result<(), TooManyKeys> {
-    let mut block = Block::new(Rules { as_they_stand: true, ..Rules::ALL });
+    let mut block = Block::new(Rules::UNSORTED);
     for id in 0..keys.len() as u32 {
         let text = keys.text(id);
         let key = Key::parse(&text);

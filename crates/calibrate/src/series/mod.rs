@@ -69,12 +69,7 @@ impl Series {
                 })
             });
         let rate = rate.ok_or_else(nothing)?;
-        let per_minute = Estimate {
-            value: rate.value * MINUTE,
-            low: (rate.low * MINUTE).max(0.0),
-            high: rate.high * MINUTE,
-            n: rate.n,
-        };
+        let per_minute = Estimate { low: rate.low.max(0.0), ..rate }.scaled(MINUTE);
         let method = format!("{} over time, batch means", intervals.what);
         told.parameters.push(Parameter::found("workload.request_rate_per_minute", per_minute, method, name));
         self.of_hits(&intervals, name, &mut told);

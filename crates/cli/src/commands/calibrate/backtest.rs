@@ -113,10 +113,8 @@ struct Draws {
 
 impl Draws {
     fn of(requests: &Requests<'_>) -> Self {
-        let mut counts = vec![0u32; requests.keys];
-        requests.requests.iter().for_each(|key| counts[*key as usize] += 1);
-        let asked = counts.into_iter().filter(|count| *count > 0).map(|count| (f64::from(count), 1.0));
-        let asked: Vec<_> = asked.collect();
+        let asked = requests.counts().into_iter().filter(|count| *count > 0);
+        let asked: Vec<(f64, f64)> = asked.map(|count| (count as f64, 1.0)).collect();
         let kept = requests.requests.len() as f64;
         Self { keys: asked.len(), kept, sampling: requests.sampling, population: Population::new(asked) }
     }
@@ -133,11 +131,8 @@ impl Draws {
 
 /// How often each key of a part was asked for.
 fn counted(part: &Requests<'_>) -> KeyList {
-    let mut counts = vec![0u32; part.keys];
-    part.requests.iter().for_each(|key| counts[*key as usize] += 1);
-    let asked = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
-    let rows =
-        asked.map(|(key, count)| KeyRow { count: Some(f64::from(count)), ..key_row(&key.to_string()) });
+    let asked = part.counts().into_iter().enumerate().filter(|(_, count)| *count > 0);
+    let rows = asked.map(|(key, count)| KeyRow { count: Some(count as f64), ..key_row(&key.to_string()) });
     KeyList { source: "back-test".to_owned(), rows: rows.collect() }
 }
 
@@ -173,7 +168,6 @@ fn rate(told: &Evidence) -> Option<f64> {
 /// One for each engine that fails anywhere.
 fn failures(rows: &[Row]) -> Vec<Found> {
     let mut engines: Vec<&str> = rows.iter().map(|row| row.engine).collect();
-    engines.dedup();
     engines.sort_unstable();
     engines.dedup();
     let failed = engines.into_iter().filter_map(|engine| {

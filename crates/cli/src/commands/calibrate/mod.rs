@@ -43,7 +43,7 @@ pub(crate) fn run(args: &CalibrateArgs, common: &Common) -> Result<Outcome, Fail
     let inputs: Vec<Input> = args.inputs.iter().map(|input| Input::of(input)).collect::<Result<_, _>>()?;
     inputs.iter().try_for_each(|input| refuse_overwriting(&input.path, &args.output))?;
     let told = Told::read(&inputs, args, common)?;
-    let counts = told.evidence.counted.and(told.counts.as_ref());
+    let counts = told.counts.as_ref();
     let mut files = vec![];
     for path in &scenarios {
         let beside = counts_path(path);
@@ -81,7 +81,7 @@ struct Told {
     kinds: Vec<Kind>,
     rows: Vec<Row>,
     trade_off: Vec<Point>,
-    /// Keys and how often each was asked for, of the first input that tells.
+    /// Keys and how often each was asked for, where that stands in place of a law.
     counts: Option<KeyList>,
 }
 
@@ -120,7 +120,7 @@ impl Told {
                     let (rows, findings) = tested?;
                     told.rows.extend(rows);
                     told.evidence.findings.extend(findings);
-                    told.counts.get_or_insert_with(|| trace.counts());
+                    told.count(&evidence, || trace.counts());
                     let name = trace.name.clone();
                     traces.push(trace);
                     (name, evidence, Level::Trace)
@@ -143,8 +143,8 @@ impl Told {
                             "name a snapshot with keys that were asked for",
                         ));
                     }
-                    told.counts.get_or_insert_with(|| counts_of(&name, &snapshot.keys));
                     let evidence = of_snapshot(&snapshot.keys, hot_share, &name);
+                    told.count(&evidence, || counts_of(&name, &snapshot.keys));
                     (name, evidence, Level::Frequencies)
                 }
                 Kind::Dump => {
@@ -181,6 +181,13 @@ impl Told {
         }
         told.evidence.complete();
         Ok(told)
+    }
+
+    /// Takes the counts of the first input in which they stand in place of a law.
+    fn count(&mut self, evidence: &Evidence, counts: impl FnOnce() -> KeyList) {
+        if self.counts.is_none() && evidence.counted.is_some() {
+            self.counts = Some(counts());
+        }
     }
 
     fn add(&mut self, name: String, kind: Kind, evidence: Evidence, level: Level) {

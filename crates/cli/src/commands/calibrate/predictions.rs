@@ -28,12 +28,7 @@ pub(super) fn judged(
         let message = format!("{name} cannot be judged: {} tells no times", trace.name);
         return Err(Failure::usage(&message, "name a trace with times, or leave the predictions out"));
     }
-    let mut counts = vec![0u64; trace.kept.keys.len()];
-    trace.kept.requests.iter().for_each(|key| counts[*key as usize] += 1);
-    let mut order: Vec<usize> = (0..counts.len()).collect();
-    order.sort_by_key(|key| std::cmp::Reverse(counts[*key]));
-    let mut hot = vec![false; counts.len()];
-    order.iter().take((hot_keys as f64 * trace.kept.rate).ceil() as usize).for_each(|key| hot[*key] = true);
+    let hot = trace.requests().hottest((hot_keys as f64 * trace.kept.rate).ceil() as usize);
     let against = Against { times: &trace.kept.times, requests: &trace.kept.requests, hot: &hot };
     let found = quality(&predictions, &against, horizon, HORIZON).ok_or_else(|| {
         let message = format!("none of the {} predictions in {name} falls into the time of {}", predictions.len(), trace.name);
@@ -47,7 +42,7 @@ fn read(path: &Path, trace: &Loaded, common: &Common) -> Result<(String, Vec<Pre
     let scores = score_column(&source(path)?.0.head);
     let map = scores.iter().map(|column| format!("cost={column}")).collect();
     let read = ReadArgs { map, ..ReadArgs::default() };
-    let mut opened = open_with(path, &read, Rules { as_they_stand: true, ..Rules::ALL }, common)?;
+    let mut opened = open_with(path, &read, Rules::UNSORTED, common)?;
     let mut score = vec![];
     let wanted = Wanted { times: true, ..Wanted::default() };
     let said = Trace::load_beside(&mut opened.stream, wanted, |block| {

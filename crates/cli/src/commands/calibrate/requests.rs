@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use calibrate::{Asked, Evidence, Parameter, RequestLog, Requests, Sampling, object_bytes, shown};
+use calibrate::{
+    Asked, Evidence, Parameter, RequestLog, Requests, Sampling, most_first, object_bytes, shown,
+};
 use report::sheet::counted;
 use scenario::{KeyList, KeyRow};
 use trace::format::Counted;
@@ -83,15 +85,12 @@ impl Loaded {
 
     /// Its keys and how often each was asked for, the most popular first, as a scenario reads them.
     pub(super) fn counts(&self) -> KeyList {
-        let mut counts = vec![0u64; self.kept.keys.len()];
-        self.kept.requests.iter().for_each(|key| counts[*key as usize] += 1);
-        let mut order: Vec<u32> = (0..counts.len() as u32).collect();
-        order.sort_by_key(|key| std::cmp::Reverse(counts[*key as usize]));
-        let row = |key: u32| KeyRow {
-            count: Some(counts[key as usize] as f64),
-            ..key_row(&name(&self.kept.keys.text(key)))
+        let counts = self.requests().counts();
+        let row = |key: usize| KeyRow {
+            count: Some(counts[key] as f64),
+            ..key_row(&name(&self.kept.keys.text(key as u32)))
         };
-        KeyList { source: self.name.clone(), rows: order.into_iter().map(row).collect() }
+        KeyList { source: self.name.clone(), rows: most_first(&counts).map(row).collect() }
     }
 
     fn sort(&mut self, late: u64, latest: Micros) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! A calibration as tables.
 
-use calibrate::{Estimate, Evidence, Parameter, Point, written};
+use calibrate::{Estimate, Evidence, Finding, Parameter, Point, written};
 use frames::Values;
 use report::sheet::Sheet;
 
@@ -110,7 +110,8 @@ fn backtest(rows: &[Row]) -> Sheet {
         return Sheet::default();
     }
     let number = |of: &dyn Fn(&Row) -> Option<f64>| Values::Number(rows.iter().map(of).collect());
-    let flag = |row: &Row| if row.fails() { "backtest-failed".to_owned() } else { String::new() };
+    let failed = Finding::BacktestFailed.spec().code;
+    let flag = |row: &Row| if row.fails() { failed.to_owned() } else { String::new() };
     Sheet::default()
         .with("capacity_items", "capacity", 0, Values::Count(rows.iter().map(|row| row.capacity).collect()))
         .with("engine", "engine", 0, Values::Text(rows.iter().map(|row| row.engine.to_owned()).collect()))
